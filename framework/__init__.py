@@ -1,0 +1,1 @@
+"""The engine: turns a snapshot into tables, records, rights and an API."""

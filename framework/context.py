@@ -1,0 +1,60 @@
+"""Who asks, and in which world: frozen for the length of one request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+    from metadata.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody or something that acts, with the roles that count for it.
+
+    `id` is the user's record id, None for a system actor; `scope` narrows a token to entity →
+    actions, None for no narrowing; `reason` says why a system actor exists.
+    """
+
+    id: str | None
+    name: str
+    roles: frozenset[str]
+    email: str = ""
+    locale: str | None = None
+    zone: str | None = None
+    team: str | None = None
+    scope: Mapping[str, frozenset[str]] | None = None
+    reason: str | None = None
+
+
+def SystemActor(reason: str, role: str = "administrator", name: str = "System") -> Actor:  # noqa: N802
+    """An actor for work without a person. It passes the same checks and is named in history."""
+    return Actor(id=None, name=name, roles=frozenset({role, "everyone"}), reason=reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One request's world: actor, snapshot and its revision number, words and clock.
+
+    `now` is aware and in UTC; `door` names the way in for history ("api", "screen", "import",
+    "cli"); `request_id` ties log lines, history and answers together.
+    """
+
+    actor: Actor
+    snapshot: Snapshot = field(repr=False)
+    revision: int
+    locale: str
+    zone: str
+    now: datetime
+    door: str
+    request_id: str
+
+    @property
+    def today(self) -> date:
+        """The date in the actor's zone."""
+        return self.now.astimezone(ZoneInfo(self.zone)).date()

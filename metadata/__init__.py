@@ -1,0 +1,1 @@
+"""The metadata language: documents in, a frozen snapshot out. Pure: no web, no database."""

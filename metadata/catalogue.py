@@ -1,0 +1,85 @@
+"""What the language must know of installed parts: field types, screen kinds and functions.
+
+These are protocols, so that this floor imports nothing of the floors above it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from i18n.lazy import Message
+    from metadata.expressions.types import Signature, Type
+    from metadata.snapshot import Field
+
+
+class FieldType(Protocol):
+    """The class of a field, as far as the language sees it.
+
+    `options_schema` is a closed JSON Schema object of the type's own keys (properties only; keys
+    of every field are added by the language). `relation` says that `to` names entities;
+    `has_choices` that `choices` (a list's name) or `options` (written inline) is required.
+    """
+
+    name: str
+    label: Message
+    options_schema: Mapping[str, Any]
+    relation: bool
+    has_choices: bool
+    computed: bool
+
+    def expression_type(self, field: Field) -> Type:
+        """The type of the field's value in expressions."""
+
+    def check_value(self, field: Field, value: object) -> Message | None:
+        """What is wrong with a JSON value, such as a default, for this field; None if nothing."""
+
+
+class ScreenKind(Protocol):
+    """The class of a screen, as far as the language sees it.
+
+    `options_schema` is a closed JSON Schema of the kind's own keys; `field_places` lists where
+    field names stand in its options, as JSON-path-like tuples with `*` for any key or index
+    (`("columns", "*", "field")`), so that names are checked without knowing the kind.
+    """
+
+    name: str
+    label: Message
+    options_schema: Mapping[str, Any]
+    field_places: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All installed field types, screen kinds and functions by name."""
+
+    field_types: Mapping[str, FieldType]
+    screen_kinds: Mapping[str, ScreenKind]
+    functions: Mapping[str, Signature]
+
+    @cached_property
+    def digest(self) -> str:
+        """A digest that changes when any part's contract with the language changes."""
+        parts = [
+            *([kind.name, _plain(kind.options_schema)] for kind in _by_name(self.field_types.values())),
+            *([kind.name, _plain(kind.options_schema)] for kind in _by_name(self.screen_kinds.values())),
+            sorted(self.functions),
+        ]
+        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+_Part = TypeVar("_Part", FieldType, ScreenKind)
+
+
+def _by_name(parts: Iterable[_Part]) -> list[_Part]:
+    return sorted(parts, key=lambda part: part.name)
+
+
+def _plain(schema: Mapping[str, Any]) -> object:
+    return json.loads(json.dumps(schema, default=dict))

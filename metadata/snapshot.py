@@ -1,0 +1,261 @@
+"""The compiled form of all metadata: frozen, complete, shared by every request of a revision.
+
+Nothing here points back, loads lazily or knows a database or a request; every look-up that
+anybody needs is made once, at compile time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from i18n.lazy import Label
+    from metadata.catalogue import FieldType
+    from metadata.expressions.tree import Node
+
+
+def _nothing() -> Mapping[Any, Any]:
+    return MappingProxyType({})
+
+
+class Reach(StrEnum):
+    """How far a grant goes over the rows of an entity, from nothing to everything."""
+
+    NONE = "none"
+    OWN = "own"
+    TEAM = "team"
+    BELOW = "below"
+    ALL = "all"
+
+
+class FieldRight(StrEnum):
+    """What a grant gives on one field, from nothing to writing."""
+
+    NONE = "none"
+    READ = "read"
+    WRITE = "write"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice of a choice list. `outcome` is "won", "lost" or None."""
+
+    key: str
+    label: Label
+    color: str | None = None
+    outcome: str | None = None
+    retired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """A choice list; `ordered` lists are stages, drawn as a ramp and a stage bar."""
+
+    name: str
+    label: Label
+    options: Mapping[str, Option]
+    ordered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One allowed change of a choice: to which option, when, and which fields it needs."""
+
+    to: str
+    when: Node | None = None
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A condition that refuses a write, with its message and the field it is shown at."""
+
+    name: str
+    refuse_when: Node
+    message: Label
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unique:
+    """Fields that together may occur once among live records."""
+
+    name: str
+    fields: tuple[str, ...]
+    message: Label | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of an entity with everything that its type and the screens need.
+
+    `column` is the identity and the stem of the physical column names; `system` fields are set by
+    the server; `targets` names the entities that a link may point at; `choices` is the resolved
+    list of a choice; `options` holds the keys that belong to the type alone.
+    """
+
+    name: str
+    type: FieldType
+    label: Label
+    column: str
+    help: Label | None = None
+    required: bool = False
+    default: object = None
+    default_expression: Node | None = None
+    unique: bool = False
+    indexed: bool = False
+    searchable: bool = False
+    read_only: bool = False
+    read_only_after_create: bool = False
+    personal: bool = False
+    system: bool = False
+    options: Mapping[str, Any] = field(default_factory=_nothing)
+    choices: Choices | None = None
+    targets: tuple[str, ...] = ()
+    flow: Mapping[str, tuple[Transition, ...]] | None = None
+    formula: Node | None = None
+    link_filter: Node | None = None
+    visible_when: Node | None = None
+    required_when: Node | None = None
+    read_only_when: Node | None = None
+    options_when: Mapping[str, Node] | None = None
+    depends_on: frozenset[str] = frozenset()
+
+    @property
+    def computed(self) -> bool:
+        """Whether the value comes from a formula and is never written by a caller."""
+        return self.formula is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A kind of record.
+
+    `fields` holds every live field in the order of show, system fields last; `title` names the
+    field whose text stands for the record; `links_in` lists (entity, field) of links to here.
+    """
+
+    name: str
+    table: str
+    label: Label
+    label_plural: Label
+    icon: str
+    title: str
+    fields: Mapping[str, Field]
+    layer: str = ""
+    traits: frozenset[str] = frozenset()
+    retired_fields: Mapping[str, Field] = field(default_factory=_nothing)
+    aliases: Mapping[str, str] = field(default_factory=_nothing)
+    unique: Mapping[str, Unique] = field(default_factory=_nothing)
+    rules: Mapping[str, Rule] = field(default_factory=_nothing)
+    links_in: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def owned(self) -> bool:
+        """Whether records have an owner and a team."""
+        return "owned" in self.traits
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A defined page: `options` are the keys of its kind, already checked against its schema."""
+
+    name: str
+    kind: str
+    entity: str | None
+    label: Label
+    roles: tuple[str, ...] = ()
+    options: Mapping[str, Any] = field(default_factory=_nothing)
+    generated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a role gives on one entity (or on `*`, all of them)."""
+
+    read: Reach = Reach.NONE
+    create: bool = False
+    update: Reach = Reach.NONE
+    delete: Reach = Reach.NONE
+    rows: Mapping[str, Node] = field(default_factory=_nothing)
+    fields: Mapping[str, FieldRight] = field(default_factory=_nothing)
+    via: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A named set of grants and abilities; `grants` is keyed by entity name or `*`."""
+
+    name: str
+    label: Label
+    abilities: frozenset[str]
+    grants: Mapping[str, Grant]
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationItem:
+    """One entry of the sidebar: a screen, an entity's list, or an outside address."""
+
+    name: str
+    label: Label | None
+    icon: str | None
+    screen: str | None = None
+    entity: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationGroup:
+    """Entries under one heading; the heading may be absent for the first group."""
+
+    name: str
+    label: Label | None
+    items: tuple[NavigationItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Navigation:
+    """An arrangement of screens for some roles (`roles` empty: everybody)."""
+
+    name: str
+    label: Label
+    roles: tuple[str, ...]
+    groups: tuple[NavigationGroup, ...]
+    phone: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The company's own settings."""
+
+    name: str = "Armature"
+    locale: str = "en"
+    zone: str = "UTC"
+    currency: str = "EUR"
+    week_start: str = "monday"
+    fiscal_year_start: int = 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapshot:
+    """Everything a revision defines. Identity is the object; `digest` keys what is derived from it.
+
+    `entity_screens` gives the screens of (entity, kind), those for named roles first;
+    `translations` maps locale to the PO texts of the layers, lowest first.
+    """
+
+    digest: str
+    site: Site
+    entities: Mapping[str, Entity]
+    choices: Mapping[str, Choices]
+    screens: Mapping[str, Screen]
+    roles: Mapping[str, Role]
+    navigation: Mapping[str, Navigation]
+    bundles: tuple[str, ...] = ()
+    translations: Mapping[str, tuple[str, ...]] = field(default_factory=_nothing)
+    entity_screens: Mapping[tuple[str, str], tuple[Screen, ...]] = field(default_factory=_nothing)

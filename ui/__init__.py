@@ -1,0 +1,1 @@
+"""The generated screens: routes, screen kinds, templates."""
