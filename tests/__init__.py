@@ -1,0 +1,1 @@
+"""The tests: they see every floor, and no floor sees them."""

@@ -1,0 +1,1 @@
+"""Rights: the access matrix and the slow, simple oracles it is compared with."""

@@ -1,0 +1,1 @@
+"""Builders and fixtures that tests share: databases, bundles, people."""
