@@ -1,0 +1,246 @@
+"""Typed days and times: short forms of the locale, names, steps from today, ISO.
+
+A day without a year is in this year, as it is shown; what is no day gets a reason and examples.
+"""
+
+import datetime as dt
+import re
+from calendar import monthrange
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from babel.core import Locale
+
+from i18n.formats.dates import DateFormat
+from i18n.formats.names import habits
+from i18n.formats.read import NotUnderstood, tidy
+from i18n.lazy import msg
+from i18n.words import own_words
+
+_LONGEST = 60
+_STEP = re.compile(r"([+-])\s*(\d{1,4})\s*([dwmy])")
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_PIECES = re.compile(r"\d+|[^\s\d.,/\u060c-]+")
+_BLANKS = re.compile(r"\s+")
+_TIME = re.compile(
+    r"(?P<hour>\d{1,2})"
+    r"(?:\s*[:.h]\s*(?P<minute>\d{2})(?::(?P<second>\d{2}))?|(?P<packed>\d{2}))?"
+    r"\s*(?P<period>[^\W\d_.][^\d]*)?"
+)
+_DAY_OFFSETS = {"yesterday": -1, "today": 0, "tomorrow": 1}
+_MONTHS_A_YEAR, _DAYS_A_WEEK, _HOURS_A_HALF = 12, 7, 12
+# A year of two digits: up to this many years ahead, else in the hundred years before.
+_YEARS_AHEAD = 20
+_LONGEST_SHORT_YEAR = 2
+
+
+@dataclass(frozen=True, slots=True)
+class DateReader:
+    """Reads days and times of one locale. `_order` is such as "dmy"."""
+
+    _format: DateFormat
+    _order: str
+    _months: Mapping[str, int]
+    _weekdays: Mapping[str, int]
+    _offsets: Mapping[str, int]
+    _periods: Mapping[str, int]
+    _fillers: frozenset[str]
+
+    @classmethod
+    def of(cls, locale: str) -> "DateReader":
+        """Gather the locale's names and the order of its short dates."""
+        data, english = habits(locale), Locale("en", "GB")
+        words = own_words(locale)
+        translated = {words.gettext(word).casefold(): step for word, step in _DAY_OFFSETS.items()}
+        return cls(
+            DateFormat.of(locale),
+            _order(data.date_formats["short"].pattern),
+            _names(english.months) | _names(data.months),
+            _names(english.days) | _names(data.days),
+            _DAY_OFFSETS | translated,
+            {"am": 0, "a": 0, "pm": 1, "p": 1} | _periods(data),
+            _fillers(data),
+        )
+
+    def date(self, text: str, today: dt.date) -> dt.date:
+        """Read a day. Raises NotUnderstood."""
+        plain = _BLANKS.sub(" ", tidy(text)).casefold()
+        if not plain or len(plain) > _LONGEST:
+            raise self._no_date(today)
+        try:
+            found = self._simple(plain, today) or self._written(plain, today)
+        except (ValueError, OverflowError) as error:
+            raise NotUnderstood(
+                msg("There is no such day. Examples: %(examples)s", examples=self._examples(today))
+            ) from error
+        if found is None:
+            raise self._no_date(today)
+        return found
+
+    def time(self, text: str) -> dt.time:
+        """Read a time of day. Raises NotUnderstood."""
+        found = _TIME.fullmatch(tidy(text)[:_LONGEST].casefold())
+        if found is None:
+            raise self._no_time()
+        period = found["period"]
+        half = self._periods.get(_bare(period)) if period else None
+        if period and half is None:
+            raise self._no_time()
+        minute = found["minute"] or found["packed"] or "0"
+        try:
+            return dt.time(_hour(int(found["hour"]), half), int(minute), int(found["second"] or "0"))
+        except ValueError as error:
+            raise self._no_time() from error
+
+    def datetime(self, text: str, now: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
+        """Read day and time; gives an aware datetime in `zone`. Raises NotUnderstood."""
+        plain = _BLANKS.sub(" ", tidy(text))
+        moment = _iso_moment(plain)
+        if moment is None:
+            moment = self._day_and_time(plain, now.date())
+        return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
+
+    def _simple(self, plain: str, today: dt.date) -> dt.date | None:
+        """Read what is not a written date: a word, a weekday, a step, ISO."""
+        if plain in self._offsets:
+            return today + dt.timedelta(days=self._offsets[plain])
+        weekday = self._weekdays.get(plain.rstrip("."))
+        if weekday is not None:
+            ahead = (weekday - today.weekday() - 1) % _DAYS_A_WEEK + 1
+            return today + dt.timedelta(days=ahead)
+        step = _STEP.fullmatch(plain)
+        if step:
+            return _stepped(today, int(step[1] + step[2]), step[3])
+        iso = _ISO.fullmatch(plain) or _COMPACT.fullmatch(plain)
+        return dt.date(int(iso[1]), int(iso[2]), int(iso[3])) if iso else None
+
+    def _written(self, plain: str, today: dt.date) -> dt.date | None:
+        """Read day, month and perhaps year, in digits or with the month's name."""
+        pieces = [piece for piece in _PIECES.findall(plain) if piece not in self._fillers]
+        month = next((self._months[piece] for piece in pieces if piece in self._months), None)
+        numbers = [piece for piece in pieces if piece.isdecimal()]
+        names = [piece for piece in pieces if not piece.isdecimal()]
+        rest = [name for name in names if name not in self._months and name not in self._weekdays]
+        if rest or (month is None and names):
+            return None
+        order = self._order if month is None else self._order.replace("m", "")
+        return self._placed(numbers, order, month, today)
+
+    def _placed(self, numbers: list[str], order: str, month: int | None, today: dt.date) -> dt.date | None:
+        """Give each number its meaning; a number of four digits can only be the year."""
+        if len(numbers) == len(order) - 1:
+            order = order.replace("y", "")
+        elif len(numbers) != len(order):
+            return None
+        if numbers and len(numbers[-1]) > _LONGEST_SHORT_YEAR and "y" in order:
+            order = order.replace("y", "") + "y"
+        elif numbers and len(numbers[0]) > _LONGEST_SHORT_YEAR and "y" in order:
+            order = "y" + order.replace("y", "")
+        parts = dict(zip(order, numbers, strict=True))
+        if month is None:
+            month = int(parts["m"])
+        year = _whole_year(parts["y"], today) if "y" in parts else today.year
+        return dt.date(year, month, int(parts["d"]))
+
+    def _day_and_time(self, plain: str, today: dt.date) -> dt.datetime:
+        """Try each blank as the place between day and time, the first one that reads."""
+        for place in [match.start() for match in re.finditer(r" |(?<=\d)T(?=\d)", plain)][::-1]:
+            try:
+                day = self.date(plain[:place].rstrip(" ,\u060c"), today)
+                return dt.datetime.combine(day, self.time(plain[place + 1 :]))
+            except NotUnderstood:
+                continue
+        try:
+            return dt.datetime.combine(today, self.time(plain))
+        except NotUnderstood as error:
+            example = f"{self._format.input(today)} {self._format.time(_EXAMPLE_TIME)}"
+            raise NotUnderstood(
+                msg("Give a day and a time. Example: %(example)s", example=example)
+            ) from error
+
+    def _no_date(self, today: dt.date) -> NotUnderstood:
+        return NotUnderstood(msg("This is no date. Examples: %(examples)s", examples=self._examples(today)))
+
+    def _no_time(self) -> NotUnderstood:
+        example = self._format.time(_EXAMPLE_TIME)
+        return NotUnderstood(msg("This is no time. Example: %(example)s", example=example))
+
+    def _examples(self, today: dt.date) -> str:
+        return f"{self._format.input(today)}, {today.isoformat()}, +3d"
+
+
+_EXAMPLE_TIME = dt.time(16, 30)
+
+
+def _order(pattern: str) -> str:
+    found = [sign for sign in pattern.lower().replace("l", "m") if sign in "dmy"]
+    return "".join(dict.fromkeys(found))
+
+
+def _names(by_context: Mapping[str, Mapping[str, Mapping[int, str]]]) -> dict[str, int]:
+    """Gather names in all their forms; the one-letter ones mean too many things."""
+    return {
+        _bare(name): number
+        for widths in by_context.values()
+        for width, names in widths.items()
+        if width != "narrow"
+        for number, name in names.items()
+    }
+
+
+def _periods(data: Locale) -> dict[str, int]:
+    return {
+        _bare(text): half
+        for widths in data.day_periods.values()
+        for texts in widths.values()
+        for half, name in enumerate(("am", "pm"))
+        if (text := texts.get(name))
+    }
+
+
+def _fillers(data: Locale) -> frozenset[str]:
+    """Give the words that a written-out date of this locale has between its parts."""
+    patterns = [data.date_formats["long"].pattern, data.datetime_skeletons["yMMMd"].pattern]
+    quoted = re.findall(r"'([^']+)'", " ".join(patterns))
+    return frozenset(word for text in quoted for word in _PIECES.findall(text.casefold()))
+
+
+def _bare(name: str) -> str:
+    return name.casefold().strip().rstrip(".").replace("\u00a0", " ").replace(".", "")
+
+
+def _stepped(today: dt.date, count: int, unit: str) -> dt.date:
+    if unit in "dw":
+        return today + dt.timedelta(days=count * (_DAYS_A_WEEK if unit == "w" else 1))
+    months = today.year * _MONTHS_A_YEAR + today.month - 1
+    months += count * (_MONTHS_A_YEAR if unit == "y" else 1)
+    year, month = months // _MONTHS_A_YEAR, months % _MONTHS_A_YEAR + 1
+    # A month after 31 January is the last day of February, as in the expression add_months.
+    return dt.date(year, month, min(today.day, monthrange(year, month)[1]))
+
+
+def _whole_year(text: str, today: dt.date) -> int:
+    year = int(text)
+    if len(text) > _LONGEST_SHORT_YEAR:
+        return year
+    century = 100
+    latest = today.year + _YEARS_AHEAD
+    return latest - (latest - year) % century
+
+
+def _hour(hour: int, half: int | None) -> int:
+    if half is None:
+        return hour
+    if not 1 <= hour <= _HOURS_A_HALF:
+        raise ValueError(hour)
+    return hour % _HOURS_A_HALF + half * _HOURS_A_HALF
+
+
+def _iso_moment(plain: str) -> dt.datetime | None:
+    if not _ISO.match(plain):
+        return None
+    try:
+        return dt.datetime.fromisoformat(plain.upper())
+    except ValueError:
+        return None
