@@ -105,7 +105,7 @@ def updated(path: Path, template: Catalog) -> Catalog:
             kept = old.get(message.id, message.context)
             new.add(
                 message.id,
-                kept.string if kept else None,
+                kept.string if kept else "",
                 message.locations,
                 flags=kept.flags if kept else (),
                 auto_comments=message.auto_comments,

@@ -7,9 +7,11 @@ import datetime as dt
 import re
 from calendar import monthrange
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from babel.core import Locale
+from babel.dates import tokenize_pattern
 
 from i18n.formats.dates import DateFormat
 from i18n.formats.names import habits
@@ -22,6 +24,7 @@ _STEP = re.compile(r"([+-])\s*(\d{1,4})\s*([dwmy])")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _PIECES = re.compile(r"\d+|[^\s\d.,/\u060c-]+")
+_BETWEEN = re.compile(r" |(?<=\d)T(?=\d)")
 _BLANKS = re.compile(r"\s+")
 _TIME = re.compile(
     r"(?P<hour>\d{1,2})"
@@ -118,46 +121,37 @@ class DateReader:
     def _written(self, plain: str, today: dt.date) -> dt.date | None:
         """Read day, month and perhaps year, in digits or with the month's name."""
         pieces = [piece for piece in _PIECES.findall(plain) if piece not in self._fillers]
-        month = next((self._months[piece] for piece in pieces if piece in self._months), None)
         numbers = [piece for piece in pieces if piece.isdecimal()]
-        names = [piece for piece in pieces if not piece.isdecimal()]
-        rest = [name for name in names if name not in self._months and name not in self._weekdays]
-        if rest or (month is None and names):
+        words = [piece for piece in pieces if not piece.isdecimal()]
+        # A Spanish "mar" beside a number is March, not Tuesday.
+        names = [word for word in words if word in self._months or word not in self._weekdays]
+        if not names:
+            return _placed(numbers, self._order, today)
+        if len(names) > 1 or names[0] not in self._months:
             return None
-        order = self._order if month is None else self._order.replace("m", "")
-        return self._placed(numbers, order, month, today)
-
-    def _placed(self, numbers: list[str], order: str, month: int | None, today: dt.date) -> dt.date | None:
-        """Give each number its meaning; a number of four digits can only be the year."""
-        if len(numbers) == len(order) - 1:
-            order = order.replace("y", "")
-        elif len(numbers) != len(order):
-            return None
-        if numbers and len(numbers[-1]) > _LONGEST_SHORT_YEAR and "y" in order:
-            order = order.replace("y", "") + "y"
-        elif numbers and len(numbers[0]) > _LONGEST_SHORT_YEAR and "y" in order:
-            order = "y" + order.replace("y", "")
-        parts = dict(zip(order, numbers, strict=True))
-        if month is None:
-            month = int(parts["m"])
-        year = _whole_year(parts["y"], today) if "y" in parts else today.year
-        return dt.date(year, month, int(parts["d"]))
+        return _placed(numbers, self._order.replace("m", ""), today, self._months[names[0]])
 
     def _day_and_time(self, plain: str, today: dt.date) -> dt.datetime:
-        """Try each blank as the place between day and time, the first one that reads."""
-        for place in [match.start() for match in re.finditer(r" |(?<=\d)T(?=\d)", plain)][::-1]:
-            try:
-                day = self.date(plain[:place].rstrip(" ,\u060c"), today)
-                return dt.datetime.combine(day, self.time(plain[place + 1 :]))
-            except NotUnderstood:
-                continue
+        """Try each blank as the place between day and time; a time alone is one of today."""
+        places = [match.start() for match in _BETWEEN.finditer(plain)]
+        if not self._is_date(plain, today):  # "4 Dec 2026" is no 20:26 on a fourth of December
+            for place in reversed(places):
+                try:
+                    day = self.date(plain[:place].rstrip(" ,\u060c"), today)
+                    return dt.datetime.combine(day, self.time(plain[place + 1 :]))
+                except NotUnderstood:
+                    continue
+            with suppress(NotUnderstood):
+                return dt.datetime.combine(today, self.time(plain))
+        example = f"{self._format.input(today)} {self._format.time(_EXAMPLE_TIME)}"
+        raise NotUnderstood(msg("Give a day and a time. Example: %(example)s", example=example))
+
+    def _is_date(self, plain: str, today: dt.date) -> bool:
         try:
-            return dt.datetime.combine(today, self.time(plain))
-        except NotUnderstood as error:
-            example = f"{self._format.input(today)} {self._format.time(_EXAMPLE_TIME)}"
-            raise NotUnderstood(
-                msg("Give a day and a time. Example: %(example)s", example=example)
-            ) from error
+            self.date(plain, today)
+        except NotUnderstood:
+            return False
+        return True
 
     def _no_date(self, today: dt.date) -> NotUnderstood:
         return NotUnderstood(msg("This is no date. Examples: %(examples)s", examples=self._examples(today)))
@@ -176,6 +170,22 @@ _EXAMPLE_TIME = dt.time(16, 30)
 def _order(pattern: str) -> str:
     found = [sign for sign in pattern.lower().replace("l", "m") if sign in "dmy"]
     return "".join(dict.fromkeys(found))
+
+
+def _placed(numbers: list[str], order: str, today: dt.date, month: int = 0) -> dt.date | None:
+    """Give each number its meaning by `order`; one of more than two digits can only be the year."""
+    years = [place for place, number in enumerate(numbers) if len(number) > _LONGEST_SHORT_YEAR]
+    if len(numbers) == len(order) - 1:
+        order = order.replace("y", "")
+    elif years == [0]:
+        order = "ymd" if "m" in order else "yd"
+    elif years == [len(numbers) - 1]:
+        order = order.replace("y", "") + "y"
+    if len(numbers) != len(order):
+        return None
+    parts = dict(zip(order, numbers, strict=True))
+    year = _whole_year(parts["y"], today) if "y" in parts else today.year
+    return dt.date(year, month or int(parts["m"]), int(parts["d"]))
 
 
 def _names(by_context: Mapping[str, Mapping[str, Mapping[int, str]]]) -> dict[str, int]:
@@ -200,10 +210,16 @@ def _periods(data: Locale) -> dict[str, int]:
 
 
 def _fillers(data: Locale) -> frozenset[str]:
-    """Give the words that a written-out date of this locale has between its parts."""
-    patterns = [data.date_formats["long"].pattern, data.datetime_skeletons["yMMMd"].pattern]
-    quoted = re.findall(r"'([^']+)'", " ".join(patterns))
-    return frozenset(word for text in quoted for word in _PIECES.findall(text.casefold()))
+    """Give the words that written-out dates of this locale have between their parts."""
+    skeletons = data.datetime_skeletons
+    patterns = (data.date_formats["long"], skeletons["yMMMd"], skeletons["MMMd"])
+    return frozenset(
+        word
+        for pattern in patterns
+        for kind, text in tokenize_pattern(pattern.pattern)
+        if kind == "chars"
+        for word in _PIECES.findall(str(text).casefold())
+    )
 
 
 def _bare(name: str) -> str:

@@ -66,7 +66,10 @@ class NumberReader:
         return whole.replace(_PARTED, ""), fraction
 
     def _reason(self, marked: str, text: str) -> Message:
-        strange = next((sign for sign in marked if not sign.isdecimal() and sign not in _MEANT), None)
+        strange = next(
+            (sign for sign in marked if not sign.isdecimal() and not sign.isspace() and sign not in _MEANT),
+            None,
+        )
         if strange is not None and strange.isalpha():
             return msg(
                 "There is a letter %(letter)s in the number. Example: %(example)s",

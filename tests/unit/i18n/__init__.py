@@ -1,0 +1,1 @@
+"""Tests of the floor i18n; they need no database and no application."""
