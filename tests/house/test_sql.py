@@ -9,8 +9,8 @@ import pytest
 from tests.house.reading import Source, breaks, findings, imported
 
 STORAGE = "framework.storage"
-# auth has a few tables of its own and answers before there is an actor: the one exception to the door.
-EXECUTORS = (STORAGE, "framework.auth")
+# These two read and write their own sys_ tables, before there is an actor or a snapshot; never a record's.
+EXECUTORS = (STORAGE, "framework.auth", "framework.publishing")
 EXECUTING = {"execute", "executemany", "exec_driver_sql", "commit", "rollback"}
 # A connection's scalar(statement) executes; a result's scalar() only reads what was executed.
 EXECUTING_WITH_ARGUMENT = {"scalar", "scalars"}
