@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from i18n.lazy import Label
     from metadata.catalogue import FieldType
-    from metadata.expressions.tree import Node
+    from metadata.expressions.typed import TypedNode
 
 
 def _nothing() -> Mapping[Any, Any]:
@@ -67,7 +67,7 @@ class Transition:
     """One allowed change of a choice: to which option, when, and which fields it needs."""
 
     to: str
-    when: Node | None = None
+    when: TypedNode | None = None
     needs: tuple[str, ...] = ()
 
 
@@ -76,7 +76,7 @@ class Rule:
     """A condition that refuses a write, with its message and the field it is shown at."""
 
     name: str
-    refuse_when: Node
+    refuse_when: TypedNode
     message: Label
     field: str | None = None
 
@@ -96,7 +96,8 @@ class Field:
 
     `column` is the identity and the stem of the physical column names; `system` fields are set by
     the server; `targets` names the entities that a link may point at; `choices` is the resolved
-    list of a choice; `options` holds the keys that belong to the type alone.
+    list of a choice; `options` holds the keys that belong to the type alone; `depends_on` names the
+    fields of the same record that its expressions look at.
     """
 
     name: str
@@ -106,24 +107,25 @@ class Field:
     help: Label | None = None
     required: bool = False
     default: object = None
-    default_expression: Node | None = None
+    default_expression: TypedNode | None = None
     unique: bool = False
     indexed: bool = False
     searchable: bool = False
     read_only: bool = False
     read_only_after_create: bool = False
     personal: bool = False
+    audited: bool = False
     system: bool = False
     options: Mapping[str, Any] = field(default_factory=_nothing)
     choices: Choices | None = None
     targets: tuple[str, ...] = ()
     flow: Mapping[str, tuple[Transition, ...]] | None = None
-    formula: Node | None = None
-    link_filter: Node | None = None
-    visible_when: Node | None = None
-    required_when: Node | None = None
-    read_only_when: Node | None = None
-    options_when: Mapping[str, Node] | None = None
+    formula: TypedNode | None = None
+    link_filter: TypedNode | None = None
+    visible_when: TypedNode | None = None
+    required_when: TypedNode | None = None
+    read_only_when: TypedNode | None = None
+    options_when: Mapping[str, TypedNode] | None = None
     depends_on: frozenset[str] = frozenset()
 
     @property
@@ -137,7 +139,8 @@ class Entity:
     """A kind of record.
 
     `fields` holds every live field in the order of show, system fields last; `title` names the
-    field whose text stands for the record; `links_in` lists (entity, field) of links to here.
+    field whose text stands for the record; `links_in` lists (entity, field) of links to here, without
+    those that the server sets (created_by …); rules of a field are named `field.rule`.
     """
 
     name: str
@@ -154,6 +157,7 @@ class Entity:
     unique: Mapping[str, Unique] = field(default_factory=_nothing)
     rules: Mapping[str, Rule] = field(default_factory=_nothing)
     links_in: tuple[tuple[str, str], ...] = ()
+    help: Label | None = None
 
     @property
     def owned(self) -> bool:
@@ -172,6 +176,52 @@ class Screen:
     roles: tuple[str, ...] = ()
     options: Mapping[str, Any] = field(default_factory=_nothing)
     generated: bool = False
+    help: Label | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A standard view of an entity's list; `columns` empty means those of the list.
+
+    `sort` names fields, with a leading `-` for descending; both may follow links with dots.
+    """
+
+    name: str
+    entity: str
+    label: Label
+    roles: tuple[str, ...] = ()
+    filter: TypedNode | None = None
+    columns: tuple[str, ...] = ()
+    sort: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ImportColumn:
+    """What becomes of one column of a file: a field (or part of it), or nothing (`field` None).
+
+    For a link `by` is the field that the text is looked up in, None for the title; `format` is a
+    CLDR pattern of dates; `values` maps texts of the file to others.
+    """
+
+    field: str | None
+    values: Mapping[str, str]
+    part: str | None = None
+    by: str | None = None
+    blank_when_missing: bool = False
+    format: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportMapping:
+    """How the columns of a file become fields; `match` are the fields that find a record to change."""
+
+    name: str
+    label: Label
+    entity: str
+    file: str | None
+    match: tuple[str, ...]
+    defaults: Mapping[str, Any]
+    columns: Mapping[str, ImportColumn]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +232,7 @@ class Grant:
     create: bool = False
     update: Reach = Reach.NONE
     delete: Reach = Reach.NONE
-    rows: Mapping[str, Node] = field(default_factory=_nothing)
+    rows: Mapping[str, TypedNode] = field(default_factory=_nothing)
     fields: Mapping[str, FieldRight] = field(default_factory=_nothing)
     via: str | None = None
 
@@ -246,7 +296,8 @@ class Snapshot:
     """Everything a revision defines. Identity is the object; `digest` keys what is derived from it.
 
     `entity_screens` gives the screens of (entity, kind), those for named roles first;
-    `translations` maps locale to the PO texts of the layers, lowest first.
+    `translations` maps locale to the PO texts of the layers, lowest first; `aliases` old names of
+    entities to present ones; `bundles` lists the installed bundles, each after those it requires.
     """
 
     digest: str
@@ -259,3 +310,6 @@ class Snapshot:
     bundles: tuple[str, ...] = ()
     translations: Mapping[str, tuple[str, ...]] = field(default_factory=_nothing)
     entity_screens: Mapping[tuple[str, str], tuple[Screen, ...]] = field(default_factory=_nothing)
+    views: Mapping[str, View] = field(default_factory=_nothing)
+    imports: Mapping[str, ImportMapping] = field(default_factory=_nothing)
+    aliases: Mapping[str, str] = field(default_factory=_nothing)

@@ -1,0 +1,141 @@
+"""Entities: fields in the order of show, and the look-ups that nobody should have to make twice."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from i18n.lazy import Label
+from metadata.compile.fields import (
+    World,
+    expressions_of,
+    field_of,
+    owner_defaults,
+    owner_fields,
+    server_fields,
+)
+from metadata.compile.freeze import NOTHING, frozen
+from metadata.labels import label_of, optional_label
+from metadata.layers import ordered
+from metadata.places import rule_places
+from metadata.snapshot import Entity, Rule, Unique
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from metadata.catalogue import Catalogue
+    from metadata.layers import Effective
+    from metadata.meanings import Meanings
+    from metadata.snapshot import Choices, Field
+
+DEFAULT_ICON = "database"
+
+
+class EntityCompiler:
+    """Makes entities for one catalogue and one set of choice lists."""
+
+    def __init__(self, catalogue: Catalogue, lists: Mapping[str, Choices]) -> None:
+        """Make the fields that all entities share."""
+        self._world = World(catalogue, lists)
+        self._server = server_fields(catalogue)
+        self._owner = owner_fields(catalogue)
+
+    def shell(self, definition: Effective) -> Entity:
+        """The entity with all that needs no expression; fields of unknown types are left out."""
+        body, address = definition.body, definition.address
+        live: dict[str, Field] = {}
+        retired: dict[str, Field] = {}
+        for name, written in ordered(body["fields"], body.get("field_order")).items():
+            field = field_of(f"{address}/fields/{name}", name, written, self._world)
+            if field is not None:
+                (retired if written.get("retired") else live)[name] = field
+        traits = frozenset(trait for trait, on in body.get("traits", {}).items() if on)
+        title = body.get("title") or _title(live)
+        if "owned" in traits:
+            live |= self._owner
+        live |= self._server
+        label = label_of(address, body, definition.name)
+        return Entity(
+            definition.name,
+            body.get("table", definition.name),
+            label,
+            optional_label(address, body, "label_plural")
+            or Label(f"{address}/label_plural", label.text + "s"),
+            body.get("icon", DEFAULT_ICON),
+            title,
+            frozen(live),
+            layer=definition.base.layer,
+            traits=traits,
+            retired_fields=frozen(retired),
+            unique=_unique(address, body.get("unique")),
+            help=optional_label(address, body, "help"),
+        )
+
+
+def complete(shell: Entity, body: Mapping[str, Any], meanings: Meanings, **look_ups: Any) -> Entity:  # noqa: ANN401
+    """The entity of a shell: expressions with their meaning, `look_ups` (attributes of Entity) put in."""
+    fields = dict(shell.fields)
+    for name, written in body["fields"].items():
+        field = fields.get(name)
+        if field is not None:
+            found = expressions_of(shell.name, field, written, meanings)
+            fields[name] = replace(field, **found) if found else field
+    if shell.owned:
+        for name, node in owner_defaults(meanings, fields).items():
+            fields[name] = replace(fields[name], default_expression=node)
+    return replace(shell, fields=frozen(fields), rules=_rules(shell, body, meanings), **look_ups)
+
+
+def links_in(entities: Iterable[Entity]) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Entity → (entity, field) of every link to it; what the server sets (created_by …) is no such link."""
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for entity in entities:
+        for name, field in entity.fields.items():
+            if not field.system:
+                for target in field.targets:
+                    found[target].append((entity.name, name))
+    return {name: tuple(links) for name, links in found.items()}
+
+
+def _title(fields: Mapping[str, Field]) -> str:
+    if "name" in fields:
+        return "name"
+    return next((name for name, field in fields.items() if field.type.name == "text"), "id")
+
+
+def _unique(address: str, written: Mapping[str, Any] | None) -> Mapping[str, Unique]:
+    if not written:
+        return NOTHING
+    return frozen(
+        {
+            name: Unique(
+                name, tuple(rule["fields"]), optional_label(f"{address}/unique/{name}", rule, "message")
+            )
+            for name, rule in written.items()
+        }
+    )
+
+
+def _rules(shell: Entity, body: Mapping[str, Any], meanings: Meanings) -> Mapping[str, Rule]:
+    """Rules of the entity by name, those of a field as `field.rule`."""
+    address = f"entity/{shell.name}"
+    found = _rules_of(shell.name, address, "", body, meanings)
+    for name in shell.fields:
+        written = body["fields"].get(name, NOTHING)
+        if "rules" in written:
+            found |= _rules_of(shell.name, f"{address}/fields/{name}", name, written, meanings)
+    return frozen(found)
+
+
+def _rules_of(
+    entity: str, address: str, field: str, written: Mapping[str, Any], meanings: Meanings
+) -> dict[str, Rule]:
+    found: dict[str, Rule] = {}
+    for place in rule_places(entity, written):
+        own = str(place.steps[1])
+        name = f"{field}.{own}" if field else own
+        rule = written["rules"][own]
+        message = label_of(f"{address}/rules/{own}", rule, own, key="message")
+        found[name] = Rule(name, meanings.of(place), message, field or rule.get("field"))
+    return found

@@ -1,0 +1,96 @@
+"""Where expressions stand in definitions, and what each may mention: one list for check and compile."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from metadata.expressions.types import BOOLEAN
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from metadata.expressions.types import Type
+    from metadata.snapshot import Field
+
+_CALL = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*)\s*\(")
+_PERSON = "me"
+
+# Condition of a field → whether it may compare with the record before the write ($old).
+_CONDITIONS = {"visible_when": False, "required_when": True, "read_only_when": True}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One expression: where in its definition, its text, and the world it speaks of.
+
+    Bare names are fields of `entity`; `$record` leads to fields of `record`, where there is one;
+    `$old` is the record before the write, where `old` says that there is one. `steps` lead from the
+    part that the function below was given to the text.
+    """
+
+    steps: tuple[str | int, ...]
+    text: str
+    entity: str
+    wanted: Type = BOOLEAN
+    record: str | None = None
+    old: bool = False
+
+
+def default_expression(default: object, functions: Collection[str]) -> str | None:
+    """The text of a default that is an expression; None where it is a value.
+
+    A text that begins with the call of a known function is an expression, and so is
+    `{"expression": "…"}`; everything else is a value in the form of the API.
+    """
+    if isinstance(default, dict):
+        text = default.get("expression")
+        return text if isinstance(text, str) and len(default) == 1 else None
+    found = _CALL.match(default) if isinstance(default, str) else None
+    return default if found and isinstance(default, str) and found[1] in {_PERSON, *functions} else None
+
+
+def field_places(
+    entity: str, field: Field, body: Mapping[str, Any], functions: Collection[str]
+) -> Iterator[Place]:
+    """The expressions of one field; a filter over several entities has no meaning and is left out."""
+    for key, old in _CONDITIONS.items():
+        if key in body:
+            yield Place((key,), body[key], entity, old=old)
+    default = default_expression(body.get("default"), functions)
+    if default is not None:
+        yield Place(("default",), default, entity, field.type.expression_type(field))
+    if "formula" in body:
+        yield Place(("formula",), body["formula"], entity, field.type.expression_type(field))
+    if "filter" in body and len(field.targets) == 1:
+        yield Place(("filter",), body["filter"], field.targets[0], record=entity)
+    for option, text in body.get("options_when", {}).items():
+        yield Place(("options_when", option), text, entity, old=True)
+    yield from _flow_places(entity, body.get("flow", {}))
+    yield from rule_places(entity, body)
+
+
+def _flow_places(entity: str, flow: Mapping[str, Any]) -> Iterator[Place]:
+    for option, steps in flow.items():
+        for index, step in enumerate(steps):
+            if isinstance(step, dict) and "when" in step:
+                yield Place(("flow", option, index, "when"), step["when"], entity, old=True)
+
+
+def rule_places(entity: str, body: Mapping[str, Any]) -> Iterator[Place]:
+    """The rules of an entity, or of one of its fields."""
+    for name, rule in body.get("rules", {}).items():
+        yield Place(("rules", name, "refuse_when"), rule["refuse_when"], entity, old=True)
+
+
+def grant_places(entity: str, body: Mapping[str, Any]) -> Iterator[Place]:
+    """The row rules of a grant; they are about one entity, so the grant over all has none."""
+    for action, text in body.get("rows", {}).items():
+        yield Place(("rows", action), text, entity)
+
+
+def view_places(body: Mapping[str, Any]) -> Iterator[Place]:
+    """The filter of a view."""
+    if "filter" in body:
+        yield Place(("filter",), body["filter"], body["entity"])

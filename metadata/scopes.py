@@ -1,0 +1,78 @@
+"""What names mean in an expression about an entity: its fields, links up to three deep, and parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from metadata.expressions.scope import Resolved, UnknownNameError
+from metadata.expressions.tree import Root
+from metadata.expressions.typed import Step
+from metadata.expressions.types import TEXT, Kind, Type, decimal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from metadata.snapshot import Entity, Field
+
+MAX_LINKS = 3
+USER = "user"
+
+
+@dataclass(frozen=True, slots=True)
+class EntityScope:
+    """The names for one place: see `metadata.places.Place`.
+
+    `entities` may be any mapping, such as one that hides what an actor may not know of.
+    """
+
+    entities: Mapping[str, Entity]
+    entity: str
+    record: str | None = None
+    old: bool = False
+
+    def resolve(self, root: Root, names: tuple[str, ...]) -> Resolved:
+        """Find a path; old names of fields work where the entities have aliases."""
+        name = self._start(root)
+        if name is None:
+            raise UnknownNameError(0)
+        steps: list[Step] = []
+        for index, wanted in enumerate(names):
+            entity = self.entities.get(name)
+            field = _field(entity, wanted)
+            if entity is None or field is None:
+                raise UnknownNameError(index, tuple(entity.fields) if entity else ())
+            steps.append(Step(name, field.name))
+            type_ = field.type.expression_type(field)
+            if index + 1 == len(names):
+                return Resolved(type_, tuple(steps))
+            if type_.kind is Kind.MONEY and index + 2 == len(names):
+                return Resolved(_part(type_, names, index + 1), tuple(steps), names[index + 1])
+            if len(field.targets) != 1 or index >= MAX_LINKS:
+                raise UnknownNameError(index + 1, names[: index + 1])
+            name = field.targets[0]
+        raise UnknownNameError(0)
+
+    def _start(self, root: Root) -> str | None:
+        match root:
+            case Root.SELF:
+                return self.entity
+            case Root.RECORD:
+                return self.record
+            case Root.OLD:
+                return self.entity if self.old else None
+            case Root.ME:
+                return USER
+
+
+def _field(entity: Entity | None, name: str) -> Field | None:
+    if entity is None:
+        return None
+    return entity.fields.get(name) or entity.fields.get(entity.aliases.get(name, ""))
+
+
+def _part(type_: Type, names: tuple[str, ...], index: int) -> Type:
+    parts = {"amount": decimal(type_.scale, type_.digits), "currency": TEXT}
+    if names[index] not in parts:
+        raise UnknownNameError(index, tuple(parts))
+    return parts[names[index]]
