@@ -10,8 +10,9 @@ from gettext import NullTranslations
 from typing import Literal
 
 from i18n import pseudo
+from i18n.cldr import chain, locale_data
 from i18n.lazy import Label, Message, fill
-from i18n.words import Words, babel_locale, chain, own_locales, own_words, read_words
+from i18n.words import Words, own_locales, own_words, read_words
 
 
 class Translator:
@@ -153,4 +154,4 @@ _MOST_TRANSLATORS = 200
 
 @lru_cache(_MOST_TRANSLATORS)
 def _direction(locale: str) -> Literal["ltr", "rtl"]:
-    return "rtl" if babel_locale(locale).text_direction == "rtl" else "ltr"
+    return "rtl" if locale_data(locale).text_direction == "rtl" else "ltr"

@@ -9,7 +9,7 @@ from operator import itemgetter
 
 from babel.localedata import exists
 
-from i18n.words import chain
+from i18n.cldr import chain
 
 _LONGEST_HEADER = 1_000
 _MOST_RANGES = 20

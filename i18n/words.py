@@ -9,16 +9,15 @@ from gettext import NullTranslations
 from io import BytesIO, StringIO
 from pathlib import Path
 
-from babel.core import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 from babel.support import Translations
 
 from i18n import pseudo
+from i18n.cldr import SOURCE, chain
 from i18n.lazy import Message, msg
 
-SOURCE = "en"
 LOCALES = Path(__file__).parent / "locales"
 
 # (key, source text) → translation, so that a translation of another source text is not found.
@@ -50,23 +49,6 @@ def own_words(locale: str) -> NullTranslations:
         if candidate != SOURCE and candidate in own_locales():
             return _compiled(candidate)
     return NullTranslations()
-
-
-def chain(locale: str) -> tuple[str, ...]:
-    """Give the locales in which a text is looked for: `de_AT` → `de_AT`, `de`."""
-    parts = locale.replace("-", "_").split("_")
-    return tuple("_".join(parts[:length]) for length in range(len(parts), 0, -1))
-
-
-def babel_locale(locale: str) -> Locale:
-    """Give Babel's data for `locale`: for a pseudo or unknown one, those of what it stands on."""
-    for candidate in (*chain(locale), SOURCE):
-        if candidate not in pseudo.LOCALES:
-            try:
-                return Locale.parse(candidate)
-            except (UnknownLocaleError, ValueError):
-                continue
-    return Locale(SOURCE)
 
 
 def read_words(layers: Iterable[str]) -> Words:

@@ -1,26 +1,23 @@
 """Names of months and weekdays, and the locale whose habits stand behind a locale's name."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal, cast
 
-from babel.core import Locale
-
-from i18n.words import babel_locale
+from i18n.cldr import SOURCE, SeparateLocale, locale_data
 
 Width = Literal["wide", "abbreviated", "narrow"]
+INTERNATIONAL = "en_GB"
 Weekday = Literal[0, 1, 2, 3, 4, 5, 6]
 
 
-@lru_cache(500)
-def habits(locale: str) -> Locale:
-    """Give Babel's data for writing dates and numbers in `locale`.
+def habits(locale: str) -> SeparateLocale:
+    """Give the data for writing dates and numbers in `locale`.
 
     CLDR's plain English is that of the United States; ours is read everywhere, so it writes the
     day before the month, 24 hours, and begins weeks on Monday. `en_US` is there to be chosen.
     """
-    found = babel_locale(locale)
-    return Locale("en", "GB") if str(found) == "en" else found
+    found = locale_data(locale)
+    return locale_data(INTERNATIONAL) if str(found) == SOURCE else found
 
 
 @dataclass(frozen=True, slots=True)

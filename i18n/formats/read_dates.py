@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from babel.core import Locale
 from babel.dates import tokenize_pattern
 
+from i18n.cldr import SOURCE
 from i18n.formats.dates import DateFormat
 from i18n.formats.names import habits
 from i18n.formats.read import NotUnderstood, tidy
@@ -53,7 +54,7 @@ class DateReader:
     @classmethod
     def of(cls, locale: str) -> "DateReader":
         """Gather the locale's names and the order of its short dates."""
-        data, english = habits(locale), Locale("en", "GB")
+        data, english = habits(locale), habits(SOURCE)
         words = own_words(locale)
         translated = {words.gettext(word).casefold(): step for word, step in _DAY_OFFSETS.items()}
         return cls(

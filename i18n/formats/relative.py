@@ -8,11 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from gettext import NullTranslations
-from typing import Any
 
-from babel import localedata
-from babel.core import Locale
-
+from i18n.cldr import SeparateLocale
 from i18n.formats.names import habits
 from i18n.lazy import msg
 from i18n.words import own_words
@@ -79,17 +76,15 @@ class RelativeFormat:
         return self._counted("year", round(days / _DAYS_A_YEAR))
 
 
-def _unit(data: Locale, unit: str) -> Mapping[str, Mapping[str, str]]:
+def _unit(data: SeparateLocale, unit: str) -> Mapping[str, Mapping[str, str]]:
     """Give the words of a unit, the short ones for what stands in most cells, for both sides."""
-    # Through the wrapper, which follows CLDR's aliases; the plain dict holds them unresolved.
-    loaded: dict[str | int | None, Any] = dict(localedata.load(str(data)).items())
-    fields = localedata.LocaleDataDict(loaded)["date_fields"]
+    fields = data.cldr["date_fields"]
     short = f"{unit}-short"
     name = short if unit in _SHORT and {"past", "future"} <= set(fields.get(short, ())) else unit
     return {side: _tightened(data, dict(fields[name][side])) for side in ("past", "future")}
 
 
-def _tightened(data: Locale, patterns: dict[str, str]) -> dict[str, str]:
+def _tightened(data: SeparateLocale, patterns: dict[str, str]) -> dict[str, str]:
     """Write English units by their signs: CLDR has "1 hr. ago" where "1 h ago" will do."""
     if data.language != "en":
         return patterns

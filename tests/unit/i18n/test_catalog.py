@@ -4,7 +4,8 @@ import pytest
 
 from i18n import Label, msg, nmsg
 from i18n.catalog import Catalog
-from i18n.words import WordsNotReadable, chain
+from i18n.cldr import chain
+from i18n.words import WordsNotReadable
 
 AMOUNT = Label("entity/opportunity/fields/amount/label", "Amount")
 

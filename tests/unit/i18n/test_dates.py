@@ -82,6 +82,14 @@ def test_the_day_of_a_moment_is_that_of_the_zone():
     assert of("en").relative(late, NOW) == "16 h ago"
 
 
+def test_locales_do_not_spoil_each_other():
+    # Babel shares what locales inherit alike; Japanese first made Persian months Japanese.
+    assert of("ja").date(TODAY, TODAY) == "11月25日"
+    assert of("ja").month(11, "abbreviated") == "11月"
+    assert of("fa").date(TODAY, TODAY) == "25 نوامبر"
+    assert (of("de").month(1), of("de_AT").month(1)) == ("Januar", "Jänner")
+
+
 def test_names_and_week():
     assert of("de").month(3) == "März"
     assert of("ru").month(3) == "март"
