@@ -5,6 +5,8 @@
 
 TARGETS = run test check bench soak docs assets locks help
 
+# Some shells set HOST to the machine's name; only one given to make itself counts.
+HOST =
 export PORT HOST DATABASE_URL BUNDLE PYTEST_ARGS
 
 .PHONY: $(TARGETS)

@@ -45,8 +45,8 @@ def puts_values_into_sql(source: Source) -> Iterator[ast.AST]:
                 yield node
             case ast.BinOp(left=ast.Constant(value=str(begin))) if SQL_BEGINS.match(begin):
                 yield node
-            case ast.Call(func=ast.Attribute(value=ast.Constant(value=str(begin)), attr="format")) if (
-                SQL_BEGINS.match(begin)
+            case ast.Call(func=ast.Attribute(value=ast.Constant(value=str(begin)), attr="format")) if SQL_BEGINS.match(
+                begin
             ):
                 yield node
 
