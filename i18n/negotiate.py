@@ -14,9 +14,7 @@ from i18n.cldr import chain
 _LONGEST_HEADER = 1_000
 _MOST_RANGES = 20
 # A language range and its weight, which has at most three decimals.
-_RANGE = re.compile(
-    r"([A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8}){0,4})(?:[ \t]*;[ \t]*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?))?"
-)
+_RANGE = re.compile(r"([A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8}){0,4})(?:[ \t]*;[ \t]*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?))?")
 
 
 def negotiate(header: str | None, available: Collection[str], default: str = "en") -> str:

@@ -149,16 +149,21 @@ class Formats:
         """
         return self._date_reader.date(text, today)
 
+    @property
+    def date_examples(self) -> str:
+        """Give what `parse_date` understands, for help below a field: "+30d, fri, 12.3."."""
+        return self._date_reader.examples
+
     def parse_time(self, text: str) -> dt.time:
         """Read a time of day: "16:42", "4:42 pm", "1642", "16". Raises NotUnderstood."""
         return self._date_reader.time(text)
 
-    def parse_datetime(self, text: str, now: dt.datetime) -> dt.datetime:
+    def parse_datetime(self, text: str, today: dt.date) -> dt.datetime:
         """Read a date followed by a time, or a time of today; gives an aware datetime in `zone`.
 
         ISO text with an offset is that moment. Raises NotUnderstood.
         """
-        return self._date_reader.datetime(text, self._local(now), self.zone)
+        return self._date_reader.datetime(text, today, self.zone)
 
     def _local(self, value: dt.datetime) -> dt.datetime:
         return value if value.tzinfo is None else value.astimezone(self.zone)

@@ -41,8 +41,12 @@ _LONGEST_SHORT_YEAR = 2
 
 @dataclass(frozen=True, slots=True)
 class DateReader:
-    """Reads days and times of one locale. `_order` is such as "dmy"."""
+    """Reads days and times of one locale. `_order` is such as "dmy".
 
+    `examples` shows in words what is understood, for help below a field: "+30d, fri, 12.3."
+    """
+
+    examples: str
     _format: DateFormat
     _order: str
     _months: Mapping[str, int]
@@ -57,9 +61,11 @@ class DateReader:
         data, english = habits(locale), habits(SOURCE)
         words = own_words(locale)
         translated = {words.gettext(word).casefold(): step for word, step in _DAY_OFFSETS.items()}
+        written, short = DateFormat.of(locale), data.date_formats["short"].pattern
         return cls(
-            DateFormat.of(locale),
-            _order(data.date_formats["short"].pattern),
+            _examples(data, written, short),
+            written,
+            _order(short),
             _names(english.months) | _names(data.months),
             _names(english.days) | _names(data.days),
             _DAY_OFFSETS | translated,
@@ -71,15 +77,15 @@ class DateReader:
         """Read a day. Raises NotUnderstood."""
         plain = _BLANKS.sub(" ", tidy(text)).casefold()
         if not plain or len(plain) > _LONGEST:
-            raise self._no_date(today)
+            raise self._no_date()
         try:
             found = self._simple(plain, today) or self._written(plain, today)
         except (ValueError, OverflowError) as error:
             raise NotUnderstood(
-                msg("There is no such day. Examples: %(examples)s", examples=self._examples(today))
+                msg("There is no such day. Understood are: %(examples)s", examples=self.examples)
             ) from error
         if found is None:
-            raise self._no_date(today)
+            raise self._no_date()
         return found
 
     def time(self, text: str) -> dt.time:
@@ -97,12 +103,12 @@ class DateReader:
         except ValueError as error:
             raise self._no_time() from error
 
-    def datetime(self, text: str, now: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
+    def datetime(self, text: str, today: dt.date, zone: dt.tzinfo) -> dt.datetime:
         """Read day and time; gives an aware datetime in `zone`. Raises NotUnderstood."""
         plain = _BLANKS.sub(" ", tidy(text))
         moment = _iso_moment(plain)
         if moment is None:
-            moment = self._day_and_time(plain, now.date())
+            moment = self._day_and_time(plain, today)
         return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
 
     def _simple(self, plain: str, today: dt.date) -> dt.date | None:
@@ -154,18 +160,25 @@ class DateReader:
             return False
         return True
 
-    def _no_date(self, today: dt.date) -> NotUnderstood:
-        return NotUnderstood(msg("This is no date. Examples: %(examples)s", examples=self._examples(today)))
+    def _no_date(self) -> NotUnderstood:
+        return NotUnderstood(msg("This is no date. Understood are: %(examples)s", examples=self.examples))
 
     def _no_time(self) -> NotUnderstood:
         example = self._format.time(_EXAMPLE_TIME)
         return NotUnderstood(msg("This is no time. Example: %(example)s", example=example))
 
-    def _examples(self, today: dt.date) -> str:
-        return f"{self._format.input(today)}, {today.isoformat()}, +3d"
 
-
+_EXAMPLE_DAY = dt.date(2027, 3, 12)
 _EXAMPLE_TIME = dt.time(16, 30)
+
+
+def _examples(data: Locale, written: DateFormat, pattern: str) -> str:
+    friday = str(data.days["format"]["abbreviated"][4]).casefold().rstrip(".")
+    sign = next(text for kind, text in tokenize_pattern(pattern) if kind == "chars")
+    sign = str(sign).strip("\u200e\u200f")[:1]
+    order = _order(pattern).replace("y", "")
+    day = sign.join({"d": "12", "m": "3"}[part] for part in order) + ("." if sign == "." else "")
+    return f"+30d, {friday}, {day}, {written.input(_EXAMPLE_DAY)}"
 
 
 def _order(pattern: str) -> str:

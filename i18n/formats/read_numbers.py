@@ -85,8 +85,7 @@ class NumberReader:
         if marked.count(".") > 1:
             return msg("There are two decimal signs. Example: %(example)s", example=self._example)
         return msg(
-            "“%(text)s” cannot be read: thousands or decimals are parted in another way here. "
-            "Example: %(example)s",
+            "“%(text)s” cannot be read: thousands or decimals are parted in another way here. Example: %(example)s",
             text=text,
             example=self._example,
         )

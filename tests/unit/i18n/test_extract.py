@@ -9,13 +9,10 @@ from i18n import extract
 
 def test_words_of_python_and_templates_are_collected(tmp_path: Path):
     (tmp_path / "ui" / "templates").mkdir(parents=True)
-    (tmp_path / "ui" / "a.py").write_text(
-        'x = msg("No %(name)s", name=1)\ny = nmsg("1 day", "%(count)s days", 3)\n'
-    )
+    (tmp_path / "ui" / "a.py").write_text('x = msg("No %(name)s", name=1)\ny = nmsg("1 day", "%(count)s days", 3)\n')
     (tmp_path / "ui" / "b.py").write_text('z = msg("%(text)s", text=1)\nplain("not this")\n')
     (tmp_path / "ui" / "templates" / "c.html").write_text(
-        '{{ _("Save") }}{{ pgettext("verb", "Open") }}'
-        "{% trans n=2 %}1 row{% pluralize %}{{ n }} rows{% endtrans %}"
+        '{{ _("Save") }}{{ pgettext("verb", "Open") }}{% trans n=2 %}1 row{% pluralize %}{{ n }} rows{% endtrans %}'
     )
     found = {(message.id, message.context) for message in extract.collect(tmp_path, ["ui"]) if message.id}
     assert found == {
