@@ -1,0 +1,165 @@
+"""The order of checking: form first, then what each definition says of others, then all together."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from metadata.check import together
+from metadata.check.base import problem
+from metadata.check.demo import check_demo, refs_of
+from metadata.check.entities import check_entity
+from metadata.check.imports import check_import
+from metadata.check.look import Known, Look
+from metadata.check.memory import Memory
+from metadata.check.names import check_names
+from metadata.check.navigation import check_navigation
+from metadata.check.roles import check_role
+from metadata.check.screens import check_screen, check_view
+from metadata.check.structure import Structure
+from metadata.compile.choices import choices_of
+from metadata.compile.entities import EntityCompiler
+from metadata.documents import Document
+from metadata.layers import Effective, merge
+from metadata.problems import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from metadata.catalogue import Catalogue
+    from metadata.check.base import Found
+    from metadata.check.look import Key
+    from metadata.documents import Layer
+    from metadata.layers import Merged
+    from metadata.problems import Problem
+    from metadata.snapshot import Choices, Entity
+
+_CHECKS: Mapping[str, Callable[[Effective, Look], Iterator[Found]]] = {
+    "entity": check_entity,
+    "screen": check_screen,
+    "view": check_view,
+    "role": check_role,
+    "navigation": check_navigation,
+    "import": check_import,
+}
+_RANK = {severity: rank for rank, severity in enumerate((Severity.ERROR, Severity.WARNING, Severity.HINT))}
+
+
+class Checker:
+    """Checks layers against one catalogue, and of layers like the last ones only what changed."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        """Nothing is compiled or remembered before the first check."""
+        self._catalogue = catalogue
+        self._structure = Structure(catalogue)
+        self._definitions: dict[Key, Effective] = {}
+        self._forms: Memory[tuple[Found, ...]] = Memory()
+        self._lists: Memory[Choices] = Memory()
+        self._shells: Memory[Entity] = Memory()
+        self._clean: Memory[bool] = Memory()
+
+    def check(self, layers: Iterable[Layer]) -> tuple[Problem, ...]:
+        """Every problem, errors first, each severity in the order of layers and files."""
+        merged = merge(layers)
+        definitions = self._same(merged)
+        problems = [*self._manifests(merged), *self._shapes(definitions)]
+        known = self._known(merged, {one.key: one for one in definitions if not self._form(one)})
+        for definition in known.sound.values():
+            problems += self._content(definition, known)
+        for layer in merged.layers:
+            problems += self._demo(layer, known)
+        problems += self._together(known, merged)
+        return tuple(sorted(problems, key=lambda found: _RANK[found.severity]))
+
+    def _same(self, merged: Merged) -> list[Effective]:
+        """The definitions, each as the object of the last time where its documents are the same."""
+        found: list[Effective] = []
+        for key, definition in merged.documents.items():
+            last = self._definitions.get(key)
+            same = last is not None and last.base is definition.base and last.patch is definition.patch
+            found.append(last if same and last is not None else definition)
+        gone = self._definitions.keys() - merged.documents.keys()
+        for memory in (self._forms, self._lists, self._shells, self._clean):
+            memory.forget(gone)
+        self._definitions = {definition.key: definition for definition in found}
+        return found
+
+    def _manifests(self, merged: Merged) -> Iterator[Problem]:
+        for layer in merged.layers:
+            if layer.manifest is not None:
+                for code, severity, finding in self._structure.findings(layer.manifest.kind, layer.manifest.body):
+                    yield problem(code, severity, layer.manifest, finding)
+
+    def _shapes(self, definitions: Iterable[Effective]) -> Iterator[Problem]:
+        for definition in definitions:
+            for code, severity, finding in self._form(definition):
+                yield problem(code, severity, definition.origin(finding.place), finding)
+
+    def _form(self, definition: Effective) -> tuple[Found, ...]:
+        found = self._forms.recall(definition, _nothing)
+        if found is None:
+            found = tuple(self._structure.findings(definition.kind, definition.body))
+            self._forms.keep(definition, (), _nothing, found)
+        return found
+
+    def _known(self, merged: Merged, sound: dict[Key, Effective]) -> Known:
+        lists = {one.name: self._list(one) for one in sound.values() if one.kind == "choices"}
+        compiler = EntityCompiler(self._catalogue, lists)
+        shells = {one.name: self._shell(one, compiler, lists) for one in sound.values() if one.kind == "entity"}
+        return Known(
+            merged,
+            self._catalogue,
+            frozenset({*merged.documents, *merged.broken}),
+            MappingProxyType(sound),
+            MappingProxyType(shells),
+            MappingProxyType(lists),
+        )
+
+    def _list(self, definition: Effective) -> Choices:
+        found = self._lists.recall(definition, _nothing)
+        if found is None:
+            found = choices_of(definition.address, definition.name, definition.body)
+            self._lists.keep(definition, (), _nothing, found)
+        return found
+
+    def _shell(self, definition: Effective, compiler: EntityCompiler, lists: Mapping[str, Choices]) -> Entity:
+        def face(key: Key) -> object:
+            return lists.get(key[1])
+
+        found = self._shells.recall(definition, face)
+        if found is None:
+            found = compiler.shell(definition)
+            fields = definition.body["fields"].values()
+            named = {("choices", field["choices"]) for field in fields if "choices" in field}
+            self._shells.keep(definition, named, face, found)
+        return found
+
+    def _content(self, definition: Effective, known: Known) -> list[Problem]:
+        """What is wrong with a definition of sound form; only what is clean is not looked at again."""
+        if self._clean.recall(definition, known.face):
+            return []
+        look = Look(known)
+        found = [*check_names(definition, look)]
+        if definition.kind in _CHECKS:
+            found += _CHECKS[definition.kind](definition, look)
+        if not found:
+            self._clean.keep(definition, look.asked, known.face, value=True)
+        return [problem(code, severity, definition.origin(one.place), one) for code, severity, one in found]
+
+    def _demo(self, layer: Layer, known: Known) -> Iterator[Problem]:
+        refs = refs_of(layer)
+        for document in layer.demo:
+            faults = self._structure.findings("demo", document.body)
+            for code, severity, finding in faults or check_demo(document, Look(known), refs):
+                yield problem(code, severity, document, finding)
+
+    def _together(self, known: Known, merged: Merged) -> Iterator[Problem]:
+        for check in together.CHECKS:
+            for code, severity, place in check(known, merged.layers):
+                where = place.where
+                document = where if isinstance(where, Document) else where.origin(place.finding.place)
+                yield problem(code, severity, document, place.finding)
+
+
+def _nothing(_key: Key) -> None:
+    """The face of a result that depends on its own definition alone."""

@@ -1,0 +1,134 @@
+"""Checks of an entity as a whole; those of its fields are in `fields`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from i18n.lazy import msg
+from metadata.check.base import Finding, meant, numbered
+from metadata.check.fields import Part, check_field, faulty
+from metadata.documents import pointer
+from metadata.expressions.errors import ExpressionError
+from metadata.places import rule_places
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from metadata.check.base import Check, Found
+    from metadata.check.look import Look
+    from metadata.layers import Effective
+    from metadata.snapshot import Entity
+
+
+@numbered("M106")
+def title_is_a_field(definition: Effective, entity: Entity, _look: Look) -> Iterator[Finding]:
+    """The title names a live field of the entity."""
+    title = definition.body.get("title")
+    if title is None or title in entity.fields or _unsupplied(definition, entity, title):
+        return
+    if title in entity.retired_fields:
+        message = msg("The title field “%(name)s” is retired.", name=title)
+    else:
+        message = msg("The entity has no field “%(name)s” to be its title.", name=title)
+    yield Finding("/title", message, meant(title, entity.fields), title)
+
+
+@numbered("M107")
+def title_is_a_text(definition: Effective, entity: Entity, _look: Look) -> Iterator[Finding]:
+    """A link has no text of its own, so it cannot be the title."""
+    field = entity.fields.get(definition.body.get("title", ""))
+    if field is not None and field.type.relation:
+        message = msg("A link cannot be the title of a record.")
+        yield Finding("/title", message, msg("Choose a text, or leave the title out."), field.name)
+
+
+@numbered("M111")
+def unique_names_fields(definition: Effective, entity: Entity, _look: Look) -> Iterator[Finding]:
+    """What is unique together are live fields of the entity."""
+    for name, rule in definition.body.get("unique", {}).items():
+        for index, field in enumerate(rule["fields"]):
+            if field not in entity.fields and not _unsupplied(definition, entity, field):
+                message = msg("The entity has no field “%(name)s”.", name=field)
+                yield Finding(pointer("unique", name, "fields", index), message, meant(field, entity.fields), field)
+
+
+@numbered("M112")
+def rules_name_fields(definition: Effective, entity: Entity, _look: Look) -> Iterator[Finding]:
+    """A rule shows its message at a field that exists."""
+    for name, rule in definition.body.get("rules", {}).items():
+        field = rule.get("field")
+        if field is not None and field not in entity.fields and not _unsupplied(definition, entity, field):
+            message = msg("The entity has no field “%(name)s”.", name=field)
+            yield Finding(pointer("rules", name, "field"), message, meant(field, entity.fields), field)
+
+
+@numbered("M130")
+def columns_differ(definition: Effective, entity: Entity, _look: Look) -> Iterator[Finding]:
+    """No two fields have the same identity."""
+    taken: dict[str, str] = {}
+    for name, body in definition.body["fields"].items():
+        column = body.get("column", name)
+        if column in taken:
+            message = msg("The column “%(column)s” belongs to the field “%(name)s”.", column=column, name=taken[column])
+            place = pointer("fields", name, "column") if "column" in body else pointer("fields", name)
+            yield Finding(place, message, msg("Give one of the two another column."), column)
+        elif entity.layer != "core" and "column" in body and column in entity.fields and entity.fields[column].system:
+            message = msg("The column “%(column)s” is one of the product's own.", column=column)
+            yield Finding(pointer("fields", name, "column"), message, value=column)
+        taken.setdefault(column, name)
+
+
+@numbered("M211")
+def unique_can_be_kept(definition: Effective, entity: Entity, _look: Look) -> Iterator[Finding]:
+    """What is computed is not stored under a unique index."""
+    for name, field in entity.fields.items():
+        if field.unique and field.type.computed:
+            message = msg("A computed field cannot be unique.")
+            yield Finding(pointer("fields", name, "unique"), message, msg("Make its inputs unique together."))
+    for name, rule in definition.body.get("unique", {}).items():
+        for index, member in enumerate(rule["fields"]):
+            found = entity.fields.get(member)
+            if found is not None and found.type.computed:
+                message = msg("The computed field “%(name)s” cannot be part of what is unique.", name=member)
+                yield Finding(pointer("unique", name, "fields", index), message, value=member)
+
+
+@numbered("M301")
+def rules_make_sense(definition: Effective, entity: Entity, look: Look) -> Iterator[Finding]:
+    """Every rule of the entity can be read, names what exists and is a condition."""
+    for place in rule_places(entity.name, definition.body):
+        try:
+            look.meanings.of(place)
+        except ExpressionError as error:
+            yield faulty(pointer(*place.steps), place.text, error)
+
+
+CHECKS: tuple[Check[[Effective, Entity, Look], Finding], ...] = (
+    title_is_a_field,
+    title_is_a_text,
+    unique_names_fields,
+    rules_name_fields,
+    columns_differ,
+    unique_can_be_kept,
+    rules_make_sense,
+)
+
+
+def check_entity(definition: Effective, look: Look) -> Iterator[Found]:
+    """All findings of one entity and its fields."""
+    entity = look.entity(definition.name)
+    if entity is None:
+        return
+    for check in CHECKS:
+        yield from check(definition, entity, look)
+    for name, body in definition.body["fields"].items():
+        field = entity.fields.get(name)
+        if field is not None and not body.get("retired"):
+            place = pointer("fields", name)
+            for code, severity, found in check_field(Part(entity, field, body, look)):
+                yield code, severity, Finding(place + found.place, found.message, found.hint, found.value)
+
+
+def _unsupplied(definition: Effective, entity: Entity, field: str) -> bool:
+    """Whether the field is there but its type is not; that is reported once, at the field."""
+    return field in definition.body["fields"] and field not in entity.retired_fields

@@ -1,0 +1,88 @@
+"""What checks may ask about the definitions around the one that they look at.
+
+Every answer is noted, so that a result can be kept for as long as the answers stay the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from metadata.meanings import Meanings
+
+if TYPE_CHECKING:
+    from metadata.catalogue import Catalogue
+    from metadata.layers import Effective, Merged
+    from metadata.snapshot import Choices, Entity
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """All definitions of sound form, and what was made of them.
+
+    `present` holds every name that exists, those of broken or malformed definitions too, so that one
+    mistake is not reported at every place that names the definition.
+    """
+
+    merged: Merged
+    catalogue: Catalogue
+    present: frozenset[Key]
+    sound: Mapping[Key, Effective]
+    entities: Mapping[str, Entity]
+    lists: Mapping[str, Choices]
+
+    def names(self, kind: str) -> list[str]:
+        """All names of a kind, for hints."""
+        return [name for of, name in self.present if of == kind]
+
+    def face(self, key: Key) -> object:
+        """What others see of a definition: the same object for as long as nothing of it changed."""
+        kind, name = key
+        made = self.entities.get(name) if kind == "entity" else self.lists.get(name) if kind == "choices" else None
+        return made or self.sound.get(key) or key in self.present
+
+
+class Look:
+    """The view of one check run over one definition; `asked` is what it depends on."""
+
+    def __init__(self, known: Known) -> None:
+        """Begin with nothing asked."""
+        self.known = known
+        self.asked: set[Key] = set()
+        self.meanings = Meanings(_Noting(known.entities, self.asked), known.catalogue.functions)
+
+    def has(self, kind: str, name: str) -> bool:
+        """Whether a definition of this kind and name exists, however faulty."""
+        self.asked.add((kind, name))
+        return (kind, name) in self.known.present
+
+    def entity(self, name: str) -> Entity | None:
+        """The entity of this name, None where it is unknown or faulty."""
+        self.asked.add(("entity", name))
+        return self.known.entities.get(name)
+
+    def definition(self, kind: str, name: str) -> Effective | None:
+        """A definition of sound form."""
+        self.asked.add((kind, name))
+        return self.known.sound.get((kind, name))
+
+
+class _Noting(Mapping[str, "Entity"]):
+    """Entities by name; which were asked for is noted."""
+
+    def __init__(self, entities: Mapping[str, Entity], asked: set[Key]) -> None:
+        self._entities = entities
+        self._asked = asked
+
+    def __getitem__(self, name: str) -> Entity:
+        self._asked.add(("entity", name))
+        return self._entities[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entities)
+
+    def __len__(self) -> int:
+        return len(self._entities)

@@ -1,0 +1,154 @@
+"""Checks of roles and their grants."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from i18n.lazy import msg
+from metadata.check.base import Finding, meant, numbered
+from metadata.check.fields import faulty
+from metadata.compile.roles import ALL, reach_of
+from metadata.documents import pointer
+from metadata.expressions.errors import ExpressionError
+from metadata.places import grant_places
+from metadata.problems import Severity
+from metadata.snapshot import Reach
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from metadata.check.base import Check, Found
+    from metadata.check.look import Look
+    from metadata.layers import Effective
+
+_REACHES = ("read", "update", "delete")
+_OF_OWNERS = frozenset({Reach.OWN, Reach.TEAM, Reach.BELOW})
+
+
+@numbered("M117")
+def entity_exists(name: str, _grant: Mapping[str, Any], look: Look) -> Iterator[Finding]:
+    """A grant is about an entity that exists, or about all (*)."""
+    if name != ALL and not look.has("entity", name):
+        message = msg("There is no entity “%(name)s” to grant.", name=name)
+        yield Finding("", message, meant(name, look.known.names("entity")), name)
+
+
+@numbered("M118")
+def fields_exist(name: str, grant: Mapping[str, Any], look: Look) -> Iterator[Finding]:
+    """Field rights name fields of the entity, retired ones too."""
+    entity = look.entity(name)
+    for field in grant.get("fields", ()) if entity else ():
+        if entity and field != ALL and field not in entity.fields and field not in entity.retired_fields:
+            message = msg("The entity “%(entity)s” has no field “%(name)s”.", entity=name, name=field)
+            yield Finding(pointer("fields", field), message, meant(field, entity.fields), field)
+
+
+@numbered("M119")
+def via_is_a_link(name: str, grant: Mapping[str, Any], look: Look) -> Iterator[Finding]:
+    """The parent whose rights count is reached by a link to one entity."""
+    entity, link = look.entity(name), grant.get("via")
+    field = entity.fields.get(link) if entity and link else None
+    if entity and link and (field is None or len(field.targets) != 1 or field.type.name != "link"):
+        message = msg("“%(name)s” is no link to one entity.", name=link)
+        links = [field.name for field in entity.fields.values() if len(field.targets) == 1]
+        yield Finding("/via", message, meant(link, links), link)
+
+
+@numbered("M301")
+def rows_make_sense(name: str, grant: Mapping[str, Any], look: Look) -> Iterator[Finding]:
+    """A row rule can be read, names fields of the entity and is a condition."""
+    for place in grant_places(name, grant) if look.entity(name) else ():
+        try:
+            look.meanings.of(place)
+        except ExpressionError as error:
+            yield faulty(pointer(*place.steps), place.text, error)
+
+
+@numbered("M501", Severity.WARNING)
+def readable_if_changeable(name: str, grant: Mapping[str, Any], _look: Look) -> Iterator[Finding]:
+    """Who may change or delete records may read them."""
+    if "via" not in grant and reach_of(grant.get("read")) is Reach.NONE:
+        for action in ("update", "delete"):
+            if reach_of(grant.get(action)) is not Reach.NONE:
+                message = msg("The role may %(action)s “%(name)s” but not read it.", action=action, name=name)
+                yield Finding(pointer(action), message, msg("Give “read” a reach too."), grant[action])
+
+
+@numbered("M502")
+def reach_fits_entity(name: str, grant: Mapping[str, Any], look: Look) -> Iterator[Finding]:
+    """Own, team and below mean something only where records have an owner."""
+    entity = look.entity(name)
+    if entity is None or entity.owned:
+        return
+    for action in _REACHES:
+        if reach_of(grant.get(action)) in _OF_OWNERS:
+            message = msg("Records of “%(name)s” have no owner, so only none and all have a meaning.", name=name)
+            yield Finding(pointer(action), message, msg("Give the entity the trait “owned”."), grant[action])
+
+
+@numbered("M503")
+def all_entities_plainly(name: str, grant: Mapping[str, Any], _look: Look) -> Iterator[Finding]:
+    """A grant over all entities cannot speak of fields."""
+    for key in ("rows", "fields", "via") if name == ALL else ():
+        if grant.get(key):
+            message = msg("A grant over all entities cannot have “%(key)s”, since it speaks of fields.", key=key)
+            yield Finding(pointer(key), message, msg("Name the entity in a grant of its own."))
+
+
+@numbered("M504")
+def via_alone(_name: str, grant: Mapping[str, Any], _look: Look) -> Iterator[Finding]:
+    """With `via` the parent's rights count, so the grant has none of its own."""
+    for key in ("read", "create", "update", "delete", "rows") if "via" in grant else ():
+        if grant.get(key):
+            message = msg("With “via” the parent's rights count; “%(key)s” has no meaning.", key=key)
+            yield Finding(pointer(key), message, msg("Remove one of the two."))
+
+
+@numbered("M505", Severity.WARNING)
+def required_can_be_filled(name: str, grant: Mapping[str, Any], look: Look) -> Iterator[Finding]:
+    """Who may create records may fill what is required."""
+    entity, rights = look.definition("entity", name), grant.get("fields", {})
+    if entity is None or not grant.get("create"):
+        return
+    for field, body in entity.body["fields"].items():
+        right = rights.get(field, rights.get(ALL, "write"))
+        if body.get("required") and right != "write" and body.get("default") is None and not body.get("retired"):
+            message = msg(
+                "The role may create “%(entity)s” but not fill the required “%(name)s”.", entity=name, name=field
+            )
+            place = pointer("fields", field if field in rights else ALL)
+            yield Finding(place, message, msg("Give the field a default, or this role the right to write it."))
+
+
+@numbered("M506", Severity.WARNING)
+def field_rights_within_grant(_name: str, grant: Mapping[str, Any], _look: Look) -> Iterator[Finding]:
+    """A right to write a field needs the right to create or update the record."""
+    if "via" in grant or grant.get("create") or reach_of(grant.get("update")) is not Reach.NONE:
+        return
+    for field, right in grant.get("fields", {}).items():
+        if right == "write":
+            message = msg("The role may write “%(name)s” but neither create nor update the record.", name=field)
+            yield Finding(pointer("fields", field), message, msg("Write read, or grant update."), right)
+
+
+CHECKS: tuple[Check[[str, Mapping[str, Any], Look], Finding], ...] = (
+    entity_exists,
+    fields_exist,
+    via_is_a_link,
+    rows_make_sense,
+    readable_if_changeable,
+    reach_fits_entity,
+    all_entities_plainly,
+    via_alone,
+    required_can_be_filled,
+    field_rights_within_grant,
+)
+
+
+def check_role(definition: Effective, look: Look) -> Iterator[Found]:
+    """All findings of one role."""
+    for name, grant in definition.body["grants"].items():
+        place = pointer("grants", name)
+        for check in CHECKS:
+            for code, severity, found in check(name, grant, look):
+                yield code, severity, Finding(place + found.place, found.message, found.hint, found.value)
