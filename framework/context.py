@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Actor:
     """Somebody or something that acts, with the roles that count for it.
 
-    `id` is the user's record id, None for a system actor; `scope` narrows a token to entity →
+    `id` is the user's record id, None for a system actor; `team` is the main one of `teams`; `scope` narrows a token to entity →
     actions, None for no narrowing; `reason` says why a system actor exists.
     """
 
@@ -28,6 +28,7 @@ class Actor:
     locale: str | None = None
     zone: str | None = None
     team: str | None = None
+    teams: frozenset[str] = frozenset()
     scope: Mapping[str, frozenset[str]] | None = None
     reason: str | None = None
 

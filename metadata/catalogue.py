@@ -9,7 +9,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -27,12 +27,12 @@ class FieldType(Protocol):
     `has_choices` that `choices` (a list's name) or `options` (written inline) is required.
     """
 
-    name: str
-    label: Message
-    options_schema: Mapping[str, Any]
-    relation: bool
-    has_choices: bool
-    computed: bool
+    name: ClassVar[str]
+    label: ClassVar[Message]
+    options_schema: ClassVar[Mapping[str, Any]]
+    relation: ClassVar[bool]
+    has_choices: ClassVar[bool]
+    computed: ClassVar[bool]
 
     def expression_type(self, field: Field) -> Type:
         """The type of the field's value in expressions."""
@@ -49,10 +49,10 @@ class ScreenKind(Protocol):
     (`("columns", "*", "field")`), so that names are checked without knowing the kind.
     """
 
-    name: str
-    label: Message
-    options_schema: Mapping[str, Any]
-    field_places: tuple[tuple[str, ...], ...]
+    name: ClassVar[str]
+    label: ClassVar[Message]
+    options_schema: ClassVar[Mapping[str, Any]]
+    field_places: ClassVar[tuple[tuple[str, ...], ...]]
 
 
 @dataclass(frozen=True)

@@ -10,15 +10,14 @@ from dataclasses import dataclass, field as attribute
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from i18n.lazy import Message, msg
+import marshmallow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    import marshmallow
-
     from framework.context import Context
     from i18n.formats import Formats
+    from i18n.lazy import Message
     from metadata.expressions.types import Type
     from metadata.snapshot import Field
 
@@ -50,13 +49,13 @@ class Column:
     references: str | None = None
 
 
-class NotUnderstoodError(ValueError):
-    """A text that a person typed is not a value of this type; `message` says why."""
+class ValueRefusedError(ValueError):
+    """A value that a field does not take: `code` for programs, `message` and `hint` for people."""
 
-    def __init__(self, message: Message) -> None:
-        """Keep the message for the control."""
+    def __init__(self, message: Message, code: str = "type", hint: Message | None = None) -> None:
+        """Keep what is wrong and how to mend it."""
         super().__init__(str(message))
-        self.message = message
+        self.message, self.code, self.hint = message, code, hint
 
 
 @dataclass(frozen=True)
@@ -92,9 +91,13 @@ class FieldType:
         """The type of the field's value in expressions."""
         raise NotImplementedError
 
-    def load_field(self, field: Field) -> marshmallow.fields.Field[Any]:
-        """A marshmallow field that turns a wire value into the stored value, or says why not."""
+    def load(self, field: Field, value: Any) -> Any:  # noqa: ANN401
+        """The stored value of a wire value that is not null. Raises ValueRefusedError."""
         raise NotImplementedError
+
+    def load_field(self, field: Field) -> marshmallow.fields.Field[Any]:
+        """A marshmallow field that loads wire values by `load`; null is the schema's business."""
+        return _Loader(self, field)
 
     def json_schema(self, field: Field) -> dict[str, Any]:
         """JSON Schema of the wire value, for OpenAPI."""
@@ -111,23 +114,38 @@ class FieldType:
     def from_text(self, field: Field, text: str, context: Context, formats: Formats) -> object:  # noqa: ARG002
         """What a person typed into a control, as a wire value; blank is None.
 
-        Raises NotUnderstoodError where the text is no value of this type.
+        Raises ValueRefusedError where the text is no value of this type.
         """
         return text.strip() or None
 
     def check_value(self, field: Field, value: object) -> Message | None:
         """What is wrong with a JSON value, such as a default; None if nothing."""
         try:
-            self.load_field(field).deserialize(value)
-        except ValueError as error:  # marshmallow.ValidationError is one
-            return _first_message(error)
+            self.load(field, value)
+        except ValueRefusedError as error:
+            return error.message
         return None
 
 
-def _first_message(error: ValueError) -> Message:
-    found = getattr(error, "messages", None)
-    first = found[0] if isinstance(found, list) and found else str(error)
-    return first if isinstance(first, Message) else msg("%(text)s", text=str(first))
+class _Loader(marshmallow.fields.Field[Any]):
+    """The bridge to marshmallow: one field class for all types, which keeps our coded refusals."""
+
+    def __init__(self, kind: FieldType, field: Field) -> None:
+        super().__init__(allow_none=True, data_key=field.name)
+        self.kind, self.described = kind, field
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> Any:  # noqa: ANN401, ARG002
+        try:
+            return self.kind.load(self.described, value)
+        except ValueRefusedError as error:
+            raise marshmallow.ValidationError([error]) from error
+
+
+def type_of(field: Field) -> FieldType:
+    """The field's type as this room knows it; the language knows it by its protocol only."""
+    found = field.type
+    assert isinstance(found, FieldType)  # noqa: S101  (the catalogue holds no others)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""The generated REST API: routes, OpenAPI, and errors as problem JSON."""

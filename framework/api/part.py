@@ -1,0 +1,13 @@
+"""The API as an installed part."""
+
+from framework.api.problems import problem_response
+from framework.api.records import routes as record_routes
+from framework.api.system import routes as system_routes
+from framework.extension import Part
+
+part = Part(
+    name="api",
+    blueprints=(record_routes, system_routes),
+    prefix="/api/",
+    problems=problem_response,
+)

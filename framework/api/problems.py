@@ -1,0 +1,64 @@
+"""Errors as problem JSON (RFC 9457), in the caller's language. The only place that makes them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from flask import Response, g
+
+from framework.errors import ArmatureError, ConflictError
+from framework.extension import anonymous_words, request_id, services
+
+if TYPE_CHECKING:
+    from framework.errors import Fault
+
+_TYPE = "application/problem+json"
+
+
+def problem_response(error: ArmatureError, **more: Any) -> Response:  # noqa: ANN401
+    """The answer to a refused or failed call; `more` are further members."""
+    body = {**problem(error), **more}
+    response = Response(msgspec.json.encode(body), status=error.status, content_type=_TYPE)
+    retry = getattr(error, "retry_after", None)
+    if retry is not None:
+        response.headers["Retry-After"] = str(retry)
+    if error.status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    known = g.get("armature_context")
+    if known is not None:
+        response.headers["Armature-Revision"] = str(known.revision)
+    return response
+
+
+def problem(error: ArmatureError) -> dict[str, Any]:
+    """The error as a problem object, worded for the caller."""
+    text = _text()
+    return {
+        "type": f"/problems/{error.error_code}",
+        "title": text(error.title),
+        "status": error.status,
+        "code": error.error_code,
+        "detail": text(error.detail),
+        "request_id": request_id(),
+        "errors": [_fault(fault, text, conflict=isinstance(error, ConflictError)) for fault in error.faults],
+    }
+
+
+def _fault(fault: Fault, text: Any, *, conflict: bool) -> dict[str, Any]:  # noqa: ANN401
+    found = {
+        "pointer": fault.pointer,
+        "code": fault.code,
+        "message": text(fault.message),
+        "hint": text(fault.hint) if fault.hint else None,
+    }
+    if conflict:
+        found |= {"was": fault.was, "yours": fault.yours, "theirs": fault.theirs}
+    return found
+
+
+def _text() -> Any:  # noqa: ANN401
+    known = g.get("armature_context")
+    if known is None:
+        return anonymous_words().text
+    return services().runtime.words(known.snapshot).translator(known.locale).text

@@ -1,0 +1,125 @@
+"""Records over HTTP: thin routes that turn a request into a call of the door."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from flask import Blueprint, Response, request
+
+from framework.api.bodies import etag, expected_version, json_object
+from framework.api.problems import problem_response
+from framework.errors import ConflictError
+from framework.extension import context, services
+from framework.plans import Count
+from framework.records.parse import closed, list_query, names_of
+
+if TYPE_CHECKING:
+    from framework.context import Context
+
+routes = Blueprint("api_records", __name__, url_prefix="/api/v1/records")
+_JSON = "application/json"
+_ONE = frozenset({"fields", "expand"})
+
+
+@routes.get("/<entity>")
+def list_records(entity: str) -> Response:
+    """A page of records."""
+    known, door = context(), services().door
+    query = list_query(entity, request.args.items(multi=True))
+    rows = door.rows(known, query)
+    body: dict[str, Any] = {"items": rows.wire(), "next": rows.next}
+    if query.count is not Count.NONE:
+        counted = door.count(known, query)
+        body |= {"count": counted.count, "count_exact": counted.exact}
+    return answer(known, msgspec.json.encode(body))
+
+
+@routes.post("/<entity>")
+def create_record(entity: str) -> Response:
+    """A new record."""
+    known = context()
+    closed(request.args.items(multi=True), frozenset())
+    ident, body = services().door.create_json(known, entity, json_object(), request.headers.get("Idempotency-Key"))
+    response = answer(known, body, 201)
+    response.headers["Location"] = f"/api/v1/records/{entity}/{ident}"
+    response.headers["ETag"] = etag(version_of(body))
+    return response
+
+
+@routes.get("/<entity>/<ident>")
+def get_record(entity: str, ident: str) -> Response:
+    """One record."""
+    return _one(context(), entity, ident)
+
+
+@routes.patch("/<entity>/<ident>")
+def update_record(entity: str, ident: str) -> Response:
+    """Changed fields of one record."""
+    known = context()
+    closed(request.args.items(multi=True), frozenset())
+    version, values = expected_version(), json_object()
+    try:
+        body = services().door.update_json(known, entity, ident, values, version)
+    except ConflictError as error:
+        return _conflict(known, entity, ident, error)
+    response = answer(known, body)
+    response.headers["ETag"] = etag(version_of(body))
+    return response
+
+
+@routes.delete("/<entity>/<ident>")
+def delete_record(entity: str, ident: str) -> Response:
+    """One record moved to the recycle bin."""
+    known = context()
+    closed(request.args.items(multi=True), frozenset())
+    try:
+        services().door.delete(known, entity, ident, expected_version())
+    except ConflictError as error:
+        return _conflict(known, entity, ident, error)
+    return answer(known, b"", 204)
+
+
+@routes.post("/<entity>/<ident>/restore")
+def restore_record(entity: str, ident: str) -> Response:
+    """One record taken back from the recycle bin."""
+    known = context()
+    closed(request.args.items(multi=True), frozenset())
+    body = services().door.restore_json(known, entity, ident)
+    response = answer(known, body)
+    response.headers["ETag"] = etag(version_of(body))
+    return response
+
+
+def answer(known: Context, body: bytes, status: int = 200) -> Response:
+    """An answer in JSON with the revision that gave it."""
+    response = Response(body, status=status, content_type=_JSON)
+    response.headers["Armature-Revision"] = str(known.revision)
+    return response
+
+
+def version_of(body: bytes) -> int:
+    """The record version that stands in a record's JSON."""
+    return msgspec.json.decode(body, type=_Versioned).version
+
+
+class _Versioned(msgspec.Struct):
+    version: int
+
+
+def _one(known: Context, entity: str, ident: str) -> Response:
+    given = closed(request.args.items(multi=True), _ONE)
+    fields = names_of(given["fields"], "fields") if "fields" in given else None
+    expand = names_of(given["expand"], "expand") if given.get("expand") else ()
+    rows = services().door.row(known, entity, ident, fields, expand)
+    response = answer(known, msgspec.json.encode(rows.wire()[0]))
+    response.headers["ETag"] = etag(rows.version)
+    return response
+
+
+def _conflict(known: Context, entity: str, ident: str, error: ConflictError) -> Response:
+    """412 with the record as it is now, so that the caller can merge without asking again."""
+    rows = services().door.row(known, entity, ident)
+    response = problem_response(error, record=rows.wire()[0])
+    response.headers["ETag"] = etag(rows.version)
+    return response

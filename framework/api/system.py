@@ -1,0 +1,74 @@
+"""Who am I, what is there, and is the server well: the calls that are not about records."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from flask import Blueprint, Response, request
+from sqlalchemy.exc import SQLAlchemyError
+
+from framework import auth
+from framework.api.openapi import document
+from framework.api.problems import problem_response
+from framework.api.records import answer
+from framework.errors import ArmatureError, UnavailableError
+from framework.extension import context, public, services
+from framework.permissions import policy_for
+from framework.records.parse import closed
+from i18n.lazy import msg
+
+if TYPE_CHECKING:
+    from framework.context import Context
+
+routes = Blueprint("api_system", __name__)
+
+
+@routes.get("/api/v1/me")
+def me() -> Response:
+    """The caller."""
+    known = context()
+    closed(request.args.items(multi=True), frozenset())
+    return answer(known, msgspec.json.encode(_me(known)))
+
+
+@routes.get("/api/v1/openapi.json")
+def openapi() -> Response:
+    """The API as far as the caller's rights reach, as OpenAPI 3.1."""
+    known = context()
+    closed(request.args.items(multi=True), frozenset())
+    return answer(known, document(policy_for(known.snapshot, known.actor), known.revision))
+
+
+@routes.get("/health")
+@public
+def health() -> Response:
+    """Alive: the process answers."""
+    return Response('{"status": "alive"}', content_type="application/json")
+
+
+@routes.get("/ready")
+@public
+def ready() -> Response:
+    """Ready: the database answers and the live snapshot is loaded."""
+    known = services()
+    try:
+        known.runtime.snapshot(auth.system(known.database, "readiness").revision)
+    except (ArmatureError, SQLAlchemyError):
+        return problem_response(UnavailableError(msg("The database cannot be reached just now")))
+    return Response('{"status": "ready"}', content_type="application/json")
+
+
+def _me(known: Context) -> dict[str, object]:
+    actor = known.actor
+    policy = policy_for(known.snapshot, actor)
+    return {
+        "id": actor.id,
+        "email": actor.email,
+        "name": actor.name,
+        "roles": sorted(actor.roles),
+        "abilities": sorted(policy.abilities()),
+        "locale": known.locale,
+        "zone": known.zone,
+        "revision": known.revision,
+    }

@@ -1,0 +1,212 @@
+"""Composes the installed parts into one WSGI application; the guards of every request stand here."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from flask import Flask, Response, current_app, g, request
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
+
+from framework.auth import Auth
+from framework.errors import (
+    ArmatureError,
+    ForbiddenError,
+    MalformedError,
+    MethodNotAllowedError,
+    NotFoundError,
+    RevisionMovedError,
+    TooLargeError,
+)
+from framework.extension import (
+    Services,
+    by_token,
+    context,
+    installed_catalogue,
+    installed_parts,
+    renew_context,
+    services,
+)
+from framework.logs import set_up_logs
+from framework.publishing import Publisher, Runtime
+from framework.records import Door
+from framework.settings import read_settings
+from framework.storage.engines import open_database
+from framework.storage.upgrades import require_current
+from i18n.lazy import msg
+
+if TYPE_CHECKING:
+    from framework.extension import Part
+    from framework.settings import Settings
+
+_LARGEST_BODY = 10 * 1024 * 1024
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+_log = structlog.get_logger("armature")
+
+
+class Application(Flask):
+    """Flask, but a view that met a newer revision under way is called once more on that one."""
+
+    def dispatch_request(self) -> Any:  # noqa: ANN401
+        """Answer; the refused transaction left nothing behind, so calling again is safe."""
+        try:
+            return super().dispatch_request()
+        except RevisionMovedError:
+            renew_context()
+            return super().dispatch_request()
+
+
+def create_app(settings: Settings | None = None) -> Application:
+    """The WSGI application.
+
+    Raises CommandError, with the sentence that mends it, where settings or database are not ready.
+    """
+    settings = settings or read_settings()
+    set_up_logs(settings.log)
+    known = make_services(settings)
+    require_current(known.database)
+    app = Application("armature", static_folder=None, template_folder=None)
+    app.extensions["armature"] = known
+    _configure(app, settings)
+    app.before_request(_guard)
+    app.after_request(_finish)
+    app.register_error_handler(Exception, _answer_error)
+    for part in known.parts:
+        for blueprint in part.blueprints:
+            app.register_blueprint(blueprint)
+    return app
+
+
+def make_services(settings: Settings) -> Services:
+    """The engine on the settings' database, without a web server."""
+    database = open_database(settings.database_url, settings.read_database_url)
+    catalogue = installed_catalogue()
+    runtime = Runtime(database, catalogue)
+    return Services(
+        settings,
+        database,
+        catalogue,
+        runtime,
+        Publisher(database, catalogue, runtime),
+        Door(database),
+        Auth(database),
+        installed_parts(),
+    )
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    prefix = "__Host-" if settings.secure else ""
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        # Flask's signed cookie holds the seed of the CSRF token and nothing else.
+        SESSION_COOKIE_NAME=f"{prefix}armature_seed",
+        SESSION_COOKIE_SECURE=settings.secure,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=_LARGEST_BODY,
+        WTF_CSRF_CHECK_DEFAULT=False,
+        WTF_CSRF_FIELD_NAME="_csrf",
+        WTF_CSRF_HEADERS=["X-CSRF-Token"],
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.extensions["armature_csrf"] = CSRFProtect(app)
+
+
+def _guard() -> None:
+    """What every request passes before its view: host, origin and CSRF, and who is asking."""
+    g.request_id = secrets.token_hex(8)
+    if _host() not in services().settings.hosts:
+        raise MalformedError(msg("This server does not answer to this host name"), code="host")
+    view = request.endpoint and _view(request.endpoint)
+    if not view:
+        return
+    public = getattr(view, "armature_public", False)
+    if request.method not in _SAFE and not by_token():
+        _refuse_foreign_origin()
+        _csrf_protect()
+    if not public:
+        context()
+
+
+def _host() -> str:
+    name = request.host
+    return name.rpartition(":")[0] if name.count(":") == 1 or name.startswith("[") and "]:" in name else name
+
+
+def _view(endpoint: str) -> Any:  # noqa: ANN401
+    return current_app.view_functions.get(endpoint)
+
+
+def _refuse_foreign_origin() -> None:
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    own = services().settings.base_url or request.host_url.rstrip("/")
+    if (site is not None and site not in {"same-origin", "none"}) or (origin is not None and origin != own):
+        raise ForbiddenError(msg("This request came from another site"), code="origin")
+
+
+def _csrf_protect() -> None:
+    try:
+        current_app.extensions["armature_csrf"].protect()
+    except CSRFError:
+        raise ForbiddenError(msg("This form is out of date; load the page again"), code="csrf") from None
+
+
+def _finish(response: Response) -> Response:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    if services().settings.secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    response.headers["X-Request-Id"] = g.get("request_id", "")
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _answer_error(error: Exception) -> Response:
+    """Every error becomes an answer of the part to which the address belongs."""
+    known = _as_ours(error)
+    part = _part_for(request.path)
+    assert part.problems is not None  # noqa: S101  (`_part_for` gives only such)
+    return part.problems(known)
+
+
+def _as_ours(error: Exception) -> ArmatureError:
+    if isinstance(error, ArmatureError):
+        return error
+    if isinstance(error, HTTPException):
+        return _from_http(error)
+    _log.error(
+        "request failed", request_id=g.get("request_id"), path=request.path, kind=type(error).__name__, exc_info=_told(error)
+    )
+    return ArmatureError(msg("Something failed on our side; tell us the number %(id)s", id=g.get("request_id", "")))
+
+
+def _told(error: Exception) -> BaseException:
+    """The error for the log; the values of a statement are personal and stay out."""
+    if isinstance(error, SQLAlchemyError) and hasattr(error, "hide_parameters"):
+        error.hide_parameters = True
+    return error
+
+
+def _from_http(error: HTTPException) -> ArmatureError:
+    kinds: dict[int | None, type[ArmatureError]] = {404: NotFoundError, 405: MethodNotAllowedError, 413: TooLargeError}
+    kind = kinds.get(error.code)
+    if kind is not None:
+        return kind(kind.title)
+    return MalformedError(msg("The request cannot be understood"))
+
+
+def _part_for(path: str) -> Part:
+    speaking = [part for part in services().parts if part.problems is not None and path.startswith(part.prefix)]
+    return max(speaking, key=lambda part: len(part.prefix))

@@ -1,0 +1,24 @@
+"""People's credentials, sessions and tokens become actors. Own few tables; no web framework here."""
+
+from framework.auth.actors import Authenticated, by_email, by_session, by_token, system
+from framework.auth.auth import Auth
+from framework.auth.passwords import check_new_password, made_password, set_password
+from framework.auth.sessions import SignInRefusedError
+from framework.auth.tokens import MadeToken, TokenInfo, list_tokens, revoke_token
+
+__all__ = [
+    "Auth",
+    "Authenticated",
+    "MadeToken",
+    "SignInRefusedError",
+    "TokenInfo",
+    "by_email",
+    "by_session",
+    "by_token",
+    "check_new_password",
+    "list_tokens",
+    "made_password",
+    "revoke_token",
+    "set_password",
+    "system",
+]

@@ -1,0 +1,56 @@
+"""`armature serve`: the web server."""
+
+from __future__ import annotations
+
+import click
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+
+from framework.commands.world import refusing, services_ready
+from framework.errors import CommandError
+from framework.settings import LOOPBACK
+from i18n.lazy import msg
+
+_THREADS = 4
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="More than one needs PostgreSQL.")
+@refusing
+def serve(host: str, port: int, workers: int) -> None:
+    """Serve pages and the API until stopped."""
+    known = services_ready()
+    settings = known.settings
+    if workers > 1 and known.database.is_sqlite:
+        raise CommandError(msg("SQLite is served by one worker; use PostgreSQL for more"))
+    sign_in = settings.data_dir / "demo-sign-in.txt"
+    if host not in LOOPBACK:
+        if sign_in.exists():
+            raise CommandError(
+                msg("Demo passwords lie in %(file)s; only a loopback address is served while it exists", file=str(sign_in))
+            )
+        if not settings.base_url:
+            raise CommandError(msg("Set ARMATURE_BASE_URL to the https address under which people reach the server"))
+    known.database.close()
+    click.echo(f"Armature: {settings.base_url or f'http://{host}:{port}'}")
+    if sign_in.exists():
+        click.echo("Sign in as one of (demo):")
+        for line in sign_in.read_text(encoding="utf-8").splitlines():
+            email, _, password = line.partition(" ")
+            click.echo(f"  {email:<24} password {password}")
+    Server(
+        "framework.app:create_app",
+        factory=True,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=_THREADS,
+        backpressure=256,
+        respawn_failed_workers=True,
+        log_access=False,
+        log_level=LogLevels.warning,
+    ).serve()

@@ -1,0 +1,77 @@
+"""One option of a list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from framework.fields.base import FieldType, ValueRefusedError
+from i18n.lazy import msg
+from metadata.expressions import types
+
+if TYPE_CHECKING:
+    from framework.context import Context
+    from i18n.formats import Formats
+    from metadata.snapshot import Field
+
+
+@dataclass(frozen=True)
+class Choice(FieldType):
+    """One option, kept by its key."""
+
+    name = "choice"
+    label = msg("Choice")
+    options_schema = {
+        "choices": {"type": "string", "description": "The name of a choice list."},
+        "options": {"$ref": "#/$defs/options"},
+        "option_order": {"type": "array", "items": {"type": "string"}, "uniqueItems": True},
+        "ordered": {"type": "boolean", "description": "Whether inline options are stages, one after the other."},
+        "flow": {"$ref": "#/$defs/flow"},
+    }
+    has_choices = True
+    operators = ("eq", "ne", "in", "blank")
+    control = "choice"
+    cell = "choice"
+
+    def expression_type(self, field: Field) -> types.Type:
+        """Choice among the option keys."""
+        return types.choice(_keys(field))
+
+    def load(self, field: Field, value: Any) -> str:  # noqa: ANN401
+        """The key of a live option."""
+        option = field.choices.options.get(value) if field.choices and isinstance(value, str) else None
+        if option is None:
+            keys = _keys(field)
+            near = get_close_matches(str(value), keys, 1)
+            raise ValueRefusedError(
+                msg("“%(value)s” is none of the options", value=str(value)[:60]),
+                "option",
+                msg("Did you mean %(name)s?", name=near[0])
+                if near
+                else msg("The options are %(names)s", names=", ".join(sorted(keys)[:20])),
+            )
+        return option.key
+
+    def json_schema(self, field: Field) -> dict[str, Any]:
+        """One of the keys."""
+        return {"enum": [*(field.choices.options if field.choices else ()), None]}
+
+    def to_text(self, field: Field, value: Any, formats: Formats) -> str:  # noqa: ANN401, ARG002
+        """The key: labels differ by language, and files travel."""
+        return value or ""
+
+    def from_text(self, field: Field, text: str, context: Context, formats: Formats) -> object:  # noqa: ARG002
+        """A key, or a label in the bundle's language in any letter case."""
+        word = text.strip()
+        options = field.choices.options if field.choices else {}
+        if word in options or not word:
+            return word or None
+        for option in options.values():
+            if option.label.text.casefold() == word.casefold():
+                return option.key
+        return word
+
+
+def _keys(field: Field) -> frozenset[str]:
+    return frozenset(field.choices.options) if field.choices else frozenset()

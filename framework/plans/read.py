@@ -1,0 +1,78 @@
+"""What will be read: every name resolved, every right joined. Frozen, hashable, without SQL.
+
+Plans name entities and fields; the snapshot they were made from gives these their meaning. Equal
+plans of one snapshot share one prepared statement.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from framework.plans.predicates import Predicate
+    from metadata.expressions.typed import TypedNode
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """The actor's way into one entity: visible rows, and the rows of fields seen on fewer of them."""
+
+    entity: str
+    rows: Predicate
+    guards: tuple[tuple[str, Predicate], ...] = ()
+
+    def guard(self, field: str) -> Predicate | None:
+        """The rows on which the field may be read, None where these are all visible ones."""
+        for name, rows in self.guards:
+            if name == field:
+                return rows
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class SortKey:
+    """One key of the order; blanks come last both ways."""
+
+    field: str
+    descending: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """A link whose far ends are read by one further statement: their title and these fields."""
+
+    field: str
+    entity: str
+    title: bool
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPlan:
+    """A list, a count or one record.
+
+    `access` is the entity's own; `reached` that of every entity at the end of a link which the
+    filter or an expansion mentions. `seek` tells, per key of the order, whether the cursor's value
+    is blank; None without a cursor. `one` reads by id. `extra` are rows of which each record says
+    whether it is one (for rights beyond reading).
+    """
+
+    access: Access
+    fields: tuple[str, ...] = ()
+    filter: TypedNode | None = None
+    sort: tuple[SortKey, ...] = ()
+    limit: int | None = None
+    seek: tuple[bool, ...] | None = None
+    bin: bool = False
+    one: bool = False
+    lock: bool = False
+    extra: Predicate | None = None
+    reached: tuple[Access, ...] = ()
+    expansions: tuple[Expansion, ...] = ()
+    title: bool = False
+
+    @property
+    def entity(self) -> str:
+        """The entity that is read."""
+        return self.access.entity

@@ -1,0 +1,6 @@
+"""Making metadata live: revisions in the database, snapshots in memory, and the step between."""
+
+from framework.publishing.publisher import Published, Publisher, Refused
+from framework.publishing.runtime import Runtime
+
+__all__ = ["Published", "Publisher", "Refused", "Runtime"]

@@ -1,0 +1,75 @@
+"""The snapshots that this process serves. A new revision is loaded by the first request that needs it."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from framework.errors import CommandError
+from framework.publishing.store import load_layers
+from framework.storage.session import reading
+from i18n.catalog import Catalog
+from i18n.lazy import msg
+from metadata.compile import compile_snapshot
+
+if TYPE_CHECKING:
+    from framework.storage.engines import Database
+    from metadata.catalogue import Catalogue
+    from metadata.snapshot import Snapshot
+
+_KEPT = 4  # the live one, a pilot, and their predecessors while old requests end
+
+
+class Runtime:
+    """Revision number → compiled snapshot and its words; each loaded once per process."""
+
+    def __init__(self, database: Database, catalogue: Catalogue) -> None:
+        """Load nothing yet."""
+        self._database, self._catalogue = database, catalogue
+        self._snapshots: dict[int, Snapshot] = {}
+        self._words: dict[str, Catalog] = {}
+        self._own_words = Catalog()
+        self._lock = threading.Lock()
+
+    def snapshot(self, number: int) -> Snapshot:
+        """The compiled form of a revision.
+
+        Raises CommandError when nothing was published yet, NotFoundError for an unknown number.
+        """
+        found = self._snapshots.get(number)
+        if found is not None:
+            return found
+        with self._lock:
+            return self._snapshots.get(number) or self._load(number)
+
+    def _load(self, number: int) -> Snapshot:
+        if number == 0:
+            raise CommandError(msg("Nothing is published yet; run: armature init"))
+        with reading(self._database) as connection:
+            layers = load_layers(connection, number)
+        snapshot = compile_snapshot(layers, self._catalogue)
+        # Copied and swapped, because other threads read the old dictionary meanwhile.
+        kept = dict(sorted([*self._snapshots.items(), (number, snapshot)])[-_KEPT:])
+        self._snapshots = kept
+        return snapshot
+
+    def own_words(self) -> Catalog:
+        """The product's own words, for somebody before whom no snapshot lies yet."""
+        return self._own_words
+
+    def words(self, snapshot: Snapshot) -> Catalog:
+        """The product's own words and those of the snapshot's layers."""
+        found = self._words.get(snapshot.digest)
+        if found is None:
+            found = Catalog(_by_layer(snapshot))
+            self._words = {**self._words, snapshot.digest: found} if len(self._words) < _KEPT else {snapshot.digest: found}
+        return found
+
+
+def _by_layer(snapshot: Snapshot) -> list[dict[str, str]]:
+    """Translations as one mapping of locale → PO text per layer, lowest first."""
+    depth = max((len(texts) for texts in snapshot.translations.values()), default=0)
+    return [
+        {locale: texts[level] for locale, texts in snapshot.translations.items() if level < len(texts)}
+        for level in range(depth)
+    ]

@@ -1,0 +1,7 @@
+"""The door to records: parse, plan, read, write. Nobody reaches a record by another way."""
+
+from framework.records.door import Door
+from framework.records.reader import Counted
+from framework.records.record import Linked, Page, Record
+
+__all__ = ["Counted", "Door", "Linked", "Page", "Record"]

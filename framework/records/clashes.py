@@ -1,0 +1,36 @@
+"""What a constraint of the database that was hit means to the writer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from framework.errors import ClashError, Fault, UnavailableError
+from framework.storage.ddl.steps import index_columns
+from framework.storage.faults import clashing_index
+from framework.storage.tables import physical_name
+from i18n.lazy import msg
+
+if TYPE_CHECKING:
+    from sqlalchemy.exc import IntegrityError
+
+    from framework.context import Context
+    from framework.errors import ArmatureError
+    from metadata.snapshot import Entity
+
+
+def clash_error(context: Context, entity: Entity, error: IntegrityError) -> ArmatureError:
+    """The error of a unique value that another live record has; neutral about whose that is."""
+    found = clashing_index(error)
+    columns = found if isinstance(found, tuple) else index_columns(entity, found) if found else ()
+    names = [f.name for f in entity.fields.values() if physical_name(f.column) in columns]
+    if names == ["id"] or found in {f"pk_{entity.table}", f"{entity.table}_pkey"}:
+        message = msg("There is a record with this id already")
+        return ClashError(message, [Fault("/id", "unique", message)], code="unique")
+    if not names:
+        # Nothing of ours: the idempotency key of a twin request, or a link that vanished just now.
+        return UnavailableError(msg("Somebody else did the same just now; try again"))
+    message = next(
+        (msg("%(text)s", text=one.message) for one in entity.unique.values() if one.message and set(one.fields) == set(names)),
+        msg("Another record has this value already"),
+    )
+    return ClashError(message, [Fault(f"/{name}", "unique", message) for name in names], code="unique")

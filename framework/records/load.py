@@ -1,0 +1,97 @@
+"""Wire values → stored values, through a closed marshmallow schema made from snapshot and rights.
+
+What is unknown, unreadable, not writable or wrong is an error with its place; nothing is dropped.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from marshmallow import Schema, ValidationError
+
+from framework.errors import Fault, ForbiddenError, InvalidError
+from framework.fields.base import ValueRefusedError, type_of
+from framework.records.planner import unknown_name
+from i18n.lazy import Message, msg
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from framework.permissions import EntityRights
+    from metadata.snapshot import Entity, Snapshot
+
+_INVALID = msg("Some values are not valid")
+
+
+def load_values(
+    snapshot: Snapshot, entity: Entity, rights: EntityRights, given: Mapping[str, Any], *, creating: bool
+) -> dict[str, Any]:
+    """The stored values of the given fields, null where null was given.
+
+    Raises InvalidError with all faults at once, ForbiddenError for fields that may be read but not
+    written.
+    """
+    named = _named(entity, rights, given)
+    allowed = rights.creatable if creating else rights.writable
+    refused = [name for name in named if name not in allowed or _fixed(entity, name, creating=creating)]
+    if refused:
+        faults = [Fault(f"/{name}", "read_only", msg("You may not write this field")) for name in refused]
+        raise ForbiddenError(faults[0].message, faults, code="read_only")
+    try:
+        return dict(_schema(snapshot, entity.name).load(named, partial=True))
+    except ValidationError as error:
+        raise InvalidError(_INVALID, list(_faults(error))) from None
+
+
+def _fixed(entity: Entity, name: str, *, creating: bool) -> bool:
+    field = entity.fields[name]
+    return field.read_only or (field.read_only_after_create and not creating)
+
+
+def _named(entity: Entity, rights: EntityRights, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The values under the present names of their fields."""
+    faults: list[Fault] = []
+    named: dict[str, Any] = {}
+    for asked, value in given.items():
+        name = entity.aliases.get(asked, asked)
+        field = entity.fields.get(name)
+        if field is None or (name not in rights.readable and name not in rights.creatable):
+            faults.append(unknown_name(asked, rights.readable - _SET_BY_SERVER, f"/{_escaped(asked)}"))
+        elif field.system or field.computed:
+            faults.append(Fault(f"/{asked}", "set_by_server", msg("The server sets this field; leave it out")))
+        elif name in named:
+            faults.append(Fault(f"/{asked}", "doubled", msg("This field is given twice, once by an old name")))
+        else:
+            named[name] = value
+    if faults:
+        raise InvalidError(_INVALID, faults)
+    return named
+
+
+_SET_BY_SERVER = frozenset({"id", "version", "created_at", "created_by", "updated_at", "updated_by", "deleted_at", "deleted_by"})
+
+
+def _escaped(name: str) -> str:
+    return name[:60].replace("~", "~0").replace("/", "~1")
+
+
+@lru_cache(maxsize=4096)
+def _schema(snapshot: Snapshot, entity: str) -> Schema:
+    writable = {
+        field.name: type_of(field).load_field(field)
+        for field in snapshot.entities[entity].fields.values()
+        if not field.system and not field.computed
+    }
+    return Schema.from_dict(writable)()
+
+
+def _faults(error: ValidationError) -> Iterable[Fault]:
+    messages = error.messages
+    assert isinstance(messages, dict)  # noqa: S101  (a schema's errors are by field)
+    for name, found in messages.items():
+        for one in found:
+            if isinstance(one, ValueRefusedError):
+                yield Fault(f"/{name}", one.code, one.message, one.hint)
+            else:
+                yield Fault(f"/{name}", "type", one if isinstance(one, Message) else msg("%(text)s", text=one))

@@ -1,0 +1,204 @@
+"""Query → ReadPlan: names looked up, rights joined, or a coded error with the nearest name."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from framework.errors import Fault, ForbiddenError, MalformedError, NotFoundError
+from framework.fields.base import type_of
+from framework.permissions import policy_for
+from framework.plans.predicates import NOTHING
+from framework.plans import Access, Expansion, ReadPlan, SortKey
+from framework.records.scope import PolicyScope
+from framework.rules.functions import SIGNATURES
+from i18n.lazy import msg
+from metadata.expressions import ExpressionError, check
+from metadata.expressions.errors import nearest
+from metadata.expressions.limits import MAX_NODES_IN_REQUEST, refuse_large
+from metadata.expressions.typed import refs
+from metadata.expressions.types import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from framework.context import Context
+    from framework.permissions import EntityRights, Policy
+    from framework.plans import Query
+    from metadata.expressions.typed import TypedNode
+    from metadata.snapshot import Entity, Field
+
+MAX_LIMIT = 200
+MAX_SORT_KEYS = 5
+
+
+def plan_list(context: Context, query: Query) -> ReadPlan:
+    """The plan of a list, without its cursor.
+
+    Raises NotFoundError for an entity that is unknown or unreadable, MalformedError for names,
+    filters and orders that are not, ForbiddenError for the bin of somebody who may not delete.
+    """
+    policy = policy_for(context.snapshot, context.actor)
+    return _plan_list(policy, query)
+
+
+def plan_one(context: Context, entity: str, fields: tuple[str, ...] | None, expand: tuple[str, ...] = ()) -> ReadPlan:
+    """The plan of one record by id. Raises as `plan_list`."""
+    return _plan_one(policy_for(context.snapshot, context.actor), entity, fields, expand)
+
+
+def require_entity(context: Context, name: str) -> tuple[Entity, EntityRights]:
+    """The entity and the actor's rights on it. Raises NotFoundError where it is not for the actor."""
+    policy = policy_for(context.snapshot, context.actor)
+    return _entity(policy, name)
+
+
+def unknown_name(name: str, readable: Iterable[str], pointer: str) -> Fault:
+    """The fault of a name that is not there for the actor, with the nearest that is."""
+    near = nearest(name, readable)
+    return Fault(
+        pointer,
+        "unknown_field",
+        msg("There is no field “%(name)s”", name=name[:60]),
+        msg("Did you mean %(name)s?", name=near) if near else None,
+    )
+
+
+def access_to(policy: Policy, entity: str) -> Access:
+    """The actor's way into an entity, as plans carry it."""
+    rights = policy.entity(entity)
+    return Access(entity, rights.read, tuple(sorted(rights.guards.items())))
+
+
+@lru_cache(maxsize=4096)
+def _plan_list(policy: Policy, query: Query) -> ReadPlan:
+    entity, rights = _entity(policy, query.entity)
+    if query.bin and rights.delete == NOTHING:
+        raise ForbiddenError(msg("Only those who may delete records see the recycle bin"))
+    fields, expansions = _select(policy, entity, rights, query.fields, query.expand)
+    condition = _filter(policy, entity, query)
+    return ReadPlan(
+        access=access_to(policy, entity.name),
+        fields=fields,
+        filter=condition,
+        sort=_sort(entity, rights, query.sort),
+        limit=query.limit,
+        bin=query.bin,
+        reached=_reached(policy, condition),
+        expansions=expansions,
+        title=entity.title in rights.readable,
+    )
+
+
+@lru_cache(maxsize=4096)
+def _plan_one(policy: Policy, name: str, wanted: tuple[str, ...] | None, expand: tuple[str, ...]) -> ReadPlan:
+    entity, rights = _entity(policy, name)
+    fields, expansions = _select(policy, entity, rights, wanted, expand)
+    return ReadPlan(
+        access=access_to(policy, entity.name),
+        fields=fields,
+        one=True,
+        expansions=expansions,
+        title=entity.title in rights.readable,
+    )
+
+
+def _entity(policy: Policy, name: str) -> tuple[Entity, EntityRights]:
+    entity = policy.snapshot.entities.get(name)
+    if entity is None or not policy.entity(name).visible:
+        near = nearest(name, (one.name for one in policy.visible_entities()))
+        raise NotFoundError(
+            msg("There is no entity “%(name)s”", name=name[:60]),
+            [Fault("", "unknown_entity", msg("Did you mean %(name)s?", name=near))] if near else (),
+        )
+    return entity, policy.entity(name)
+
+
+def _select(
+    policy: Policy, entity: Entity, rights: EntityRights, wanted: tuple[str, ...] | None, expand: tuple[str, ...]
+) -> tuple[tuple[str, ...], tuple[Expansion, ...]]:
+    """The asked fields, id and version first, and the links to follow."""
+    plain = ["id", "version"]
+    far: dict[str, list[str]] = {}
+    if wanted is None:
+        plain += [field.name for field in entity.fields.values() if _by_default(field, rights)]
+    else:
+        for name in wanted:
+            link, _, rest = name.partition(".")
+            if rest:
+                far.setdefault(_readable(entity, rights, link, "fields"), []).append(rest)
+            else:
+                plain.append(_readable(entity, rights, name, "fields"))
+    for name in expand:
+        far.setdefault(_readable(entity, rights, name, "expand"), [])
+    plain += far
+    expansions = tuple(_expansion(policy, entity.fields[name], tuple(asked)) for name, asked in far.items())
+    return tuple(dict.fromkeys(plain)), expansions
+
+
+def _by_default(field: Field, rights: EntityRights) -> bool:
+    return field.name in rights.readable and type_of(field).listed_by_default and not field.name.startswith("deleted_")
+
+
+def _readable(entity: Entity, rights: EntityRights, name: str, parameter: str) -> str:
+    found = entity.aliases.get(name, name)
+    if found not in rights.readable:
+        fault = unknown_name(name, rights.readable, parameter)
+        raise MalformedError(fault.message, [fault], code="unknown_field")
+    return found
+
+
+def _expansion(policy: Policy, field: Field, asked: tuple[str, ...]) -> Expansion:
+    if len(field.targets) != 1:
+        message = msg("“%(name)s” is no link to follow", name=field.name)
+        raise MalformedError(message, [Fault("expand", "no_link", message)], code="no_link")
+    target = policy.snapshot.entities[field.targets[0]]
+    rights = policy.entity(target.name)
+    names = tuple(_readable(target, rights, name, "fields") for name in asked)
+    return Expansion(field.name, target.name, target.title in rights.readable, names)
+
+
+def _sort(entity: Entity, rights: EntityRights, asked: tuple[str, ...]) -> tuple[SortKey, ...]:
+    if len(asked) > MAX_SORT_KEYS:
+        message = msg("At most %(most)s fields to sort by", most=MAX_SORT_KEYS)
+        raise MalformedError(message, [Fault("sort", "too_many", message)])
+    keys: dict[str, SortKey] = {}
+    for text in asked:
+        name = _readable(entity, rights, text.removeprefix("-"), "sort")
+        if not type_of(entity.fields[name]).sortable:
+            message = msg("Lists cannot be sorted by “%(name)s”", name=name)
+            raise MalformedError(message, [Fault("sort", "not_sortable", message)])
+        keys.setdefault(name, SortKey(name, text.startswith("-")))
+    keys.setdefault("id", SortKey("id", descending=False))
+    return tuple(keys.values())
+
+
+def _filter(policy: Policy, entity: Entity, query: Query) -> TypedNode | None:
+    if query.filter is None:
+        return None
+    try:
+        refuse_large(query.filter, MAX_NODES_IN_REQUEST)
+        found = check(query.filter, PolicyScope(policy, entity.name), SIGNATURES)
+    except ExpressionError as error:
+        raise filter_error(error) from None
+    if found.type.kind is not Kind.BOOLEAN:
+        message = msg("A filter is a condition, such as stage = 'won'")
+        raise MalformedError(message, [Fault("filter", "not_a_condition", message)], code="filter")
+    return found
+
+
+def filter_error(error: ExpressionError, pointer: str = "filter") -> MalformedError:
+    """What is wrong with a filter's text, with the column."""
+    message = (
+        msg("In column %(column)s: %(message)s", column=error.column, message=error.message)
+        if error.column
+        else error.message
+    )
+    return MalformedError(message, [Fault(pointer, error.code, message, error.hint)], code="filter")
+
+
+def _reached(policy: Policy, condition: TypedNode | None) -> tuple[Access, ...]:
+    if condition is None:
+        return ()
+    names = {step.entity for ref in refs(condition) for step in ref.steps[1:]}
+    return tuple(access_to(policy, name) for name in sorted(names))

@@ -1,0 +1,148 @@
+"""Carries out ReadPlans: one statement for the rows, one more per expanded link, never one per row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from framework.errors import NotFoundError
+from framework.permissions import policy_for
+from framework.plans import Count
+from framework.records.cursor import read_cursor, write_cursor
+from framework.records.env import env_of
+from framework.records.planner import access_to, plan_list
+from framework.records.record import Linked, Page
+from framework.records.shape import shape_of, title_writer, wire_getter
+from framework.rules.binds import env_parameters
+from framework.storage.rows import all_rows, first_row, one_value
+from framework.storage.select import prepare, prepare_count, prepare_expansion
+from framework.storage.session import reading
+from i18n.lazy import msg
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import msgspec
+    from sqlalchemy import Connection
+
+    from framework.context import Context
+    from framework.plans import Expansion, Query, ReadPlan
+    from framework.records.record import Record
+    from framework.records.shape import Shape
+    from framework.rules.operand import EngineName
+    from framework.storage.engines import Database
+    from framework.storage.select import Prepared
+
+COUNT_CAP = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many records match; not exact where counting stopped at the cap."""
+
+    count: int
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Raw rows of a plan with what is needed to give them out."""
+
+    shape: Shape
+    rows: Sequence[Any]
+    links: Mapping[str, Mapping[str, Linked]]
+    next: str | None = None
+
+    @property
+    def version(self) -> int:
+        """The record version of the first row."""
+        found: int = self.shape.version(self.rows[0])
+        return found
+
+    def records(self) -> tuple[Record, ...]:
+        """The rows as frozen records."""
+        return tuple(self.shape.record(row, self.links) for row in self.rows)
+
+    def wire(self) -> list[msgspec.Struct]:
+        """The rows as structs that encode to JSON."""
+        return [self.shape.wire_record(row, self.links) for row in self.rows]
+
+
+def find_rows(database: Database, context: Context, query: Query) -> Rows:
+    """The rows of one page."""
+    plan = plan_list(context, replace(query, after=None, count=Count.NONE))
+    with reading(database) as connection:
+        return _page(connection, database.name, context, plan, query.after)
+
+
+def count(database: Database, context: Context, query: Query) -> Counted:
+    """How many records the query matches, as exactly as it asks."""
+    plan = replace(plan_list(context, replace(query, after=None, sort=(), fields=("id",), expand=())), limit=None)
+    cap = COUNT_CAP if query.count is Count.CAPPED else None
+    statement = prepare_count(context.snapshot, database.name, plan, cap)
+    with reading(database) as connection:
+        found = one_value(connection, statement, environment(context, database.name)) or 0
+    return Counted(min(found, COUNT_CAP) if cap else found, exact=cap is None or found <= COUNT_CAP)
+
+
+def to_page(rows: Rows, counted: Counted | None) -> Page:
+    """The rows as a page of records."""
+    return Page(rows.records(), rows.next, counted.count if counted else None, counted.exact if counted else True)
+
+
+def read_one(connection: Connection, engine: EngineName, context: Context, plan: ReadPlan, ident: str) -> Rows:
+    """The one row of a plan by id. Raises NotFoundError where it is not there for the actor."""
+    prepared = prepare(context.snapshot, engine, plan)
+    row = first_row(connection, prepared.statement, {**environment(context, engine), "id": ident})
+    if row is None:
+        raise NotFoundError(msg("There is no such record, or you may not see it"))
+    shape = shape_of(context.snapshot, plan, prepared)
+    return Rows(shape, [row], _far_ends(connection, engine, context, plan, shape, [row]))
+
+
+def environment(context: Context, engine: EngineName) -> Mapping[str, Any]:
+    """What symbolic parts of statements stand for in this request."""
+    return env_parameters(env_of(context), engine)
+
+
+def _page(connection: Connection, engine: EngineName, context: Context, plan: ReadPlan, after: str | None) -> Rows:
+    parameters = dict(environment(context, engine))
+    if after is not None:
+        values = read_cursor(context.snapshot, plan, after)
+        plan = replace(plan, seek=tuple(value is None for value in values))
+        parameters |= {f"seek_{n}": value for n, value in enumerate(values)}
+    prepared = prepare(context.snapshot, engine, plan)
+    rows = all_rows(connection, prepared.statement, parameters)
+    shape = shape_of(context.snapshot, plan, prepared)
+    following = None
+    if plan.limit is not None and len(rows) > plan.limit:
+        rows = rows[: plan.limit]
+        following = write_cursor(context.snapshot, plan, [rows[-1][position] for position in prepared.keys])
+    return Rows(shape, rows, _far_ends(connection, engine, context, plan, shape, rows), following)
+
+
+def _far_ends(
+    connection: Connection, engine: EngineName, context: Context, plan: ReadPlan, shape: Shape, rows: Sequence[Any]
+) -> dict[str, dict[str, Linked]]:
+    """Titles and asked fields of linked records, by field and id; unseen ones are left out."""
+    found: dict[str, dict[str, Linked]] = {}
+    policy = policy_for(context.snapshot, context.actor)
+    for expansion in plan.expansions:
+        get = shape.stored[shape.names.index(expansion.field)]
+        ids = sorted({ident for row in rows if (ident := get(row)) is not None})
+        if not ids:
+            found[expansion.field] = {}
+            continue
+        prepared = prepare_expansion(context.snapshot, engine, access_to(policy, expansion.entity), expansion)
+        far = all_rows(connection, prepared.statement, {**environment(context, engine), "ids": ids})
+        found[expansion.field] = _linked(context, expansion, prepared, far)
+    return found
+
+
+def _linked(context: Context, expansion: Expansion, prepared: Prepared, rows: Sequence[Any]) -> dict[str, Linked]:
+    entity = context.snapshot.entities[expansion.entity]
+    title = title_writer(entity.fields[entity.title])
+    wires = [(name, wire_getter(entity.fields[name], first, end)) for name, first, end in prepared.slots]
+    return {
+        row[0]: Linked(entity.name, row[0], title(row[1]), {name: get(row) for name, get in wires}) for row in rows
+    }

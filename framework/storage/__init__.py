@@ -1,0 +1,1 @@
+"""The only room that executes SQL. Others hand it plans and get rows."""

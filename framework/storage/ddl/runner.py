@@ -1,0 +1,153 @@
+"""Carries out steps of a publish. Each looks first whether it is done, so a cut run can be repeated."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from sqlalchemy import Column, ForeignKey, Inspector, MetaData, Table, inspect, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.schema import CreateIndex, Index
+
+from framework.storage.faults import Retry, retry_class
+from framework.storage.session import run_tx
+from framework.storage.types import Key, sql_type
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sqlalchemy import Connection
+
+    from framework.storage.ddl.steps import Step, TableColumn
+    from framework.storage.engines import Database
+
+_LOCK_WAIT = "SET LOCAL lock_timeout = '500ms'"
+_LOCK_TRIES = 40
+_PAUSE_S = 0.25
+
+
+def run_steps(database: Database, steps: Sequence[Step], done: Callable[[int], None] = lambda _: None) -> None:
+    """Run the steps in order; `done` hears how many are finished.
+
+    On SQLite all steps are one transaction. On PostgreSQL tables are made in one transaction, each
+    further step in its own with a short lock wait, and indexes beside the running work.
+    """
+    if not steps:
+        return
+    if database.is_sqlite:
+        run_tx(database, lambda connection: _run_all(connection, steps))
+    else:
+        made = [step for step in steps if step.do == "create_table"]
+        fresh = {step.table for step in made}
+        first = [step for step in steps if step.table in fresh]
+        _patiently(database, lambda connection: _run_all(connection, first))
+        for step in steps:
+            if step.table not in fresh:
+                _run_beside(database, step)
+    done(len(steps))
+
+
+def _run_all(connection: Connection, steps: Sequence[Step]) -> None:
+    found = inspect(connection)
+    known = set(found.get_table_names())
+    for step in steps:
+        if step.do == "create_table" and step.table not in known:
+            _create_table(connection, step)
+    # Constraints to tables made a moment ago, or to the table itself, need all of them first.
+    for step in steps:
+        if step.do == "create_table" and step.table not in known and connection.dialect.name != "sqlite":
+            _add_foreign_keys(connection, step)
+    for step in steps:
+        if step.do == "add_column":
+            _add_column(connection, step, found)
+        elif step.do == "create_index":
+            connection.execute(_create_index(step, concurrently=False))
+
+
+def _create_table(connection: Connection, step: Step) -> None:
+    table = Table(step.table, MetaData(), *(_column(column) for column in step.columns))
+    if connection.dialect.name == "sqlite":
+        # SQLite resolves a reference when it is used, so the other table may come later.
+        for column in step.columns:
+            if column.references:
+                _stub(table.metadata, column.references)
+                table.c[column.name].append_foreign_key(ForeignKey(f"{column.references}.id"))
+    table.create(connection)
+
+
+def _stub(metadata: MetaData, name: str) -> None:
+    if name not in metadata.tables:
+        Table(name, metadata, Column("id", Key(), primary_key=True))
+
+
+def _column(column: TableColumn) -> Column[object]:
+    return Column(
+        column.name, sql_type(column.column), primary_key=column.name == "id", nullable=not column.required
+    )
+
+
+def _add_foreign_keys(connection: Connection, step: Step) -> None:
+    operations = Operations(MigrationContext.configure(connection))
+    for column in step.columns:
+        if column.references:
+            operations.create_foreign_key(None, step.table, column.references, [column.name], ["id"])
+
+
+def _add_column(connection: Connection, step: Step, found: Inspector) -> None:
+    (wanted,) = step.columns
+    if wanted.name in {column["name"] for column in found.get_columns(step.table)}:
+        return
+    column = _column(wanted)
+    if wanted.references:
+        column.append_foreign_key(ForeignKey(f"{wanted.references}.id"))
+    Operations(MigrationContext.configure(connection)).add_column(step.table, column)
+
+
+def _create_index(step: Step, *, concurrently: bool) -> CreateIndex:
+    table = Table(step.table, MetaData(), *(Column(name, Key()) for name in {*step.on, "deleted_at"}))
+    # Psycopg prepares statements: the condition must be a literal to match ON CONFLICT.
+    live = text("deleted_at IS NULL") if step.unique else None
+    index = Index(
+        step.index,
+        *(table.c[name] for name in step.on),
+        unique=step.unique,
+        sqlite_where=live,
+        postgresql_where=live,
+        postgresql_concurrently=concurrently,
+    )
+    return CreateIndex(index, if_not_exists=True)
+
+
+def _run_beside(database: Database, step: Step) -> None:
+    if step.do == "add_column":
+        _patiently(database, lambda connection: _add_column(connection, step, inspect(connection)))
+        return
+    with database.read.connect() as connection:  # CONCURRENTLY refuses to run inside a transaction
+        broken = connection.execute(
+            text("SELECT 1 FROM pg_index WHERE indexrelid = to_regclass(:name) AND NOT indisvalid"),
+            {"name": f'"{step.index}"'},
+        ).scalar()
+        if broken:
+            connection.execute(text(f'DROP INDEX CONCURRENTLY IF EXISTS "{step.index}"'))
+        connection.execute(_create_index(step, concurrently=True))
+
+
+def _patiently(database: Database, work: Callable[[Connection], None]) -> None:
+    """Run `work` with a short wait for locks, again and again: a waiting ALTER stops everybody behind it."""
+
+    def briefly(connection: Connection) -> None:
+        connection.execute(text(_LOCK_WAIT))
+        work(connection)
+
+    for attempt in range(_LOCK_TRIES):
+        try:
+            with database.write.begin() as connection:
+                briefly(connection)
+        except DBAPIError as error:
+            if retry_class(error) is Retry.NO or attempt == _LOCK_TRIES - 1:
+                raise
+            time.sleep(_PAUSE_S)
+        else:
+            return

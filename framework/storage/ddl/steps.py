@@ -1,0 +1,132 @@
+"""Which changes of the tables lead from one snapshot to the next. Only additions: pure, no database.
+
+What a snapshot no longer mentions stays where it is, since a request on the old revision may
+still read it; removal is a purge of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from framework.fields.base import Column, ColumnKind, type_of
+from framework.storage.tables import physical_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from metadata.snapshot import Entity, Field, Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class TableColumn:
+    """A column to be made: its physical name, what it keeps, and the table its key points at."""
+
+    name: str
+    column: Column
+    references: str | None = None
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One change: `do` is create_table, add_column or create_index.
+
+    `lock` says what others notice: "instant", or "online" for an index built beside the work.
+    """
+
+    do: str
+    table: str
+    columns: tuple[TableColumn, ...] = ()
+    index: str | None = None
+    on: tuple[str, ...] = ()
+    unique: bool = False
+    lock: str = "instant"
+
+    def as_json(self) -> dict[str, object]:
+        """The step as a plan shows it."""
+        found: dict[str, object] = {"do": self.do, "table": self.table, "lock": self.lock}
+        if self.do == "add_column":
+            found["column"] = self.columns[0].name
+        if self.index:
+            found["index"] = self.index
+        return found
+
+
+def plan_steps(before: Snapshot | None, after: Snapshot) -> tuple[Step, ...]:
+    """The steps from `before` (None: nothing there yet) to `after`, tables before columns before indexes."""
+    tables: list[Step] = []
+    columns: list[Step] = []
+    indexes: list[Step] = []
+    for entity in after.entities.values():
+        old = _known_columns(before, entity.table)
+        wanted = list(_columns(entity, after))
+        if old is None:
+            tables.append(Step("create_table", entity.table, tuple(wanted)))
+        else:
+            columns += [Step("add_column", entity.table, (column,)) for column in wanted if column.name not in old]
+        known = _known_indexes(before, entity.table)
+        indexes += [step for step in _indexes(entity) if step.index not in known]
+    return (*tables, *columns, *indexes)
+
+
+def _known_columns(snapshot: Snapshot | None, table: str) -> frozenset[str] | None:
+    if snapshot is None:
+        return None
+    for entity in snapshot.entities.values():
+        if entity.table == table:
+            return frozenset(column.name for column in _columns(entity, snapshot))
+    return None
+
+
+def _known_indexes(snapshot: Snapshot | None, table: str) -> frozenset[str | None]:
+    if snapshot is None:
+        return frozenset()
+    return frozenset(
+        step.index for entity in snapshot.entities.values() if entity.table == table for step in _indexes(entity)
+    )
+
+
+def _columns(entity: Entity, snapshot: Snapshot) -> Iterator[TableColumn]:
+    for found in (*entity.fields.values(), *entity.retired_fields.values()):
+        if found.computed:
+            continue
+        for column in type_of(found).columns(found):
+            target = snapshot.entities.get(column.references) if column.references else None
+            yield TableColumn(
+                physical_name(found.column + column.suffix),
+                column,
+                target.table if target else None,
+                required=found.name in {"id", "version", "created_at", "updated_at"},
+            )
+
+
+def _indexes(entity: Entity) -> Iterator[Step]:
+    """Indexes for unique values, links, and what lists sort and filter by."""
+    live = entity.fields.values()
+    for found in live:
+        if found.unique:
+            yield _index(entity, (found,), unique=True)
+        elif found.name != "id" and not found.computed and (found.indexed or _points_somewhere(found)):
+            yield _index(entity, (found,), unique=False)
+    for constraint in entity.unique.values():
+        yield _index(entity, tuple(entity.fields[name] for name in constraint.fields), unique=True)
+
+
+def _points_somewhere(found: Field) -> bool:
+    # A deletion looks for links to the record, and related lists read by them.
+    return type_of(found).columns(found)[0].kind is ColumnKind.KEY and not found.name.endswith("_by")
+
+
+def _index(entity: Entity, fields: tuple[Field, ...], *, unique: bool) -> Step:
+    columns = tuple(physical_name(found.column) for found in fields)
+    name = physical_name(f"{'uq' if unique else 'ix'}_{entity.table}__{'__'.join(columns)}")
+    return Step("create_index", entity.table, index=name, on=columns, unique=unique, lock="online")
+
+
+def index_columns(entity: Entity, index: str) -> tuple[str, ...]:
+    """The physical columns of a unique index of ours, by its name; empty if it is none of these."""
+    for step in _indexes(entity):
+        if step.index == index:
+            return step.on
+    return ()

@@ -1,0 +1,139 @@
+"""The framework's own tables, declared once for all rooms. They begin with `sys_`.
+
+Changing one needs an upgrade function in `storage/upgrades` and the next `SCHEMA_VERSION`.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, String, Table, Text
+
+from framework.storage.types import Key, Timestamp
+
+SCHEMA_VERSION = 1
+
+own = MetaData()
+_SERIAL = BigInteger().with_variant(Integer(), "sqlite")
+
+schema = Table("sys_schema", own, Column("version", Integer, nullable=False))
+
+document = Table(
+    "sys_document",
+    own,
+    Column("digest", String(64), primary_key=True),
+    Column("text", Text, nullable=False),
+)
+
+# `layers` is JSON: [{"name", "files": {path: digest of sys_document}}], lowest layer first;
+# `physical` maps identities to physical columns where they differ.
+revision = Table(
+    "sys_revision",
+    own,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("base", Integer),
+    Column("digest", String(64), nullable=False),
+    Column("layers", Text, nullable=False),
+    Column("physical", Text, nullable=False, server_default="{}"),
+    Column("message", Text, nullable=False),
+    Column("actor", Key),
+    Column("actor_name", Text, nullable=False),
+    Column("at", Timestamp, nullable=False),
+)
+
+head = Table(
+    "sys_head",
+    own,
+    Column("channel", String(48), primary_key=True),
+    Column("revision", Integer, nullable=False),
+)
+
+# One row of an accepted write: history, audit and feed at once. `fields` is JSON
+# {field: [old, new]} in wire values; `xid` is the writing transaction on PostgreSQL, 0 on SQLite.
+change = Table(
+    "sys_change",
+    own,
+    Column("seq", _SERIAL, primary_key=True, autoincrement=True),
+    Column("xid", BigInteger, nullable=False),
+    Column("epoch", Integer, nullable=False, server_default="0"),
+    Column("entity", Text, nullable=False),
+    Column("record", Key, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("op", Text, nullable=False),
+    Column("fields", Text, nullable=False),
+    Column("actor", Key),
+    Column("actor_name", Text, nullable=False),
+    Column("door", Text, nullable=False),
+    Column("op_id", Text, nullable=False),
+    Column("at", Timestamp, nullable=False),
+    sqlite_autoincrement=True,
+)
+Index("sys_change_record", change.c.entity, change.c.record, change.c.seq)
+Index("sys_change_cursor", change.c.xid, change.c.seq)
+
+idempotency = Table(
+    "sys_idempotency",
+    own,
+    Column("actor", Text, primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("request", String(64), nullable=False),
+    Column("record", Key, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("at", Timestamp, nullable=False),
+)
+
+credential = Table(
+    "sys_credential",
+    own,
+    Column("user", Key, primary_key=True),
+    Column("password", Text, nullable=False),
+    Column("changed_at", Timestamp, nullable=False),
+)
+
+session = Table(
+    "sys_session",
+    own,
+    Column("digest", String(64), primary_key=True),
+    Column("user", Key, nullable=False, index=True),
+    Column("created_at", Timestamp, nullable=False),
+    Column("seen_at", Timestamp, nullable=False),
+    Column("expires_at", Timestamp, nullable=False),
+)
+
+token = Table(
+    "sys_token",
+    own,
+    Column("id", String(32), primary_key=True),
+    Column("user", Key, nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("scope", Text),
+    Column("created_at", Timestamp, nullable=False),
+    Column("expires_at", Timestamp, nullable=False),
+    Column("revoked", Boolean, nullable=False, server_default="0"),
+)
+
+# Counters of attempts: `subject` is a hash of what is limited, `until` when the lock-out ends.
+rate = Table(
+    "sys_rate",
+    own,
+    Column("subject", String(64), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("until", Timestamp, nullable=False),
+)
+
+lease = Table(
+    "sys_lease",
+    own,
+    Column("name", String(48), primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("until", Timestamp, nullable=False),
+)
+
+# The next number of an auto-number field, by the period in which it counts.
+sequence = Table(
+    "sys_sequence",
+    own,
+    Column("entity", Text, primary_key=True),
+    Column("field", Text, primary_key=True),
+    Column("period", Text, primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)

@@ -1,0 +1,276 @@
+"""ReadPlan → SELECT. Pure: a test can read the text. Prepared once per snapshot and plan.
+
+Rights arrive inside the plan as predicates and become part of WHERE, of sub-selects behind dotted
+names, and of the column itself where a field may be read on fewer rows than the record.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, false, func, literal, null, or_, select, true
+
+from framework.fields.base import ColumnKind, type_of
+from framework.plans.predicates import AllOf, AnyOf, BelowRows, Condition, Everything, Nothing, OwnRows, Predicate, TeamRows
+from framework.plans.read import Access
+from framework.rules.binds import among, env_parameter
+from framework.rules.operand import Operand
+from framework.rules.to_sql import condition, to_sql
+from framework.storage.tables import entity_table
+from framework.storage.types import Key
+from metadata.expressions.tree import Root
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import FromClause
+
+    from framework.plans.read import Expansion, ReadPlan, SortKey
+    from framework.rules.operand import EngineName
+    from metadata.expressions.typed import Ref, TypedNode
+    from metadata.snapshot import Entity, Field, Snapshot
+
+_USER = "user"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A statement and where each field's columns stand in its rows.
+
+    `slots` gives (first, end) positions per field, `keys` the positions of the sort keys, `title`
+    and `extra` theirs or -1; parameters are `env_…`, `id`, and `seek_<n>` of a cursor.
+    """
+
+    statement: Select[Any]
+    slots: tuple[tuple[str, int, int], ...]
+    keys: tuple[int, ...]
+    title: int
+    extra: int
+
+
+@lru_cache(maxsize=4096)
+def prepare(snapshot: Snapshot, engine: EngineName, plan: ReadPlan) -> Prepared:
+    """The statement of a plan."""
+    source = _Source(snapshot, engine, plan.access, plan.reached)
+    columns: list[ColumnElement[Any]] = []
+    slots: list[tuple[str, int, int]] = []
+    for name in plan.fields:
+        found = source.columns(name)
+        slots.append((name, len(columns), len(columns) + len(found)))
+        columns += [column.label(None) for column in found]
+    title = extra = -1
+    if plan.title:
+        title = len(columns)
+        columns.append(source.columns(source.entity.title)[0].label(None))
+    if plan.extra is not None:
+        extra = len(columns)
+        columns.append(source.rows(plan.extra).label(None))
+    keys: list[int] = []
+    at = {name: first for name, first, _ in slots}
+    for key in plan.sort:  # the cursor is made of them, whether they were asked for or not
+        if key.field not in at:
+            at[key.field] = len(columns)
+            columns.append(source.columns(key.field)[0].label(None))
+        keys.append(at[key.field])
+    statement = select(*columns).select_from(source.table).where(*source.visible(plan))
+    if plan.one:
+        statement = statement.where(source.table.c.id == bindparam("id", type_=Key()))
+    if plan.seek is not None:
+        statement = statement.where(_after(source, plan.sort, plan.seek))
+    if plan.sort:
+        statement = statement.order_by(*_order(source, plan.sort))
+    if plan.limit is not None:
+        statement = statement.limit(plan.limit + 1)  # one more tells whether there is a next page
+    if plan.lock and engine != "sqlite":
+        statement = statement.with_for_update()
+    return Prepared(statement, tuple(slots), tuple(keys), title, extra)
+
+
+@lru_cache(maxsize=1024)
+def prepare_count(snapshot: Snapshot, engine: EngineName, plan: ReadPlan, cap: int | None) -> Select[Any]:
+    """How many rows a plan has, counted up to `cap` and one more."""
+    source = _Source(snapshot, engine, plan.access, plan.reached)
+    if cap is None:
+        return select(func.count()).select_from(source.table).where(*source.visible(plan))
+    some = select(literal(1)).select_from(source.table).where(*source.visible(plan)).limit(cap + 1).subquery()
+    return select(func.count()).select_from(some)
+
+
+@lru_cache(maxsize=2048)
+def prepare_expansion(snapshot: Snapshot, engine: EngineName, access: Access, expansion: Expansion) -> Prepared:
+    """Far ends by id (parameter `ids`): id first, then title, then the asked fields."""
+    source = _Source(snapshot, engine, access, ())
+    title = source.columns(source.entity.title)[0] if expansion.title else null()
+    columns: list[ColumnElement[Any]] = [source.table.c.id, title.label(None)]
+    slots: list[tuple[str, int, int]] = []
+    for name in expansion.fields:
+        found = source.columns(name)
+        slots.append((name, len(columns), len(columns) + len(found)))
+        columns += [column.label(None) for column in found]
+    wanted = source.table.c.id.in_(bindparam("ids", expanding=True, type_=Key()))
+    live = source.table.c.deleted_at.is_(None)
+    statement = select(*columns).where(wanted, live, source.rows(access.rows))
+    return Prepared(statement, tuple(slots), (), 1, -1)
+
+
+class _Source:
+    """One entity's table with the actor's rights on it, and a way to what its links reach."""
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        engine: EngineName,
+        access: Access,
+        reached: Sequence[Access],
+        table: FromClause | None = None,
+    ) -> None:
+        self.snapshot, self.engine, self.access = snapshot, engine, access
+        self.reached = {one.entity: one for one in reached}
+        self.entity: Entity = snapshot.entities[access.entity]
+        self.mapped = entity_table(snapshot, access.entity)
+        self.table = table if table is not None else self.mapped.table
+        self.me = env_parameter("env_me", engine)
+
+    def visible(self, plan: ReadPlan) -> list[ColumnElement[bool]]:
+        """All conditions on the rows of a plan but id and cursor."""
+        deleted = self.table.c.deleted_at
+        conditions: list[ColumnElement[bool]] = [deleted.is_not(None) if plan.bin else deleted.is_(None)]
+        if not isinstance(self.access.rows, Everything):
+            conditions.append(self.rows(self.access.rows))
+        if plan.filter is not None:
+            conditions.append(self.condition(plan.filter))
+        return conditions
+
+    def columns(self, name: str) -> list[ColumnElement[Any]]:
+        """What a field selects: its columns, or null where this row's may not be read."""
+        field = self.entity.fields[name]
+        found = [self.computed(field).sql] if field.formula is not None else self.stored(field)
+        guard = self.access.guard(name)
+        return found if guard is None else [case((self.rows(guard), column)) for column in found]
+
+    def stored(self, field: Field) -> list[ColumnElement[Any]]:
+        """The physical columns of a field, of this source's table or alias."""
+        return [self.table.c[column.name] for column in self.mapped.columns[field.name]]
+
+    def computed(self, field: Field) -> Operand:
+        """A formula as SQL. Its inputs are read as they are: the formula's own guard covers them."""
+        assert field.formula is not None  # noqa: S101  (callers ask for computed fields only)
+        return to_sql(field.formula, self.engine, self._unguarded)
+
+    def condition(self, node: TypedNode) -> ColumnElement[bool]:
+        """A checked expression over what the actor may read."""
+        return condition(node, self.engine, self._guarded)
+
+    def _unguarded(self, ref: Ref) -> Operand:
+        return self._operand(ref, guarded=False)
+
+    def _guarded(self, ref: Ref) -> Operand:
+        return self._operand(ref, guarded=True)
+
+    def _operand(self, ref: Ref, *, guarded: bool) -> Operand:
+        if ref.root is Root.ME:
+            return self._of_me(ref)
+        first, *rest = ref.steps
+        if not rest:
+            return self._here(ref, guarded=guarded)
+        target = rest[0].entity
+        access = self.reached.get(target)
+        far = entity_table(self.snapshot, target).table.alias()
+        source = _Source(self.snapshot, self.engine, access or _full(target), tuple(self.reached.values()), far)
+        inner = source._operand(_tail(ref), guarded=guarded)  # noqa: SLF001  (a source like this one)
+        field = self.entity.fields[first.field]
+        link = self.columns(first.field)[0] if guarded else self.stored(field)[0]
+        reach = select(inner.sql).where(far.c.id == link, far.c.deleted_at.is_(None))
+        if guarded and access is not None:
+            reach = reach.where(source.rows(access.rows))
+        return Operand(reach.scalar_subquery(), inner.kind, inner.scale)
+
+    def _here(self, ref: Ref, *, guarded: bool) -> Operand:
+        field = self.entity.fields[ref.steps[0].field]
+        if field.formula is not None:
+            found = self.computed(field)
+            sql, kind, scale = found.sql, found.kind, found.scale
+        else:
+            column = type_of(field).columns(field)[0]
+            sql, kind = self.stored(field)[1 if ref.part == "currency" else 0], ref.type.kind
+            scale = 0 if column.kind is ColumnKind.INTEGER else column.scale
+        guard = self.access.guard(field.name) if guarded else None
+        return Operand(sql if guard is None else case((self.rows(guard), sql)), kind, scale)
+
+    def _of_me(self, ref: Ref) -> Operand:
+        """A field of the actor's own record, such as `me().team`."""
+        person = entity_table(self.snapshot, _USER).table.alias()
+        source = _Source(self.snapshot, self.engine, _full(_USER), (), person)
+        inner = source._operand(type(ref)(Root.SELF, ref.steps, ref.part, ref.type), guarded=False)  # noqa: SLF001
+        mine = select(inner.sql).where(person.c.id == self.me)
+        return Operand(mine.scalar_subquery(), inner.kind, inner.scale)
+
+    def rows(self, predicate: Predicate) -> ColumnElement[bool]:
+        """A predicate of rights as SQL. It reads fields as they are: it decides, it does not tell."""
+        match predicate:
+            case Everything():
+                return true()
+            case Nothing():
+                return false()
+            case OwnRows():
+                return self.table.c.owner == self.me
+            case TeamRows():
+                return or_(self.table.c.owner == self.me, among(self.table.c.team, env_parameter("env_teams", self.engine), self.engine))
+            case BelowRows():
+                return self.table.c.owner.in_(_people_below(self.snapshot, self.me))
+            case Condition(node):
+                return condition(node, self.engine, self._unguarded)
+            case AllOf(parts):
+                return and_(*(self.rows(part) for part in parts))
+            case AnyOf(parts):
+                return or_(*(self.rows(part) for part in parts))
+
+
+def _tail(ref: Ref) -> Ref:
+    return type(ref)(Root.SELF, ref.steps[1:], ref.part, ref.type)
+
+
+def _full(entity: str) -> Access:
+    return Access(entity, Everything())
+
+
+def _people_below(snapshot: Snapshot, me: ColumnElement[Any]) -> Select[Any]:
+    """The actor and everybody whose chain of managers leads to the actor."""
+    person = entity_table(snapshot, _USER).table
+    start = person.alias()
+    below = select(start.c.id).where(start.c.id == me).cte("below", recursive=True, nesting=True)
+    person_under = person.alias()
+    # UNION, not UNION ALL: a ring of managers must end.
+    below = below.union(select(person_under.c.id).where(person_under.c.manager == below.c.id))
+    return select(below.c.id)
+
+
+def _order(source: _Source, sort: Sequence[SortKey]) -> list[ColumnElement[Any]]:
+    keys: list[ColumnElement[Any]] = []
+    for key in sort:
+        column = source.columns(key.field)[0]
+        ordered = column.desc() if key.descending else column.asc()
+        keys.append(ordered if _never_blank(source.entity, key.field) else ordered.nulls_last())
+    return keys
+
+
+def _never_blank(entity: Entity, name: str) -> bool:
+    return name in {"id", "version", "created_at", "updated_at"}
+
+
+def _after(source: _Source, sort: Sequence[SortKey], blanks: Sequence[bool]) -> ColumnElement[bool]:
+    """Rows behind the cursor: greater in the first key, or equal in it and greater in the next."""
+    alternatives: list[ColumnElement[bool]] = []
+    equal: list[ColumnElement[bool]] = []
+    for position, (key, blank) in enumerate(zip(sort, blanks, strict=True)):
+        column = source.columns(key.field)[0]
+        value = bindparam(f"seek_{position}", type_=column.type)
+        if not blank:
+            beyond = column < value if key.descending else column > value
+            if not _never_blank(source.entity, key.field):
+                beyond = or_(beyond, column.is_(None))
+            alternatives.append(and_(*equal, beyond))
+        equal.append(column.is_(None) if blank else column == value)
+    return or_(*alternatives)

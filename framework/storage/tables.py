@@ -1,0 +1,67 @@
+"""Snapshot → SQLAlchemy Core tables, built per entity at first use and kept with the snapshot."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Column, MetaData, Table
+
+from framework.fields.base import type_of
+from framework.storage.types import sql_type
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from metadata.snapshot import Entity, Field, Snapshot
+
+_LONGEST_NAME = 63  # bytes, of PostgreSQL
+
+
+@dataclass(frozen=True, slots=True)
+class EntityTable:
+    """The table of an entity, with the physical columns of each stored field, main one first."""
+
+    table: Table
+    columns: Mapping[str, tuple[Column[object], ...]]
+
+    def main(self, field: str) -> Column[object]:
+        """The main physical column of a field."""
+        return self.columns[field][0]
+
+
+@lru_cache(maxsize=4096)
+def entity_table(snapshot: Snapshot, name: str) -> EntityTable:
+    """The table of the entity of that name, which must exist in the snapshot."""
+    return build_table(snapshot.entities[name], MetaData())
+
+
+def build_table(entity: Entity, metadata: MetaData) -> EntityTable:
+    """The Core table of an entity, without constraints: `ddl` knows those."""
+    columns = {field.name: _columns(field) for field in entity.fields.values() if not field.computed}
+    table = Table(entity.table, metadata, *(column for found in columns.values() for column in found))
+    return EntityTable(table, columns)
+
+
+def _columns(field: Field) -> tuple[Column[object], ...]:
+    return tuple(
+        Column(
+            physical_name(field.column + column.suffix),
+            sql_type(column),
+            primary_key=field.name == "id",
+            nullable=not (field.system and field.name in _ALWAYS_SET),
+        )
+        for column in type_of(field).columns(field)
+    )
+
+
+_ALWAYS_SET = frozenset({"id", "version", "created_at", "updated_at"})
+
+
+def physical_name(name: str) -> str:
+    """The name as it is, or cut and ended by a hash where it is longer than engines allow."""
+    if len(name.encode()) <= _LONGEST_NAME:
+        return name
+    return f"{name[: _LONGEST_NAME - 9]}_{hashlib.sha256(name.encode()).hexdigest()[:8]}"

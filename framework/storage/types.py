@@ -1,0 +1,116 @@
+"""How column kinds are kept by each engine, so that a value reads the same on all of them.
+
+SQLite has no decimals, dates or uuids: decimals are integers scaled by the column's scale, dates
+and times ISO text that sorts as time does, keys plain text.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import BigInteger, Boolean, Date, DateTime, Numeric, Text
+from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
+
+from framework.fields.base import Column, ColumnKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Dialect
+
+
+class Key(UserDefinedType[str]):
+    """A record id as text for Python: uuid on PostgreSQL, text on SQLite."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: object) -> str:
+        """The type's name in DDL; SQLite takes any name and keeps the text."""
+        return "UUID"
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], str | None] | None:  # noqa: ARG002
+        """Text as it is; connections of PostgreSQL load uuid as text (see `engines`)."""
+        return None
+
+
+class Timestamp(TypeDecorator[dt.datetime]):
+    """An aware moment in UTC; on SQLite text of fixed width, so that text order is time order."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Text where the engine has no type for it."""
+        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else DateTime(timezone=True))
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> Any:  # noqa: ANN401
+        """Refuse naive moments: whose midnight would it be?"""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            message = "a moment without zone"
+            raise ValueError(message)
+        return timestamp_text(value) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> dt.datetime | None:  # noqa: ANN401
+        """An aware moment in UTC."""
+        found: dt.datetime | None = dt.datetime.fromisoformat(value) if isinstance(value, str) else value
+        return found
+
+
+class Scaled(TypeDecorator[Decimal]):
+    """An exact decimal; on SQLite an integer scaled by `scale`."""
+
+    impl = Numeric
+    cache_ok = True
+
+    def __init__(self, precision: int, scale: int) -> None:
+        """`precision` digits in all, `scale` of them after the point."""
+        super().__init__(precision, scale)
+        self.precision, self.scale = precision, scale
+        self._unit = Decimal(1).scaleb(-scale)
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Big integer where the engine has no exact decimals."""
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(BigInteger())
+        return dialect.type_descriptor(Numeric(self.precision, self.scale))
+
+    def process_bind_param(self, value: Decimal | int | None, dialect: Dialect) -> Any:  # noqa: ANN401
+        """Round to the scale, half away from zero."""
+        if value is None:
+            return None
+        exact = Decimal(value).quantize(self._unit, ROUND_HALF_UP)
+        return int(exact.scaleb(self.scale)) if dialect.name == "sqlite" else exact
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:  # noqa: ANN401
+        """The decimal with exactly `scale` places."""
+        if value is None:
+            return None
+        if dialect.name == "sqlite":
+            return Decimal(value).scaleb(-self.scale)
+        return Decimal(value).quantize(self._unit, ROUND_HALF_UP)
+
+
+def timestamp_text(moment: dt.datetime) -> str:
+    """`2026-11-25T21:54:00.000000Z`, always 27 characters, for text that sorts as time does."""
+    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def sql_type(column: Column) -> TypeEngine[Any]:
+    """The SQL type of a field type's column."""
+    if column.kind is ColumnKind.DECIMAL:
+        return Scaled(column.precision or 18, column.scale or 0)
+    return _PLAIN[column.kind]
+
+
+_PLAIN: dict[ColumnKind, TypeEngine[Any]] = {
+    ColumnKind.KEY: Key(),
+    ColumnKind.TEXT: Text(),
+    ColumnKind.INTEGER: BigInteger(),
+    ColumnKind.BOOLEAN: Boolean(),
+    ColumnKind.DATE: Date(),
+    ColumnKind.TIMESTAMP: Timestamp(),
+}

@@ -1,0 +1,69 @@
+"""The versions of our own tables: numbered functions lead from each to the next, run by `armature init`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert, inspect, select, update
+
+from framework.errors import CommandError
+from framework.storage import own
+from framework.storage.session import run_tx
+from i18n.lazy import msg
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from sqlalchemy import Connection
+
+    from framework.storage.engines import Database
+
+# From version N to N + 1. A fresh database is made at the newest version at once.
+UPGRADES: Mapping[int, Callable[[Connection], None]] = {}
+
+
+def upgrade(database: Database) -> None:
+    """Make our own tables, or bring them to this release's version. Raises CommandError for newer ones."""
+    run_tx(database, _upgrade)
+
+
+def require_current(database: Database) -> None:
+    """Raise CommandError, with the command that mends it, unless our tables have this release's version."""
+    with database.read.connect() as connection:
+        found = _version(connection)
+    if found is None:
+        raise CommandError(msg("This database is empty; run: armature init"))
+    if found < own.SCHEMA_VERSION:
+        raise CommandError(msg("This database is of an older release; run: armature init"))
+    _refuse_newer(found)
+
+
+def _upgrade(connection: Connection) -> None:
+    found = _version(connection)
+    if found is None:
+        own.own.create_all(connection)
+        connection.execute(insert(own.schema).values(version=own.SCHEMA_VERSION))
+        return
+    _refuse_newer(found)
+    for version in range(found, own.SCHEMA_VERSION):
+        UPGRADES[version](connection)
+    if found != own.SCHEMA_VERSION:
+        connection.execute(update(own.schema).values(version=own.SCHEMA_VERSION))
+
+
+def _version(connection: Connection) -> int | None:
+    if not inspect(connection).has_table(own.schema.name):
+        return None
+    return connection.execute(select(own.schema.c.version)).scalar()
+
+
+def _refuse_newer(found: int) -> None:
+    if found > own.SCHEMA_VERSION:
+        raise CommandError(
+            msg(
+                "This database is of a newer release (schema %(found)s, this one knows %(known)s); "
+                "run that release, or restore a backup",
+                found=found,
+                known=own.SCHEMA_VERSION,
+            )
+        )

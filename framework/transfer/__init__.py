@@ -1,0 +1,1 @@
+"""Records in and out in bulk, always through the door."""

@@ -1,0 +1,114 @@
+"""Demo records of a bundle: committed as JSON, loaded through the door like anybody's input.
+
+A record may have a `_ref`, by which others link to it (`{"ref": "acme"}`); dates may be days from
+today (`{"days": -3}`), so that demo data stays fresh.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from framework.errors import ArmatureError, CommandError
+from framework.plans import Query
+from i18n.lazy import msg
+from metadata.expressions.tree import Binary, Literal, Path, logic
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from framework.context import Context
+    from framework.records import Door
+    from metadata.documents import Document
+    from metadata.snapshot import Entity
+
+# Keys of a person's demo record that are not fields: who may do what is said by memberships.
+_BESIDE = frozenset({"_ref", "roles"})
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPerson:
+    """A person whom demo data brought: for telling how to sign in."""
+
+    id: str
+    email: str
+    name: str
+    roles: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class DemoLoader:
+    """Loads the demo documents of one bundle; remembers what refs became."""
+
+    door: Door
+    context: Context
+    ids: dict[str, str] = field(default_factory=dict)
+    people: list[DemoPerson] = field(default_factory=list)
+
+    def load(self, documents: Iterable[Document]) -> int:
+        """Create every record, those that others link to first; give how many.
+
+        Raises CommandError naming the file and the record that was refused.
+        """
+        waiting = [(document, index, record) for document in documents for index, record in enumerate(document.body)]
+        count = 0
+        while waiting:
+            ready = [item for item in waiting if self._known_refs(item[2])]
+            if not ready:
+                document, index, _ = waiting[0]
+                raise CommandError(
+                    msg("%(file)s, record %(index)s links to a ref that nobody has", file=document.file, index=index)
+                )
+            for document, index, record in ready:
+                self._create(document, index, record)
+            count += len(ready)
+            waiting = [item for item in waiting if item not in ready]
+        return count
+
+    def _known_refs(self, record: Mapping[str, Any]) -> bool:
+        return all(
+            value["ref"] in self.ids for value in record.values() if isinstance(value, dict) and set(value) == {"ref"}
+        )
+
+    def _create(self, document: Document, index: int, record: Mapping[str, Any]) -> None:
+        entity = self.context.snapshot.entities[document.name]
+        try:
+            values = {name: self._value(entity, name, value) for name, value in record.items() if name not in _BESIDE}
+            made = self.door.create(self.context, entity.name, values)
+        except ArmatureError as error:
+            told = "; ".join(f"{fault.pointer}: {fault.message}" for fault in error.faults) or str(error.detail)
+            raise CommandError(
+                msg("%(file)s, record %(index)s: %(what)s", file=document.file, index=index, what=told)
+            ) from error
+        if "_ref" in record:
+            self.ids[record["_ref"]] = made.id
+        if entity.name == "user":
+            self._give_roles(made.id, record)
+
+    def _give_roles(self, user: str, record: Mapping[str, Any]) -> None:
+        roles = tuple(record.get("roles", ()))
+        for role in roles:
+            self.door.create(self.context, "role_membership", {"user": user, "role": role})
+        self.people.append(DemoPerson(user, record["email"], record["name"], roles))
+
+    def _value(self, entity: Entity, name: str, value: Any) -> Any:  # noqa: ANN401
+        if not isinstance(value, dict):
+            return value
+        if set(value) == {"ref"}:
+            return self.ids[value["ref"]]
+        if set(value) == {"by"}:
+            return self._by(entity, name, value["by"])
+        if set(value) == {"days"}:
+            day = self.context.today + dt.timedelta(days=value["days"])
+            kind = entity.fields[name].type.name if name in entity.fields else "date"
+            return day.isoformat() if kind == "date" else f"{day.isoformat()}T09:00:00Z"
+        return value
+
+    def _by(self, entity: Entity, name: str, wanted: Mapping[str, str]) -> str:
+        target = entity.fields[name].targets[0]
+        condition = logic("and", [Binary("=", Path((key,)), Literal(value)) for key, value in wanted.items()])
+        found = self.door.find(self.context, Query(target, fields=("id",), filter=condition, limit=1)).records
+        if not found:
+            raise CommandError(msg("There is no %(entity)s with %(what)s", entity=target, what=str(dict(wanted))))
+        return found[0].id
