@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from metadata.documents import Document
     from metadata.snapshot import Entity
 
-# Keys of a person's demo record that are not fields: who may do what is said by memberships.
-_BESIDE = frozenset({"_ref", "roles"})
+# Keys of a demo record that are no fields; roles of people become memberships.
+_BESIDE = frozenset({"_ref", "_roles"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class DemoLoader:
             self._give_roles(made.id, record)
 
     def _give_roles(self, user: str, record: Mapping[str, Any]) -> None:
-        roles = tuple(record.get("roles", ()))
+        roles = tuple(record.get("_roles", ()))
         for role in roles:
             self.door.create(self.context, "role_membership", {"user": user, "role": role})
         self.people.append(DemoPerson(user, record["email"], record["name"], roles))

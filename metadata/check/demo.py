@@ -80,6 +80,8 @@ def refs_differ(document: Document, _look: Look, _refs: Refs) -> Iterator[Findin
     taken: set[str] = set()
     for index, record in enumerate(document.body):
         ref = record.get("_ref")
+        if ref is None:
+            continue
         if ref in taken:
             message = msg("Another record here has the _ref “%(name)s” too.", name=ref)
             yield Finding(pointer(index, "_ref"), message, msg("Give one another name."), ref)
