@@ -1,0 +1,228 @@
+"""From stored values to what a cell template prints. One writer per column, made once per page.
+
+A field type names its cell; a name without a writer here prints the type's own text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from i18n.lazy import msg
+from ui.addresses import record_url
+from ui.people import ground, initials
+from ui.render import DOT, RODS, icon
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable
+
+    from framework.fields.base import FieldType
+    from framework.records import Record
+    from metadata.snapshot import Choices, Field, Option
+    from ui.reader import Reader
+
+    Writer = Callable[[Record], object]
+
+_YES, _NO = msg("Yes"), msg("No")
+_UNSEEN = msg("Not visible to you")
+_STEPS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """How one field is shown: the name of its template and what gives it its value.
+
+    An empty value (None or "") prints nothing; the page may say so in words.
+    """
+
+    template: str
+    write: Writer
+
+
+def cell_of(field: Field, reader: Reader, *, exact: bool = False) -> Cell:
+    """Give the cell of a field; `exact` where there is room for years and minutes."""
+    kind = type_of(field)
+    if is_person(field):
+        return Cell("person", _person(field.name, reader))
+    make = _MAKERS.get(kind.cell)
+    if make is None:
+        return Cell("text", lambda record: kind.to_text(field, record.values.get(field.name), reader.formats))
+    return Cell(kind.cell, make(field, reader, exact))
+
+
+def type_of(field: Field) -> FieldType:
+    """Give the field's type as the engine knows it, which is more than the language sees."""
+    kind: FieldType = field.type  # type: ignore[assignment]
+    return kind
+
+
+def is_person(field: Field) -> bool:
+    """Whether the field links to one of the people who use the product."""
+    return field.targets == ("user",)
+
+
+def option_tag(choices: Choices, option: Option, reader: Reader) -> tuple[str, object, str]:
+    """Give an option as a badge: class, mark, words."""
+    label = reader.words.text(option.label)
+    if option.outcome == "won":
+        return "won", icon("check"), label
+    if option.outcome == "lost":
+        return "lost", icon("x"), label
+    if choices.ordered:
+        return f"s{_step(choices, option)}", RODS, label
+    if option.color:
+        return f"c-{option.color}", DOT, label
+    return "c-grey", "", label
+
+
+def _step(choices: Choices, option: Option) -> int:
+    """Give the place of a stage among those still open, in fifths."""
+    stages = [one.key for one in choices.options.values() if one.outcome is None]
+    if len(stages) <= _STEPS:
+        return stages.index(option.key) + 1
+    return 1 + round(stages.index(option.key) * (_STEPS - 1) / (len(stages) - 1))
+
+
+def _text(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: ARG001, FBT001
+    name = field.name
+    return lambda record: record.values.get(name)
+
+
+def _number(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: ARG001, FBT001
+    name, unit, write = field.name, field.options.get("unit"), reader.formats.number
+
+    def value(record: Record) -> str | None:
+        found = record.values.get(name)
+        if found is None:
+            return None
+        return f"{write(found)}\u00a0{unit}" if unit else write(found)
+
+    return value
+
+
+def _percent(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: ARG001, FBT001
+    name, write = field.name, reader.formats.percent
+
+    def value(record: Record) -> str | None:
+        found = record.values.get(name)
+        return None if found is None else write(found)
+
+    return value
+
+
+def _money(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: ARG001, FBT001
+    name, write = field.name, reader.formats.money
+    fixed = field.options.get("currency")
+
+    def value(record: Record) -> object:
+        found = record.values.get(name)
+        if found is None:
+            return None
+        amount, currency = found if isinstance(found, tuple) else (found, fixed)
+        return write(amount, currency)
+
+    return value
+
+
+def _boolean(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: ARG001, FBT001
+    name, own = field.name, field.options.get("labels", {})
+    yes = own.get("true") or reader.words.text(_YES)
+    no = own.get("false") or reader.words.text(_NO)
+
+    def value(record: Record) -> str | None:
+        found = record.values.get(name)
+        return None if found is None else yes if found else no
+
+    return value
+
+
+def _date(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: FBT001
+    name, write = field.name, reader.formats.date
+    today = None if exact or reader.context is None else reader.context.today
+
+    def value(record: Record) -> tuple[str, str] | None:
+        day: dt.date | None = record.values.get(name)
+        return None if day is None else (day.isoformat(), write(day, today))
+
+    return value
+
+
+def _datetime(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: FBT001
+    name, formats = field.name, reader.formats
+    now = reader.context.now if reader.context else None
+
+    def value(record: Record) -> tuple[str, str, str] | None:
+        moment: dt.datetime | None = record.values.get(name)
+        if moment is None:
+            return None
+        shown = formats.datetime(moment) if exact or now is None else formats.relative(moment, now)
+        return moment.isoformat(), shown, formats.exact(moment)
+
+    return value
+
+
+def _choice(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: ARG001, FBT001
+    name, choices = field.name, field.choices
+    tags = {} if choices is None else {key: option_tag(choices, one, reader) for key, one in choices.options.items()}
+
+    def value(record: Record) -> object:
+        found = record.values.get(name)
+        # An option that the list no longer has still says what is stored.
+        return None if found is None else tags.get(found) or ("c-grey", "", found)
+
+    return value
+
+
+def _link(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: ARG001, FBT001
+    name, unseen = field.name, reader.words.text(_UNSEEN)
+
+    def value(record: Record) -> tuple[str, str] | None:
+        end = record.links.get(name)
+        if end is None:
+            return None
+        return ("", unseen) if end.title is None else (record_url(end.entity, end.id), end.title)
+
+    return value
+
+
+def _person(name: str, reader: Reader) -> Writer:
+    unseen = reader.words.text(_UNSEEN)
+    drawn: dict[str, tuple[str, str, str]] = {}
+
+    def value(record: Record) -> tuple[str, str, str] | None:
+        end = record.links.get(name)
+        if end is None:
+            return None
+        if end.id not in drawn:
+            title = end.title or unseen
+            drawn[end.id] = (ground(end.id), initials(title), title)
+        return drawn[end.id]
+
+    return value
+
+
+_MAKERS: dict[str, Callable[[Field, Reader, bool], Writer]] = {
+    "text": _text,
+    "long_text": _text,
+    "number": _number,
+    "percent": _percent,
+    "money": _money,
+    "boolean": _boolean,
+    "date": _date,
+    "datetime": _datetime,
+    "choice": _choice,
+    "link": _link,
+    "code": _text,
+}
+
+
+def text_of(field: Field, value: Any, reader: Reader) -> str:  # noqa: ANN401
+    """Give a stored value as plain words, for messages and comparisons."""
+    if value is None:
+        return ""
+    if field.choices is not None and value in field.choices.options:
+        return reader.words.text(field.choices.options[value].label)
+    if isinstance(value, bool):
+        return reader.words.text(_YES if value else _NO)
+    return type_of(field).to_text(field, value, reader.formats)

@@ -1,0 +1,238 @@
+"""From fields to what control templates print, and from a posted form back to wire values.
+
+What a person typed is kept as typed until it is saved; the field type alone decides what it means.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from framework.errors import Fault
+from framework.fields.base import ValueRefusedError
+from i18n.lazy import msg
+from ui.cells import cell_of, type_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from framework.records import Record
+    from i18n.lazy import Message
+    from metadata.snapshot import Field
+    from ui.reader import Reader
+    from ui.screens.base import Asked
+    from werkzeug.datastructures import MultiDict
+
+    Typed = Mapping[str, str]
+
+_SEEN_DIGITS = 8
+_WIDE = frozenset({"long_text", "rich_text"})
+_AUTOCOMPLETE = {"email": "email", "phone": "tel", "url": "url"}
+_INPUTS = {"email": ("email", "email"), "phone": ("tel", "tel"), "url": ("url", "url")}
+_SEARCH = msg("Search")
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option of a select."""
+
+    key: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A record that a link picker offers; the second line tells like-named ones apart."""
+
+    id: str
+    title: str
+    second: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """One control with its words, value and faults; templates take from it what they know."""
+
+    name: str
+    template: str
+    label: str
+    text: str
+    wide: bool
+    required: bool
+    help: str | None
+    error: str | None
+    options: tuple[Option, ...] = ()
+    value: str = ""
+    options_url: str = ""
+    placeholder: str = ""
+    hits: tuple[Hit, ...] = ()
+    unit: str = ""
+    input_type: str = "text"
+    input_mode: str = ""
+    autocomplete: str = "off"
+    max_length: int | None = None
+    rows: int = 3
+    currency: str = ""
+    currencies: tuple[str, ...] = ()
+    cell: str = ""
+    shown: object = None
+
+    @property
+    def id(self) -> str:
+        """The id of the control, to which the summary's anchors lead."""
+        return f"f-{self.name}"
+
+    @property
+    def on(self) -> bool:
+        """Whether a switch is on."""
+        return self.text == "true"
+
+    @property
+    def described(self) -> str:
+        """The ids of what is said below the control."""
+        return " ".join(f"{self.id}-{part}" for part, said in (("error", self.error), ("help", self.help)) if said)
+
+
+def texts_of(fields: Iterable[Field], record: Record, reader: Reader) -> dict[str, str]:
+    """Give the stored values as they stand in controls: by input name."""
+    found: dict[str, str] = {}
+    for field in fields:
+        value = record.values.get(field.name)
+        if type_of(field).control == "money":
+            found |= _money_texts(field, value, reader)
+        elif type_of(field).control == "boolean":
+            found[field.name] = "true" if value else "false"
+        elif type_of(field).control in {"choice", "link"}:
+            found[field.name] = value or ""
+        else:
+            found[field.name] = type_of(field).to_text(field, value, reader.formats)
+    return found
+
+
+def _money_texts(field: Field, value: Any, reader: Reader) -> dict[str, str]:  # noqa: ANN401
+    amount, currency = value if isinstance(value, tuple) else (value, field.options.get("currency", ""))
+    return {
+        f"{field.name}.amount": "" if amount is None else reader.formats.number(amount),
+        f"{field.name}.currency": currency or "",
+    }
+
+
+def seen_of(fields: Iterable[Field], texts: Typed) -> str:
+    """Give a short mark per field of what its control showed, so that untouched ones are not written."""
+    return " ".join(f"{field.name}:{_mark(field, texts)}" for field in fields)
+
+
+def _mark(field: Field, texts: Typed) -> str:
+    shown = "\0".join(texts.get(name, "") for name in _inputs(field))
+    return hashlib.blake2b(shown.replace("\r\n", "\n").encode(), digest_size=_SEEN_DIGITS // 2).hexdigest()
+
+
+def _inputs(field: Field) -> tuple[str, ...]:
+    if type_of(field).control == "money":
+        return (f"{field.name}.amount", f"{field.name}.currency")
+    return (field.name,)
+
+
+def typed_texts(form: MultiDict[str, str]) -> dict[str, str]:
+    """Give what was posted, the last of doubled names: a switch follows its hidden "off"."""
+    return {name: values[-1] for name, values in form.lists() if values}
+
+
+def read_values(asked: Asked, fields: Iterable[Field], texts: Typed, seen: str) -> tuple[dict[str, Any], list[Fault]]:
+    """Give the wire values of the fields that were posted and touched, and what was not understood."""
+    before = dict(mark.split(":", 1) for mark in seen.split() if ":" in mark)
+    values: dict[str, Any] = {}
+    faults: list[Fault] = []
+    for field in fields:
+        if not any(name in texts for name in _inputs(field)) or before.get(field.name) == _mark(field, texts):
+            continue
+        try:
+            values[field.name] = _value(asked, field, texts)
+        except ValueRefusedError as error:
+            faults.append(Fault(f"/{field.name}", error.code, error.message, error.hint))
+    return values, faults
+
+
+def _value(asked: Asked, field: Field, texts: Typed) -> object:
+    kind, formats = type_of(field), asked.reader.formats
+    if kind.control != "money":
+        return kind.from_text(field, texts[field.name], asked.context, formats)
+    amount = kind.from_text(field, texts.get(f"{field.name}.amount", ""), asked.context, formats)
+    if amount is None or isinstance(amount, dict):
+        return amount
+    currency = texts.get(f"{field.name}.currency") or field.options.get("currency")
+    return {"amount": str(amount), "currency": currency}
+
+
+def control_of(  # noqa: PLR0913 - what a control is made of
+    asked: Asked,
+    field: Field,
+    texts: Typed,
+    error: Message | None,
+    titles: Mapping[str, str],
+    hits: tuple[Hit, ...] = (),
+) -> Control:
+    """Give the control of a field; `titles` names what links now lead to, by field."""
+    kind, options = type_of(field), field.options
+    text = texts.get(field.name, "")
+    template = kind.control if kind.control in _TEMPLATES else "text"
+    input_type, input_mode = _INPUTS.get(kind.name, ("text", "numeric" if kind.name == "integer" else ""))
+    return Control(
+        name=field.name,
+        template=template,
+        label=asked.text(field.label),
+        text=_shown(field, texts, titles),
+        wide=kind.control in _WIDE or field.name == asked.entity.title,
+        required=field.required,
+        help=asked.text(field.help) if field.help else None,
+        error=asked.text(error) if error else None,
+        options=_options(asked, field, text),
+        value="" if hits else text,
+        options_url=f"/records/{asked.entity.name}/options/{field.name}" if kind.relation else "",
+        placeholder=asked.text(_SEARCH),
+        hits=hits,
+        unit=options.get("unit", "%" if kind.name == "percent" else ""),
+        input_type=input_type,
+        input_mode=input_mode,
+        autocomplete=_AUTOCOMPLETE.get(kind.name, "off"),
+        max_length=options.get("max_length"),
+        rows=options.get("rows", 3),
+        currency=texts.get(f"{field.name}.currency") or options.get("currency", ""),
+    )
+
+
+def _shown(field: Field, texts: Typed, titles: Mapping[str, str]) -> str:
+    kind = type_of(field)
+    if kind.control == "link":
+        return texts.get(f"{field.name}.text") or titles.get(field.name, "")
+    return texts.get(f"{field.name}.amount" if kind.control == "money" else field.name, "")
+
+
+def _options(asked: Asked, field: Field, text: str) -> tuple[Option, ...]:
+    """Give the live options, and the present one though it be retired: what is stored stays."""
+    if field.choices is None:
+        return ()
+    live = [option for option in field.choices.options.values() if not option.retired or option.key == text]
+    return tuple(Option(option.key, asked.text(option.label), option.key == text) for option in live)
+
+
+def shown_only(asked: Asked, field: Field, record: Record) -> Control:
+    """Give a field that this actor reads in the form but does not write."""
+    cell = cell_of(field, asked.reader, exact=True)
+    return Control(
+        name=field.name,
+        template="read_only",
+        label=asked.text(field.label),
+        text="",
+        wide=type_of(field).control in _WIDE,
+        required=False,
+        help=None,
+        error=None,
+        cell=cell.template,
+        shown=cell.write(record),
+    )
+
+
+_TEMPLATES = frozenset({"text", "long_text", "number", "money", "date", "datetime", "boolean", "choice", "link"})

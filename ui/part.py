@@ -1,0 +1,15 @@
+"""The pages as an installed part: the entry point by which `framework.app` finds them."""
+
+from framework.extension import Part
+from ui import preferences, problems, routes, sign_in_page
+from ui.screens.form import FormKind
+from ui.screens.list import ListKind
+from ui.screens.record import RecordKind
+
+part = Part(
+    name="ui",
+    screen_kinds=(ListKind(), FormKind(), RecordKind()),
+    blueprints=(routes.blueprint, sign_in_page.blueprint, preferences.blueprint),
+    prefix="/",
+    problems=problems.problem_response,
+)

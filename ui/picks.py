@@ -1,0 +1,93 @@
+"""Records that a link picker offers: by a search, those that the actor may read and no others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from framework.extension import services
+from framework.permissions import policy_for
+from framework.records.parse import list_query
+from ui.addresses import record_url
+from ui.cells import text_of, type_of
+from ui.people import ground, initials
+from ui.screens.base import Asked, screen_of
+
+if TYPE_CHECKING:
+    from framework.records import Record
+    from metadata.snapshot import Field
+
+MOST_HITS = 20
+_SECOND_LINE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """One record to pick: its title cut at the match, and a second line that tells it apart."""
+
+    id: str
+    url: str
+    title: str
+    before: str
+    match: str
+    after: str
+    second: str
+    color: str
+    initials: str
+
+
+def picks(asked: Asked, field: Field, sought: str) -> tuple[Pick, ...]:
+    """Give up to twenty records to which the link may lead, best first."""
+    there = _there(asked, field)
+    if there is None:
+        return ()
+    telling = _telling(there)
+    names = (there.entity.title, *(field.name for field in telling))
+    links = tuple(field.name for field in telling if len(field.targets) == 1)
+    order = there.entity.title if sought else "-updated_at"
+    parameters = [("sort", order)] if order.removeprefix("-") in there.rights.readable else []
+    query = list_query(there.entity.name, parameters, limit=MOST_HITS)
+    query = replace(query, fields=names, expand=links, search=sought or None)
+    return tuple(_pick(there, record, telling, sought) for record in services().door.find(there.context, query).records)
+
+
+def _there(asked: Asked, field: Field) -> Asked | None:
+    """Give the far end as asked for, None where the actor may not see it."""
+    if len(field.targets) != 1:
+        return None
+    entity = asked.context.snapshot.entities[field.targets[0]]
+    rights = policy_for(asked.context.snapshot, asked.context.actor).entity(entity.name)
+    if not rights.visible or entity.title not in rights.readable:
+        return None
+    return Asked(asked.reader, asked.context, screen_of(asked.context, entity.name, "list"), entity, rights)
+
+
+def _telling(there: Asked) -> list[Field]:
+    """Give the fields of the second line: the first short ones that the actor may read."""
+    found = [
+        field
+        for field in there.readable(there.entity.fields)
+        if not field.system
+        and field.name not in {there.entity.title, "owner", "team"}
+        and type_of(field).telling
+        and type_of(field).cell in {"text", "link", "choice"}
+    ]
+    return found[:_SECOND_LINE]
+
+
+def _pick(there: Asked, record: Record, telling: list[Field], sought: str) -> Pick:
+    title = record.title or record.id
+    start = title.casefold().find(sought.casefold()) if sought else -1
+    end = start + len(sought)
+    cut = (title[:start], title[start:end], title[end:]) if start >= 0 else (title, "", "")
+    second = " · ".join(filter(None, (_words(there, field, record) for field in telling)))
+    return Pick(
+        record.id, record_url(record.entity, record.id), title, *cut, second, ground(record.id), initials(title)
+    )
+
+
+def _words(there: Asked, field: Field, record: Record) -> str:
+    if field.targets:
+        end = record.links.get(field.name)
+        return (end.title or "") if end else ""
+    return text_of(field, record.values.get(field.name), there.reader)

@@ -1,0 +1,73 @@
+"""Who reads this page and how: context, words, formats and the looks that the browser keeps.
+
+Made once per request; the sign-in page has a reader without a context.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from flask import g, request
+
+from framework.errors import SignInRequiredError
+from framework.extension import anonymous_words, context, services
+from i18n.formats import formats
+
+if TYPE_CHECKING:
+    from framework.context import Context
+    from i18n.catalog import Translator
+    from i18n.formats import Formats
+
+THEMES = ("system", "light", "dark")
+DENSITIES = ("compact", "comfortable")
+LANGUAGE_COOKIE, THEME_COOKIE, DENSITY_COOKIE = "language", "theme", "density"
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One person at one browser; `context` is None while nobody has signed in."""
+
+    context: Context | None
+    words: Translator
+    formats: Formats
+    theme: str
+    density: str
+
+
+def reader() -> Reader:
+    """Give the reader of this request."""
+    found: Reader | None = g.get("reader")
+    if found is None:
+        found = g.reader = _reader()
+    return found
+
+
+def _reader() -> Reader:
+    asks = _context()
+    words = _words(asks)
+    zone = asks.zone if asks else "UTC"
+    return Reader(
+        asks, words, formats(words.locale, zone), _kept(THEME_COOKIE, THEMES), _kept(DENSITY_COOKIE, DENSITIES)
+    )
+
+
+def _context() -> Context | None:
+    try:
+        return context()
+    except SignInRequiredError:
+        return None
+
+
+def _words(asks: Context | None) -> Translator:
+    """Give words in the language chosen in this browser, else in the person's own or what is asked for."""
+    known = services().runtime.words(asks.snapshot) if asks else services().runtime.own_words()
+    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+    if chosen in known.locales:
+        return known.translator(chosen)
+    return known.translator(asks.locale) if asks else cast("Translator", anonymous_words())
+
+
+def _kept(name: str, values: tuple[str, ...]) -> str:
+    found = request.cookies.get(name)
+    return found if found in values else values[0]

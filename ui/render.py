@@ -1,0 +1,147 @@
+"""Turns values into an answer: a whole page, or for htmx only the part that it asked for.
+
+Decided here once. The only module that makes Markup: what templates print is escaped, always.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flask import Response, request
+from flask_htmx import HTMX
+from flask_wtf.csrf import generate_csrf
+from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
+
+from i18n.lazy import msg
+from ui.assets import asset
+from ui.frame import frame
+from ui.reader import reader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from jinja2 import Template
+
+HERE = Path(__file__).parent
+ICONS = frozenset((HERE / "icons.txt").read_text(encoding="utf-8").split())
+_FALLBACK_ICON = "point"
+
+# Error answers are swapped like others: the server says by header where they go (ui.problems).
+_HTMX = {
+    "allowEval": False,
+    "includeIndicatorStyles": False,
+    "historyCacheSize": 0,
+    "refreshOnHistoryMiss": True,
+    "selfRequestsOnly": True,
+    "timeout": 20_000,
+    "responseHandling": [
+        {"code": "204", "swap": False},
+        {"code": "[23]..", "swap": True},
+        {"code": "401", "swap": False, "error": True},
+        {"code": "4..", "swap": True},
+        {"code": "5..", "swap": False, "error": True},
+    ],
+}
+
+_DONE = {
+    "created": msg("Created"),
+    "saved": msg("Saved"),
+    "deleted": msg("Moved to the recycle bin"),
+    "restored": msg("Restored"),
+}
+
+htmx = HTMX()
+
+
+def answer(template: str, *, title: str, status: int = 200, **values: Any) -> Response:  # noqa: ANN401
+    """Answer a page; only its main part where htmx asks for that."""
+    layout = "page/fragment.html" if is_fragment("main") else "page/frame.html"
+    return fragment(template, status=status, layout=layout, title=title, done=_done(), **values)
+
+
+def _done() -> str | None:
+    """Say what the POST before this page did; its redirect put that into the address."""
+    words = _DONE.get(request.args.get("done", ""))
+    return reader().words.text(words) if words else None
+
+
+def fragment(template: str, *, status: int = 200, **values: Any) -> Response:  # noqa: ANN401
+    """Answer exactly this template."""
+    body = TEMPLATES.get_template(template).render(frame=frame(), **values)
+    made = Response(body, status, content_type="text/html; charset=utf-8")
+    made.vary.add("HX-Request")
+    return made
+
+
+def is_fragment(target: str) -> bool:
+    """Whether htmx asks for the part with this id, rather than a browser for a page."""
+    return bool(htmx) and not htmx.history_restore_request and htmx.target == target
+
+
+def redirect(url: str) -> Response:
+    """Answer a POST that was carried out: 303 to the page that shows it."""
+    if htmx:
+        # A script's request would follow a redirect out of sight; this header moves the page.
+        return Response(status=204, headers={"HX-Redirect": url})
+    return Response(status=303, headers={"Location": url})
+
+
+def table_body(cells: Iterable[tuple[str, str]], rows: Iterable[tuple[Any, ...]]) -> Markup:
+    """Draw table rows: (address, title, value, …) each; `cells` gives (cell template, class) per value."""
+    return Markup(_row_template(tuple(cells)).render(rows=rows))  # noqa: S704 - what the template prints is escaped
+
+
+@lru_cache(maxsize=1_024)
+def icon(name: str, classes: str = "") -> Markup:
+    """Draw an icon of the sprite; one that is not in it is a point."""
+    known = name if name in ICONS else _FALLBACK_ICON
+    return Markup('<svg class="icon {}" aria-hidden="true"><use href="{}#{}"/></svg>').format(
+        classes, asset("vendor/icons.svg"), known
+    )
+
+
+RODS = Markup('<i class="rods"></i>')
+"""The five rods of an ordered option; its class says how many are filled."""
+DOT = Markup('<i class="dot"></i>')
+"""The mark of an option that has a colour."""
+
+
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.install_gettext_callables(  # type: ignore[attr-defined] # comes with the extension
+        lambda text: reader().words.gettext(text),
+        lambda one, many, count: reader().words.ngettext(one, many, count),
+        newstyle=True,
+    )
+    made.globals.update(icon=icon, asset=asset, csrf_token=generate_csrf, htmx_config=json.dumps(_HTMX))
+    return made
+
+
+TEMPLATES = _environment()
+
+
+@lru_cache(maxsize=1_024)
+def _row_template(cells: tuple[tuple[str, str], ...]) -> Template:
+    """Put the cell templates of a list together, as one would write them by hand for just this list.
+
+    Including or calling one per cell would cost more than all the rest of the page.
+    """
+    parts = [
+        '{% for row in rows %}<tr><th scope="row" class="p-title">'
+        '{% if row[0] %}<a href="{{ row[0] }}" dir="auto">{{ row[1] }}</a>'
+        '{% else %}<span class="t strong" dir="auto">{{ row[1] }}</span>{% endif %}</th>'
+    ]
+    for position, (name, classes) in enumerate(cells, start=2):
+        source = (HERE / "templates" / "cells" / f"{name}.html").read_text(encoding="utf-8").strip()
+        parts.append(f'{{% set cell = row[{position}] %}}<td class="{classes}">{source}</td>')
+    return TEMPLATES.from_string("".join([*parts, "</tr>{% endfor %}"]))

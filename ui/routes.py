@@ -1,0 +1,239 @@
+"""The few addresses of pages; what they show comes from the metadata. Each asks the door and draws."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, request
+
+from framework.errors import (
+    ArmatureError,
+    ClashError,
+    ConflictError,
+    ForbiddenError,
+    InvalidError,
+    MalformedError,
+    NotFoundError,
+)
+from framework.extension import context, public, services
+from framework.records.parse import closed
+from i18n.lazy import msg
+from ui.addresses import Address, list_url, new_url, record_url
+from ui.assets import send_asset
+from ui.controls import typed_texts
+from ui.frame import every_entity, menu
+from ui.picks import picks
+from ui.reader import reader
+from ui.render import answer, fragment, htmx, redirect
+from ui.screens.base import ABSENT, Asked, ask, screen_of
+from ui.screens.form import (
+    Filled,
+    answer_conflict,
+    answer_form,
+    blank,
+    filled,
+    picked,
+    values_of,
+)
+from ui.screens.list import answer_count, answer_list
+from ui.screens.record import answer_record, read_record
+
+if TYPE_CHECKING:
+    from flask import Response
+    from metadata.snapshot import Screen
+
+blueprint = Blueprint("pages", __name__)
+
+_REFUSED = (InvalidError, ClashError)
+_CONFLICT = 409
+_GONE = msg("This record is no longer there. What you typed is still here and can be saved as a new one.")
+
+
+@blueprint.get("/")
+def home() -> Response:
+    """Lead to the first page of the person's menu."""
+    return redirect(menu(context(), reader().words).first)
+
+
+@blueprint.get("/records")
+def entities() -> Response:
+    """List every entity that the person may read."""
+    heading = reader().words.text(msg("All entities"))
+    return answer("page/entities.html", title=heading, heading=heading, items=every_entity(context(), reader().words))
+
+
+@blueprint.get("/screens/<name>")
+def screen(name: str) -> Response:
+    """Answer a screen by its name."""
+    found = context().snapshot.screens.get(name)
+    if found is None or found.kind != "list":
+        raise NotFoundError(ABSENT)
+    return answer_list(_ask(found), _address())
+
+
+@blueprint.get("/screens/<name>/count")
+def screen_count(name: str) -> Response:
+    """Answer how many records a list has."""
+    found = context().snapshot.screens.get(name)
+    if found is None or found.kind != "list":
+        raise NotFoundError(ABSENT)
+    return answer_count(_ask(found), _address())
+
+
+@blueprint.get("/records/<entity>")
+def records(entity: str) -> Response:
+    """Answer the list of an entity."""
+    return answer_list(_ask(screen_of(context(), entity, "list")), _address())
+
+
+@blueprint.get("/records/<entity>/count")
+def records_count(entity: str) -> Response:
+    """Answer how many records the list has."""
+    return answer_count(_ask(screen_of(context(), entity, "list")), _address())
+
+
+@blueprint.get("/records/<entity>/new")
+def new(entity: str) -> Response:
+    """Show the form that creates a record; the address may fill writable fields."""
+    asked = _ask(screen_of(context(), entity, "form"))
+    _require_creating(asked)
+    fields = {f"{name}{part}" for name in asked.rights.creatable for part in ("", ".amount", ".currency")}
+    given = closed(request.args.items(multi=True), frozenset(fields | {"from", "done"}))
+    like = given.pop("from", None)
+    source = read_record(_ask(screen_of(context(), entity, "record")), like) if like else None
+    return answer_form(asked, blank(asked, given, source))
+
+
+@blueprint.post("/records/<entity>")
+def create(entity: str) -> Response:
+    """Create a record, or show the form again with what is to be mended."""
+    asked = _ask(screen_of(context(), entity, "form"))
+    _require_creating(asked)
+    texts = typed_texts(request.form)
+    form = Filled(None, texts, "", None, texts.get("_key") or None)
+    values, faults = values_of(asked, form)
+    if faults:
+        return _refused(asked, form, InvalidError(msg("Some values are not valid"), faults))
+    try:
+        record = services().door.create(asked.context, entity, values, form.key)
+    except _REFUSED as error:
+        return _refused(asked, form, error)
+    if texts.get("_then") == "new":
+        return redirect(str(Address(new_url(entity), (("done", "created"),))))
+    return redirect(_done(record_url(entity, record.id), "created"))
+
+
+@blueprint.get("/records/<entity>/<ident>")
+def record(entity: str, ident: str) -> Response:
+    """Show one record."""
+    closed(request.args.items(multi=True), frozenset({"done"}))
+    return answer_record(_ask(screen_of(context(), entity, "record")), ident)
+
+
+@blueprint.get("/records/<entity>/<ident>/edit")
+def edit(entity: str, ident: str) -> Response:
+    """Show the form of one record."""
+    asked = _ask(screen_of(context(), entity, "form"))
+    return answer_form(asked, filled(asked, read_record(asked, ident)))
+
+
+@blueprint.post("/records/<entity>/<ident>")
+def update(entity: str, ident: str) -> Response:
+    """Change a record; show the form again, or the conflict, if it was refused."""
+    asked = _ask(screen_of(context(), entity, "form"))
+    texts = typed_texts(request.form)
+    version = _version(texts)
+    try:
+        present = read_record(asked, ident)
+    except NotFoundError:
+        return _gone(asked, texts)
+    form = picked(Filled(present, texts, texts.get("_seen", ""), version, None))
+    values, faults = values_of(asked, form)
+    if faults:
+        return _refused(asked, form, InvalidError(msg("Some values are not valid"), faults))
+    try:
+        if values:
+            services().door.update(asked.context, entity, ident, values, version)
+    except ConflictError as error:
+        return answer_conflict(asked, form, read_record(asked, ident), error)
+    except _REFUSED as error:
+        return _refused(asked, form, error)
+    return redirect(_done(record_url(entity, present.id), "saved"))
+
+
+@blueprint.post("/records/<entity>/<ident>/delete")
+def delete(entity: str, ident: str) -> Response:
+    """Move a record to the recycle bin."""
+    _ask(screen_of(context(), entity, "record"))
+    services().door.delete(context(), entity, ident, _version(typed_texts(request.form)))
+    return redirect(_done(list_url(entity), "deleted"))
+
+
+@blueprint.post("/records/<entity>/<ident>/restore")
+def restore(entity: str, ident: str) -> Response:
+    """Take a record back from the recycle bin."""
+    _ask(screen_of(context(), entity, "record"))
+    found = services().door.restore(context(), entity, ident)
+    return redirect(_done(record_url(entity, found.id), "restored"))
+
+
+@blueprint.get("/records/<entity>/options/<field>")
+def options(entity: str, field: str) -> Response:
+    """Answer the records that a link may lead to: a list for the picker, a plain page without scripts."""
+    asked = _ask(screen_of(context(), entity, "form"))
+    found = asked.entity.fields.get(field)
+    if found is None or field not in asked.rights.readable or not found.targets:
+        raise NotFoundError(ABSENT)
+    # htmx sends the control itself, under the control's own name.
+    sought = (request.args.get("q") or request.args.get(f"{field}.text") or "").strip()[:200]
+    hits = picks(asked, found, sought)
+    if htmx:
+        return fragment("screens/options.html", hits=hits, list_id=f"f-{field}-list")
+    return answer("page/options.html", title=asked.text(found.label), heading=asked.text(found.label), hits=hits)
+
+
+@blueprint.get("/static/<wanted>/<path:path>")
+@public
+def static(wanted: str, path: str) -> Response:
+    """Answer a static file."""
+    return send_asset(wanted, path)
+
+
+def _ask(screen: Screen) -> Asked:
+    return ask(reader(), context(), screen)
+
+
+def _address() -> Address:
+    return Address(request.path.removesuffix("/count"), tuple(request.args.items(multi=True)))
+
+
+def _require_creating(asked: Asked) -> None:
+    if not asked.rights.creatable:
+        raise ForbiddenError(msg("You may not create records here"))
+
+
+def _version(texts: dict[str, str]) -> int | None:
+    text = texts.get("_version")
+    if text is None:
+        return None
+    if text.isascii() and text.isdigit() and len(text) < len("1000000000"):
+        return int(text)
+    raise MalformedError(msg("The record version in this form is not a number"))
+
+
+def _refused(asked: Asked, form: Filled, error: ArmatureError) -> Response:
+    status = _CONFLICT if isinstance(error, ClashError) else error.status
+    return answer_form(asked, form, status=status, error=error)
+
+
+def _gone(asked: Asked, texts: dict[str, str]) -> Response:
+    """Keep what was typed into a record that somebody deleted meanwhile, to be created anew."""
+    if not asked.rights.creatable:
+        raise NotFoundError(ABSENT)
+    typed = {name: text for name, text in texts.items() if not name.startswith("_")}
+    form = blank(asked, typed, None)
+    return answer_form(asked, form, status=NotFoundError.status, error=NotFoundError(_GONE))
+
+
+def _done(url: str, what: str) -> str:
+    return str(Address(url, (("done", what),)))

@@ -1,0 +1,143 @@
+"""Columns of lists and of related lists: which, how wide, and where on a phone's three-line row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ui.addresses import record_url
+from ui.cells import Cell, cell_of, is_person, type_of
+from ui.render import table_body
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from framework.records import Record
+    from markupsafe import Markup
+    from metadata.snapshot import Field
+    from ui.screens.base import Asked
+
+_TELLING = 5
+_WIDTHS = {
+    "date": "w-date", "datetime": "w-datetime", "money": "w-money", "number": "w-number", "percent": "w-number",
+    "choice": "w-choice", "boolean": "w-bool", "link": "w-link", "long_text": "w-long", "text": "w-text", "code": "w-text",
+}  # fmt: skip
+_PIXELS = {
+    "w-date": 104, "w-datetime": 118, "w-money": 122, "w-number": 100, "w-person": 72, "w-choice": 152, "w-bool": 84,
+    "w-link": 196, "w-long": 232, "w-text": 168, "w-narrow": 96, "w-normal": 168, "w-wide": 280, "": 240,
+}  # fmt: skip
+_FITS = (480, 640, 800, 960, 1120, 1280, 1440, 1600, 1920, 2240, 2880, 3840)
+_RIGHT = frozenset({"number", "percent", "money"})
+# Cells by the place they may take on a phone; each place is taken once, by the first that fits.
+_PLACES = (
+    ("p-end", frozenset({"money", "number", "percent"})),
+    ("p-tag", frozenset({"choice"})),
+    ("p-face", frozenset({"person"})),
+    ("p-date", frozenset({"date", "datetime"})),
+    ("p-sub", frozenset({"link", "text", "code", "boolean", "choice", "long_text"})),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its field and cell, the classes of its width and of its cells."""
+
+    field: Field
+    label: str
+    cell: Cell
+    width: str
+    place: str
+
+    @property
+    def name(self) -> str:
+        """The field's name."""
+        return self.field.name
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Columns behind the title, and all that a query needs to fill them."""
+
+    title: str
+    columns: tuple[Column, ...]
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Names of the fields to read."""
+        return tuple(dict.fromkeys((self.title, *(column.name for column in self.columns))))
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """Names of the links whose titles are shown."""
+        return tuple(column.name for column in self.columns if len(column.field.targets) == 1)
+
+    @property
+    def fit(self) -> str:
+        """The class of the width below which the table scrolls instead of squeezing its title."""
+        needed = 260 + sum(_PIXELS.get(column.width, 168) for column in self.columns)
+        steps = [step for step, width in enumerate(_FITS, start=1) if width <= needed]
+        return f"fit-{steps[-1]}" if steps else "fit-1"
+
+    def body(self, records: Iterable[Record], *, linked: bool = True) -> Markup:
+        """Draw the rows; those of the recycle bin lead nowhere."""
+        writers = [column.cell.write for column in self.columns]
+        rows = [
+            (
+                record_url(record.entity, record.id) if linked else "",
+                record.title or record.id,
+                *(write(record) for write in writers),
+            )
+            for record in records
+        ]
+        return table_body([(column.cell.template, column.place) for column in self.columns], rows)
+
+
+def table_of(asked: Asked, written: Sequence[Any]) -> Table:
+    """Give the table of columns as written, or of the entity's telling fields where there are none."""
+    widths = {_name(column): column.get("width") for column in written if not isinstance(column, str)}
+    names = [_name(column) for column in written] or _default_names(asked)
+    fields = [field for field in asked.readable(names) if field.name != asked.entity.title]
+    places = _places(fields)
+    columns = [
+        Column(
+            field,
+            asked.text(field.label),
+            cell_of(field, asked.reader),
+            _width(field, widths.get(field.name)),
+            places[field.name],
+        )
+        for field in fields
+    ]
+    return Table(asked.entity.title, tuple(columns))
+
+
+def _name(column: Any) -> str:  # noqa: ANN401 - JSON
+    return column if isinstance(column, str) else column["field"]
+
+
+def _default_names(asked: Asked) -> list[str]:
+    """Give up to five fields that tell records apart, the owner, and the last change."""
+    telling = [
+        field.name
+        for field in asked.entity.fields.values()
+        if not field.system and field.name not in {"owner", "team", asked.entity.title} and type_of(field).telling
+    ]
+    return [*telling[:_TELLING], "owner", "updated_at"]
+
+
+def _width(field: Field, written: str | None) -> str:
+    if is_person(field):
+        return "w-person"
+    natural = _WIDTHS.get(type_of(field).cell, "w-text")
+    return f"w-{written}" if written else natural
+
+
+def _places(fields: Iterable[Field]) -> dict[str, str]:
+    taken: set[str] = set()
+    found = {}
+    for field in fields:
+        cell = "person" if is_person(field) else type_of(field).cell
+        place = next((name for name, cells in _PLACES if cell in cells and name not in taken), "")
+        taken.add(place)
+        found[field.name] = " ".join(filter(None, ("right num" if cell in _RIGHT else "", place)))
+    return found

@@ -1,0 +1,311 @@
+"""The list: records of one entity in a table, whose filter, order and search are its address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from framework.extension import services
+from framework.plans import Count
+from framework.plans.predicates import EVERYTHING, NOTHING
+from framework.records.parse import list_query
+from i18n.lazy import msg, nmsg
+from ui.addresses import new_url
+from ui.cells import type_of
+from ui.filters import Chip, Menu, chips, menus
+from ui.render import answer, fragment, is_fragment
+from ui.screens.base import COLUMN, NAME, NAMES, ScreenKind
+from ui.screens.columns import Column, table_of
+
+if TYPE_CHECKING:
+    from flask import Response
+    from framework.plans import Query
+    from framework.records import Counted, Record
+    from markupsafe import Markup
+    from ui.addresses import Address
+    from ui.screens.base import Asked
+    from ui.screens.columns import Table
+
+PAGE, MOST_LOADED, _MOST_A_QUERY = 50, 500, 200
+OWN_PARAMETERS = frozenset({"loaded", "done"})
+_NEWEST = ("-updated_at",)
+_DESCENDING_FIRST = frozenset({"date", "datetime", "money", "number", "percent"})
+
+
+@dataclass(frozen=True)
+class ListKind(ScreenKind):
+    """Records of one entity as rows."""
+
+    name = "list"
+    label = msg("List")
+    options_schema = {  # noqa: RUF012 - frozen by convention, as the schemas of field types
+        "type": "object",
+        "properties": {
+            "columns": {"type": "array", "items": COLUMN, "maxItems": 40},
+            "filter": {"type": "string", "maxLength": 4_000, "description": "Shown are only records that meet this."},
+            "sort": {"type": "array", "items": {"type": "string"}, "description": "Fields, with `-` for descending."},
+            "quick_filters": NAMES,
+            "card": {
+                "type": "object",
+                "description": "What a phone shows of a record.",
+                "properties": {"title": NAME, "lines": NAMES},
+                "additionalProperties": False,
+            },
+        },
+        "additionalProperties": False,
+    }
+    field_places = (
+        ("columns", "*"),
+        ("columns", "*", "field"),
+        ("quick_filters", "*"),
+        ("card", "title"),
+        ("card", "lines", "*"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One head of the table: its words, and where sorting by it leads."""
+
+    name: str
+    label: str
+    width: str
+    place: str
+    sorted: str | None
+    sort_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListView:
+    """All that the templates of a list print."""
+
+    heading: str
+    caption: str
+    spoken: str
+    url: str
+    heads: tuple[Head, ...]
+    fit: str
+    body: Markup | None
+    shown: int
+    foot: Foot
+    search: str
+    kept: tuple[tuple[str, str], ...]
+    menus: tuple[Menu, ...]
+    chips: tuple[Chip, ...]
+    clear_url: str
+    empty: Empty | None
+    icon: str
+    new_url: str | None
+    new_label: str
+    bin_url: str | None
+    in_bin: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Foot:
+    """The line below the rows: how many, and the way to more."""
+
+    shown: str
+    total: str
+    count_url: str | None
+    count_part: str
+    more_url: str | None
+    more_part: str
+    first_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Empty:
+    """What stands in place of rows: none yet, or none that match."""
+
+    matching: bool
+    heading: str
+    text: str
+
+
+def answer_list(asked: Asked, address: Address) -> Response:
+    """Answer the list at this address: page, list region, or only further rows."""
+    table = table_of(asked, asked.screen.options.get("columns", ()))
+    query = list_request(asked, address, table)
+    if is_fragment("rows"):
+        return _more_rows(asked, address, table, query)
+    records, following, counted = _read(asked, address, query)
+    view = _view(asked, address, table, query, records, following, counted)
+    if is_fragment("list"):
+        return fragment("screens/list_region.html", list=view)
+    return answer("screens/list.html", title=view.heading, list=view)
+
+
+def answer_count(asked: Asked, address: Address) -> Response:
+    """Answer how many records the list at this address has, exactly up to a thousand."""
+    query = list_request(asked, address.without({"after"}), table_of(asked, ()))
+    counted = services().door.count(asked.context, replace(query, count=Count.CAPPED, sort=()))
+    exact_url = None if counted.exact else str(address.without({"after"}).having("count", "exact"))
+    return fragment("screens/list_count.html", total=_total(asked, counted), exact_url=exact_url)
+
+
+def list_request(asked: Asked, address: Address, table: Table) -> Query:
+    """Give the query of a list's address: the screen's own filter and order are part of it."""
+    given = list(address.parameters)
+    own = asked.screen.options.get("filter")
+    if own:
+        typed = [f"({value})" for name, value in given if name == "filter"]
+        given = [pair for pair in given if pair[0] != "filter"]
+        given.append(("filter", " and ".join([f"({own})", *typed])))
+    query = list_query(asked.entity.name, given, OWN_PARAMETERS, PAGE)
+    return replace(
+        query, fields=table.fields, expand=table.links, sort=query.sort or _own_sort(asked), count=query.count
+    )
+
+
+def _own_sort(asked: Asked) -> tuple[str, ...]:
+    written = tuple(asked.screen.options.get("sort", ())) or _NEWEST
+    return tuple(name for name in written if name.removeprefix("-") in asked.rights.readable)
+
+
+def _read(asked: Asked, address: Address, query: Query) -> tuple[list[Record], str | None, Counted | None]:
+    """Read the rows that were loaded when the address was left, so that Back finds its row again."""
+    door = services().door
+    wanted = max(_loaded(address), query.limit)
+    records: list[Record] = []
+    after = query.after
+    while True:
+        part = min(wanted - len(records), _MOST_A_QUERY)
+        page = door.find(asked.context, replace(query, limit=part, after=after, count=Count.NONE))
+        records.extend(page.records)
+        after = page.next
+        if after is None or len(records) >= wanted:
+            break
+    counted = None if query.count is Count.NONE else door.count(asked.context, query)
+    return records, after, counted
+
+
+def _loaded(address: Address) -> int:
+    text = address.get("loaded") or ""
+    return min(int(text), MOST_LOADED) if text.isascii() and text.isdigit() and len(text) < len("10000") else 0
+
+
+def _more_rows(asked: Asked, address: Address, table: Table, query: Query) -> Response:
+    """Answer the next rows and the foot that now belongs below them."""
+    page = services().door.find(asked.context, replace(query, count=Count.NONE))
+    before = max(_loaded(address), PAGE)
+    shown = before + len(page.records)
+    foot = _foot(asked, address.without({"after"}), shown, page.next, None)
+    made = fragment("screens/list_more.html", body=table.body(page.records), foot=foot, swapped=True)
+    made.headers["HX-Replace-Url"] = str(address.without({"after"}).having("loaded", str(shown)))
+    return made
+
+
+def _view(  # noqa: PLR0913, PLR0917 - what a list is made of
+    asked: Asked,
+    address: Address,
+    table: Table,
+    query: Query,
+    records: list[Record],
+    following: str | None,
+    counted: Counted | None,
+) -> ListView:
+    entity, search = asked.entity, query.search or ""
+    found = chips(asked, address)
+    narrowed = bool(found or search)
+    name = asked.text(asked.screen.label)
+    return ListView(
+        heading=asked.text(msg("%(name)s: recycle bin", name=name)) if query.bin else name,
+        caption=name,
+        spoken=_spoken(asked, len(records)),
+        url=address.path,
+        heads=_heads(asked, address, table, query),
+        fit=table.fit,
+        body=table.body(records, linked=not query.bin) if records else None,
+        shown=len(records),
+        foot=_foot(asked, address, len(records), following, counted),
+        search=search,
+        kept=address.anew("search", None).parameters,
+        menus=menus(asked, address, asked.screen.options.get("quick_filters")),
+        chips=found,
+        clear_url=str(address.anew("search", None).without([chip.parameter for chip in found])),
+        empty=None if records else _empty(asked, narrowed=narrowed, in_bin=query.bin),
+        icon=entity.icon,
+        new_url=None if asked.rights.create == NOTHING or query.bin else new_url(entity.name),
+        new_label=asked.text(msg("New %(entity)s", entity=asked.text(entity.label))),
+        bin_url=_bin_url(asked, address, in_bin=query.bin),
+        in_bin=query.bin,
+    )
+
+
+def _heads(asked: Asked, address: Address, table: Table, query: Query) -> tuple[Head, ...]:
+    title = asked.entity.fields[table.title]
+    first = Head(title.name, asked.text(title.label), "", "p-title", *_sorting(title, address, query))
+    return (first, *(_head(column, address, query) for column in table.columns))
+
+
+def _head(column: Column, address: Address, query: Query) -> Head:
+    return Head(column.name, column.label, column.width, column.place, *_sorting(column.field, address, query))
+
+
+def _sorting(field: Any, address: Address, query: Query) -> tuple[str | None, str | None]:  # noqa: ANN401
+    """Give the present order by this field, and the address of the next one."""
+    kind = type_of(field)
+    # A link sorts by its id, which nobody would understand.
+    if not kind.sortable or kind.relation:
+        return None, None
+    first = query.sort[0] if query.sort else ""
+    falling = kind.cell in _DESCENDING_FIRST
+    if first.removeprefix("-") == field.name:
+        now = "descending" if first.startswith("-") else "ascending"
+        return now, str(address.anew("sort", field.name if now == "descending" else f"-{field.name}"))
+    return None, str(address.anew("sort", f"-{field.name}" if falling else field.name))
+
+
+def _foot(asked: Asked, address: Address, shown: int, following: str | None, counted: Counted | None) -> Foot:
+    number = asked.reader.formats.integer
+    begins = address.get("after") is None
+    total = _total(asked, counted) if counted else number(shown) if begins and following is None else ""
+    here = address.without({"count"})
+    return Foot(
+        shown=number(shown),
+        total=total,
+        count_url=None if total else str(here.having("count", "exact")),
+        count_part=str(here.without({"after", "loaded"}).below("count")),
+        more_url=str(here.without({"loaded"}).having("after", following)) if following else None,
+        more_part=str(here.having("loaded", str(shown)).having("after", following)),
+        first_url=None if begins else str(here.without({"after"})),
+    )
+
+
+def _total(asked: Asked, counted: Counted) -> str:
+    number = asked.reader.formats.integer(counted.count)
+    return number if counted.exact else f"{number}+"
+
+
+def _spoken(asked: Asked, shown: int) -> str:
+    if not shown:
+        return asked.text(msg("Nothing is shown"))
+    return asked.text(nmsg("1 row shown", "%(count)s rows shown", shown))
+
+
+def _empty(asked: Asked, *, narrowed: bool, in_bin: bool) -> Empty:
+    plural, text = asked.text(asked.entity.label_plural), asked.text
+    if narrowed:
+        return Empty(
+            matching=True,
+            heading=text(msg("Nothing in %(entities)s matches", entities=plural)),
+            text=text(msg("Remove a filter or search for something else.")),
+        )
+    if in_bin:
+        return Empty(
+            matching=False,
+            heading=text(msg("The recycle bin is empty")),
+            text=text(msg("Records that somebody deletes can be restored from here.")),
+        )
+    reach = msg("What is made here can be seen by everybody who may read it.")
+    if asked.rights.read != EVERYTHING:
+        reach = msg("You see only the records that your roles let you read; others may exist.")
+    heading = text(msg("%(entities)s: none yet", entities=plural))
+    return Empty(matching=False, heading=heading, text=text(asked.entity.help or reach))
+
+
+def _bin_url(asked: Asked, address: Address, *, in_bin: bool) -> str | None:
+    if asked.rights.delete == NOTHING:
+        return None
+    return address.path if in_bin else str(replace(address, parameters=(("deleted", "only"),)))
