@@ -46,7 +46,9 @@ class ScreenKind(Protocol):
 
     `options_schema` is a closed JSON Schema of the kind's own keys; `field_places` lists where
     field names stand in its options, as JSON-path-like tuples with `*` for any key or index
-    (`("columns", "*", "field")`), so that names are checked without knowing the kind.
+    (`("columns", "*", "field")`), so that names are checked without knowing the kind; a name may
+    have a leading `-` (sort). A kind with conditions or filters over its entity also lists where they
+    stand, in the same form, as `expression_places`.
     """
 
     name: ClassVar[str]

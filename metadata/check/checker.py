@@ -19,6 +19,7 @@ from metadata.check.screens import check_screen, check_view
 from metadata.check.structure import Structure
 from metadata.compile.choices import choices_of
 from metadata.compile.entities import EntityCompiler
+from metadata.compile.freeze import NOTHING
 from metadata.documents import Document
 from metadata.layers import Effective, merge
 from metadata.problems import Severity
@@ -58,12 +59,16 @@ class Checker:
         self._shells: Memory[Entity] = Memory()
         self._clean: Memory[bool] = Memory()
 
-    def check(self, layers: Iterable[Layer]) -> tuple[Problem, ...]:
-        """Every problem, errors first, each severity in the order of layers and files."""
+    def check(self, layers: Iterable[Layer], former: Mapping[str, frozenset[str]] = NOTHING) -> tuple[Problem, ...]:
+        """Every problem, errors first, each severity in the order of layers and files.
+
+        `former` names, by entity, the fields that the live revision has: a screen or role that still
+        names one which is gone gets a warning, not an error.
+        """
         merged = merge(layers)
         definitions = self._same(merged)
         problems = [*self._manifests(merged), *self._shapes(definitions)]
-        known = self._known(merged, {one.key: one for one in definitions if not self._form(one)})
+        known = self._known(merged, {one.key: one for one in definitions if not self._form(one)}, former)
         for definition in known.sound.values():
             problems += self._content(definition, known)
         for layer in merged.layers:
@@ -102,7 +107,7 @@ class Checker:
             self._forms.keep(definition, (), _nothing, found)
         return found
 
-    def _known(self, merged: Merged, sound: dict[Key, Effective]) -> Known:
+    def _known(self, merged: Merged, sound: dict[Key, Effective], former: Mapping[str, frozenset[str]]) -> Known:
         lists = {one.name: self._list(one) for one in sound.values() if one.kind == "choices"}
         compiler = EntityCompiler(self._catalogue, lists)
         shells = {one.name: self._shell(one, compiler, lists) for one in sound.values() if one.kind == "entity"}
@@ -113,6 +118,7 @@ class Checker:
             MappingProxyType(sound),
             MappingProxyType(shells),
             MappingProxyType(lists),
+            former,
         )
 
     def _list(self, definition: Effective) -> Choices:

@@ -24,7 +24,8 @@ class Known:
     """All definitions of sound form, and what was made of them.
 
     `present` holds every name that exists, those of broken or malformed definitions too, so that one
-    mistake is not reported at every place that names the definition.
+    mistake is not reported at every place that names the definition. `former` holds, by entity, the
+    names of fields that the revision before had.
     """
 
     merged: Merged
@@ -33,6 +34,7 @@ class Known:
     sound: Mapping[Key, Effective]
     entities: Mapping[str, Entity]
     lists: Mapping[str, Choices]
+    former: Mapping[str, frozenset[str]]
 
     def names(self, kind: str) -> list[str]:
         """All names of a kind, for hints."""
@@ -63,6 +65,12 @@ class Look:
         """The entity of this name, None where it is unknown or faulty."""
         self.asked.add(("entity", name))
         return self.known.entities.get(name)
+
+    def is_gone(self, entity: Entity, field: str) -> bool:
+        """Whether the entity had such a field that is retired now, or no longer written at all."""
+        return field in entity.retired_fields or (
+            field not in entity.fields and field in self.known.former.get(entity.name, ())
+        )
 
     def definition(self, kind: str, name: str) -> Effective | None:
         """A definition of sound form."""

@@ -35,11 +35,21 @@ def entity_exists(name: str, _grant: Mapping[str, Any], look: Look) -> Iterator[
 
 @numbered("M118")
 def fields_exist(name: str, grant: Mapping[str, Any], look: Look) -> Iterator[Finding]:
-    """Field rights name fields of the entity, retired ones too."""
+    """Field rights name fields of the entity."""
     entity = look.entity(name)
     for field in grant.get("fields", ()) if entity else ():
-        if entity and field != ALL and field not in entity.fields and field not in entity.retired_fields:
+        if entity and field != ALL and field not in entity.fields and not look.is_gone(entity, field):
             message = msg("The entity “%(entity)s” has no field “%(name)s”.", entity=name, name=field)
+            yield Finding(pointer("fields", field), message, meant(field, entity.fields), field)
+
+
+@numbered("M136", Severity.WARNING)
+def fields_are_live(name: str, grant: Mapping[str, Any], look: Look) -> Iterator[Finding]:
+    """A right to a field that is gone waits for it to come back, and hides a slip."""
+    entity = look.entity(name)
+    for field in grant.get("fields", ()) if entity else ():
+        if entity and look.is_gone(entity, field) and field not in entity.retired_fields:
+            message = msg("The field “%(name)s” is gone.", name=field)
             yield Finding(pointer("fields", field), message, meant(field, entity.fields), field)
 
 
@@ -134,6 +144,7 @@ def field_rights_within_grant(_name: str, grant: Mapping[str, Any], _look: Look)
 CHECKS: tuple[Check[[str, Mapping[str, Any], Look], Finding], ...] = (
     entity_exists,
     fields_exist,
+    fields_are_live,
     via_is_a_link,
     rows_make_sense,
     readable_if_changeable,

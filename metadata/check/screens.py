@@ -12,7 +12,8 @@ from metadata.documents import pointer
 from metadata.expressions.errors import ExpressionError
 from metadata.expressions.scope import UnknownNameError
 from metadata.expressions.tree import Root
-from metadata.places import view_places
+from metadata.places import Place, view_places
+from metadata.problems import Severity
 from metadata.scopes import EntityScope
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from metadata.check.base import Check, Found
     from metadata.check.look import Look
     from metadata.layers import Effective
+    from metadata.snapshot import Entity
 
 
 @numbered("M120")
@@ -42,20 +44,15 @@ def roles_exist(definition: Effective, look: Look) -> Iterator[Finding]:
 
 
 @numbered("M101")
-def screen_names_fields(definition: Effective, look: Look) -> Iterator[Finding]:
-    """Wherever a screen names a field, the entity has it; links may be followed with a dot."""
-    kind = look.known.catalogue.screen_kinds[definition.body["kind"]]
-    for path in kind.field_places:
-        for place, name in _found(definition.body, path):
-            yield from _field(definition, place, name, look)
+def fields_exist(definition: Effective, look: Look) -> Iterator[Finding]:
+    """Wherever a screen or view names a field, the entity has it; links may be followed with a dot."""
+    yield from _unknown(definition, look, gone=False)
 
 
-@numbered("M101")
-def view_names_fields(definition: Effective, look: Look) -> Iterator[Finding]:
-    """Columns and sort of a view name fields of the entity."""
-    for key in ("columns", "sort"):
-        for place, name in _found(definition.body, (key, "*")):
-            yield from _field(definition, place, name.removeprefix("-"), look)
+@numbered("M136", Severity.WARNING)
+def fields_are_live(definition: Effective, look: Look) -> Iterator[Finding]:
+    """What a screen or view shows is not retired; it works nevertheless and leaves the place empty."""
+    yield from _unknown(definition, look, gone=True)
 
 
 @numbered("M301")
@@ -83,16 +80,46 @@ def generated_name_fits(definition: Effective, look: Look) -> Iterator[Finding]:
         yield Finding("", message, hint)
 
 
+@numbered("M301")
+def expressions_make_sense(definition: Effective, look: Look) -> Iterator[Finding]:
+    """Conditions and filters in a screen can be read and name fields of its entity."""
+    entity = look.entity(definition.body.get("entity", ""))
+    kind = look.known.catalogue.screen_kinds[definition.body["kind"]]
+    for path in getattr(kind, "expression_places", ()) if entity else ():
+        for place, text in _found(definition.body, path):
+            try:
+                look.meanings.of(Place((), text, definition.body["entity"]))
+            except ExpressionError as error:
+                yield faulty(place, text, error)
+
+
+@numbered("M602", Severity.HINT)
+def required_is_on_form(definition: Effective, look: Look) -> Iterator[Finding]:
+    """A form shows what is required; what it leaves out joins a section of its own."""
+    entity = look.definition("entity", definition.body.get("entity", ""))
+    named = {name for _, name in _names(definition, look)}
+    if definition.body["kind"] != "form" or entity is None or not named:
+        return
+    for name, field in entity.body["fields"].items():
+        if field.get("required") and "default" not in field and not field.get("retired") and name not in named:
+            message = msg("The form leaves out the required “%(name)s”; it is put at the end.", name=name)
+            yield Finding("", message, msg("Name the field in a section."))
+
+
 SCREEN_CHECKS: tuple[Check[[Effective, Look], Finding], ...] = (
     entity_exists,
     roles_exist,
-    screen_names_fields,
+    fields_exist,
+    fields_are_live,
     generated_name_fits,
+    expressions_make_sense,
+    required_is_on_form,
 )
 VIEW_CHECKS: tuple[Check[[Effective, Look], Finding], ...] = (
     entity_exists,
     roles_exist,
-    view_names_fields,
+    fields_exist,
+    fields_are_live,
     view_makes_sense,
 )
 
@@ -127,17 +154,34 @@ def _found(body: Any, path: tuple[str, ...], place: str = "") -> Iterator[tuple[
             yield from _found(part, rest, place + pointer(index))
 
 
-def _field(definition: Effective, place: str, name: str, look: Look) -> Iterator[Finding]:
+def _unknown(definition: Effective, look: Look, *, gone: bool) -> Iterator[Finding]:
+    """Names of fields that the entity lacks: those that went (`gone`), or those that never were."""
     entity = look.entity(definition.body.get("entity", ""))
-    if entity is None:
-        return  # its absence, or what is wrong in it, is reported elsewhere
-    steps = tuple(name.removeprefix("-").split("."))
-    try:
-        EntityScope(look.meanings.entities, entity.name).resolve(Root.SELF, steps)
-    except UnknownNameError as error:
-        first = entity.retired_fields.get(steps[0]) if error.index == 0 else None
-        if first is not None:
-            message = msg("The field “%(name)s” is retired; its place stays empty.", name=name)
+    for place, name in _names(definition, look) if entity else ():
+        steps = tuple(name.removeprefix("-").split("."))
+        error = _missing(entity, steps, look) if entity else None
+        if entity is None or error is None or look.is_gone(entity, steps[0]) is not gone:
+            continue
+        if gone:
+            message = msg("The field “%(name)s” is gone; its place stays empty.", name=name)
         else:
             message = msg("The entity “%(entity)s” has no field “%(name)s”.", entity=entity.name, name=name)
         yield Finding(place, message, meant(steps[error.index], error.offered), name)
+
+
+def _names(definition: Effective, look: Look) -> Iterator[tuple[str, str]]:
+    """(Pointer, name) wherever a screen or view names a field."""
+    if definition.kind == "view":
+        paths: tuple[tuple[str, ...], ...] = (("columns", "*"), ("sort", "*"))
+    else:
+        paths = look.known.catalogue.screen_kinds[definition.body["kind"]].field_places
+    for path in paths:
+        yield from _found(definition.body, path)
+
+
+def _missing(entity: Entity, steps: tuple[str, ...], look: Look) -> UnknownNameError | None:
+    try:
+        EntityScope(look.meanings.entities, entity.name).resolve(Root.SELF, steps)
+    except UnknownNameError as error:
+        return error
+    return None

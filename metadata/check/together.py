@@ -6,20 +6,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
-from i18n.lazy import msg
+from i18n.lazy import msg, nmsg
+from i18n.words import WordsNotReadable, read_words
 from metadata.check.base import Finding, meant, numbered
 from metadata.compile.screens import GENERATED_KINDS
-from metadata.documents import pointer
+from metadata.documents import Document, pointer
 from metadata.kinds import MAX_ENTITIES
 from metadata.layers import CORE, SITE
 from metadata.problems import Severity
+from metadata.words import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from i18n.words import Words
     from metadata.check.base import Check
     from metadata.check.look import Known
-    from metadata.documents import Document, Layer
+    from metadata.documents import Layer
     from metadata.layers import Effective
 
 RESERVED_BUNDLES = frozenset({CORE, SITE, "all", "head", "draft", "live"})
@@ -160,6 +163,34 @@ def screens_can_be_reached(known: Known, _layers: Sequence[Layer]) -> Iterator[P
             yield Placed(definition, Finding("", msg("No navigation leads to this screen."), hint))
 
 
+@numbered("M801", Severity.HINT)
+def words_are_translated(_known: Known, layers: Sequence[Layer]) -> Iterator[Placed]:
+    """A language that a bundle has, has all of its texts."""
+    for layer in layers:
+        for document, translated in _translations(layer):
+            texts = [(word.key, word.text) for word in words_of(layer)]
+            missing = [text for text in texts if text not in translated]
+            if missing:
+                message = nmsg(
+                    "One text has no translation: %(first)s.",
+                    "%(count)s texts have no translation; the first is %(first)s.",
+                    len(missing),
+                    first=missing[0][0],
+                )
+                yield Placed(document, Finding("", message))
+
+
+@numbered("M802")
+def translations_can_be_read(_known: Known, layers: Sequence[Layer]) -> Iterator[Placed]:
+    """A PO file is one."""
+    for layer in layers:
+        for locale, text in layer.locales.items():
+            try:
+                read_words([text])
+            except WordsNotReadable as error:
+                yield Placed(_po(layer, locale), Finding("", error.message))
+
+
 CHECKS: tuple[Check[[Known, Sequence[Layer]], Placed], ...] = (
     one_owner,
     requirements_are_there,
@@ -171,7 +202,21 @@ CHECKS: tuple[Check[[Known, Sequence[Layer]], Placed], ...] = (
     records_can_be_made,
     zone_exists,
     screens_can_be_reached,
+    words_are_translated,
+    translations_can_be_read,
 )
+
+
+def _translations(layer: Layer) -> Iterator[tuple[Document, Words]]:
+    for locale, text in layer.locales.items():
+        try:
+            yield _po(layer, locale), read_words([text])
+        except WordsNotReadable:
+            continue  # reported by its own check
+
+
+def _po(layer: Layer, locale: str) -> Document:
+    return Document("locale", locale, layer.name, f"locales/{locale}.po", "", None)
 
 
 def _reached(start: str, edges: Mapping[str, Any]) -> set[str]:

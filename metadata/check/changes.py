@@ -1,0 +1,121 @@
+"""Checks that need what was live before: they run for a plan, beside those of the definitions alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from i18n.lazy import msg
+from metadata.check.base import Finding, numbered, problem
+from metadata.diff.change import ChangeKind, Risk
+from metadata.documents import pointer
+from metadata.layers import merge
+from metadata.nearest import nearest
+from metadata.problems import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from metadata.check.base import Check
+    from metadata.diff.change import Change
+    from metadata.documents import Layer
+    from metadata.layers import Effective, Merged
+    from metadata.problems import Problem
+
+Placed = tuple["Effective", Finding]
+"""A finding and the definition that it is in."""
+
+
+def check_changes(changes: Sequence[Change], after: Iterable[Layer]) -> tuple[Problem, ...]:
+    """What is wrong with going from one set of layers to another: `metadata.diff.difference` gives the changes."""
+    merged = merge(after)
+    return tuple(
+        problem(code, severity, definition.origin(finding.place), finding)
+        for check in CHECKS
+        for code, severity, (definition, finding) in check(changes, merged)
+    )
+
+
+@numbered("M701")
+def kind_of_value_stays(changes: Sequence[Change], merged: Merged) -> Iterator[Placed]:
+    """A field with values keeps its type, and what decides how its values are stored."""
+    for change in changes:
+        if change.risk is Risk.BLOCKED:
+            definition, name = _field(change, merged)
+            message = msg("“%(name)s” has values, and how they are stored cannot be changed yet.", name=name)
+            hint = msg("Make a new field of the new type, and retire this one.")
+            yield definition, Finding(pointer("fields", name), message, hint)
+
+
+@numbered("M702", Severity.HINT)
+def rename_is_written(changes: Sequence[Change], merged: Merged) -> Iterator[Placed]:
+    """A field that goes while one like it comes was perhaps renamed; then its column has to be named."""
+    gone = {
+        change.address: change for change in changes if _is_field(change, ChangeKind.RETIRED) and change.after is None
+    }
+    for change in changes:
+        old = _likely(change, gone.values()) if _is_field(change, ChangeKind.ADDED) else None
+        if old is not None:
+            definition, name = _field(change, merged)
+            was = old.address.rpartition("/")[2]
+            column = old.before.get("column", was)
+            message = msg(
+                "“%(old)s” goes and “%(new)s” comes: if that is one field renamed, its values would be lost.",
+                old=was,
+                new=name,
+            )
+            hint = msg(
+                "Write “column”: “%(column)s” into the field “%(name)s”; then the values stay.",
+                column=column,
+                name=name,
+            )
+            yield definition, Finding(pointer("fields", name), message, hint)
+
+
+@numbered("M703")
+def rights_are_stated(changes: Sequence[Change], merged: Merged) -> Iterator[Placed]:
+    """A field that comes back starts without readers: every role that grants the entity says its right."""
+    roles = list(merged.of_kind("role"))
+    for change in changes:
+        if _is_field(change, ChangeKind.RESTORED):
+            _, entity, _, name = change.address.split("/")
+            for role in roles:
+                grant = role.body["grants"].get(entity)
+                if grant is not None and not {name, "*"} & grant.get("fields", {}).keys():
+                    message = msg("“%(name)s” comes back, and this role does not say who may see it.", name=name)
+                    hint = msg("Write none, read or write for “%(name)s” into the fields of this grant.", name=name)
+                    yield role, Finding(pointer("grants", entity), message, hint)
+
+
+CHECKS: tuple[Check[[Sequence[Change], Merged], Placed], ...] = (
+    kind_of_value_stays,
+    rename_is_written,
+    rights_are_stated,
+)
+
+
+def _is_field(change: Change, kind: ChangeKind) -> bool:
+    return change.kind is kind and "/fields/" in change.address
+
+
+def _field(change: Change, merged: Merged) -> tuple[Effective, str]:
+    _, entity, _, name = change.address.split("/")
+    return merged.documents["entity", entity], name
+
+
+def _likely(new: Change, gone: Iterable[Change]) -> Change | None:
+    """The one retired field of the same entity and type that the new one was probably made of."""
+    entity = new.address.rpartition("/")[0]
+    alike = {
+        old.address.rpartition("/")[2]: old
+        for old in gone
+        if old.address.rpartition("/")[0] == entity and _kind(old.before) == _kind(new.after)
+    }
+    same_label = [old for old in alike.values() if old.before.get("label") == new.after.get("label", "")]
+    near = nearest(new.address.rpartition("/")[2], alike)
+    if same_label:
+        return same_label[0]
+    return alike[near] if near else next(iter(alike.values())) if len(alike) == 1 else None
+
+
+def _kind(body: dict[str, Any]) -> tuple[object, ...]:
+    return body["type"], str(body.get("to")), body.get("choices")
