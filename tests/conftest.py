@@ -2,7 +2,7 @@
 
 from hypothesis import settings
 
-pytest_plugins = ["tests.support.databases"]
+pytest_plugins = ["tests.support.databases", "tests.support.bundles"]
 
 # No deadline: the machine that runs the tests runs other things too. The blob repeats a failure elsewhere.
 settings.register_profile("armature", deadline=None, print_blob=True)

@@ -1,0 +1,141 @@
+"""Worlds for tests: definitions given as plain values, published into a real database, and contexts to act in.
+
+Everything goes the way that `armature init` goes, so a test sees what a user would see.
+"""
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from framework import auth
+from framework.app import make_services
+from framework.context import Actor, Context, SystemActor
+from framework.extension import Services
+from framework.publishing import Published, Refused
+from framework.settings import Settings
+from framework.storage.upgrades import upgrade
+from metadata.documents import Layer
+from metadata.load import load_core, read_layer
+from metadata.snapshot import Snapshot
+
+Documents = Mapping[str, Any]
+"""Path in the bundle (`entities/deal.json`) → body; a text stays as it is (`locales/de.po`)."""
+
+NOW = dt.datetime(2026, 11, 25, 21, 54, tzinfo=dt.UTC)
+PUBLISHER = SystemActor("test")
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A database with a published bundle. `services.door` is the way in."""
+
+    services: Services
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """What is live."""
+        return self.services.runtime.snapshot(self.services.publisher.head_number())
+
+    def context(
+        self, *, roles: tuple[str, ...] = ("administrator",), email: str | None = None, now: dt.datetime = NOW
+    ) -> Context:
+        """Act as the person with this e-mail, with the roles they have; without one as a system actor with `roles`."""
+        if email is not None:
+            actor = auth.by_email(self.services.database, email).actor
+        else:
+            actor = Actor(None, "Test", frozenset({*roles, "everyone"}), reason="test")
+        number = self.services.publisher.head_number()
+        snapshot = self.services.runtime.snapshot(number)
+        return Context(
+            actor=actor,
+            snapshot=snapshot,
+            revision=number,
+            locale="en",
+            zone=snapshot.site.zone,
+            now=now,
+            door="api",
+            request_id=uuid4().hex[:16],
+        )
+
+    def person(self, email: str, *roles: str, **values: object) -> Context:
+        """Make a person with these roles (`team`, `manager` … as values) and give the context to act as them."""
+        door, system = self.services.door, self.context()
+        made = door.create(system, "user", {"email": email, "name": email.partition("@")[0], **values})
+        for role in roles:
+            door.create(system, "role_membership", {"user": made.id, "role": role})
+        return self.context(email=email)
+
+    def publish(self, documents: Documents) -> Published | Refused:
+        """Make these documents the bundle's, in place of those that are live."""
+        base, live = self.services.publisher.head()
+        layers = {layer.name: layer for layer in live} | {"core": load_core()}
+        layers |= {layer.name: layer for layer in layers_of(documents)}
+        return self.services.publisher.publish(list(layers.values()), "Test", PUBLISHER, base)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.services.database.close()
+
+
+def published(database_url: str, folder: Path, documents: Documents) -> World:
+    """Prepare an empty database and publish the documents over the core; fails with their problems.
+
+    The caller closes the world; the fixture `world_of` does it by itself.
+    """
+    world = World(make_services(settings_for(database_url, folder)))
+    upgrade(world.services.database)
+    found = world.publish(documents)
+    if isinstance(found, Refused):
+        world.close()
+        pytest.fail("\n".join(f"{p.code} {p.file}{p.pointer}: {p.message}" for p in found.problems), pytrace=False)
+    return world
+
+
+@pytest.fixture
+def world_of(database_url: str, tmp_path: Path) -> Iterator[Callable[[Documents], World]]:
+    """Publish documents into the test's database (once per engine), at most once a test."""
+    made: list[World] = []
+
+    def make(documents: Documents) -> World:
+        made.append(published(database_url, tmp_path, documents))
+        return made[-1]
+
+    yield make
+    for world in made:
+        world.close()
+
+
+def layers_of(documents: Documents) -> list[Layer]:
+    """The bundle that the documents make, `sample` unless `bundle.json` says else; `site.json` makes a site layer."""
+    manifest = {"name": "sample", "title": "Sample", "version": "1", "language": 1}
+    bundle = {"bundle.json": manifest, **{path: body for path, body in documents.items() if path != "site.json"}}
+    folders = [bundle] + ([{"site.json": documents["site.json"]}] if "site.json" in documents else [])
+    layers = []
+    for folder in folders:
+        layer, problems = read_layer({path: _bytes(body) for path, body in folder.items()})
+        assert not problems, problems
+        layers.append(layer)
+    return layers
+
+
+def settings_for(database_url: str, folder: Path) -> Settings:
+    """Settings of a loopback server on this database."""
+    return Settings(
+        data_dir=folder,
+        database_url=database_url,
+        read_database_url=None,
+        secret_key="0123456789abcdef" * 4,
+        base_url="",
+        admin_password=None,
+        log="error",
+    )
+
+
+def _bytes(body: object) -> bytes:
+    return body.encode() if isinstance(body, str) else json.dumps(body, ensure_ascii=False).encode()
