@@ -1,0 +1,93 @@
+"""The bundle that makes the product an application for the same tables as the baseline.
+
+Written in the metadata language from `baseline.tables`, so the columns of both sides are equal.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Table
+
+from tests.bench import data
+from tests.bench.baseline.tables import CHOICES, FIELDS, account, contact, opportunity
+
+_COLUMNS = ("name", "account", "status", "email", "phone", "city", "owner", "updated_at")
+
+
+def write_bundle(folder: Path) -> None:
+    """Write all documents of the bundle, its demo records too, below a new folder."""
+    for path, document in _documents().items():
+        file = folder / f"{path}.json"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def _documents() -> Mapping[str, Any]:
+    tables = (account, contact, opportunity)
+    people = (data.MEASURED, data.OTHER)
+    return {
+        "bundle": {"name": "bench", "title": "Bench", "version": "1.0.0", "language": 1},
+        **{f"choices/{name}": _choices(name) for name in CHOICES},
+        **{f"entities/{table.name}": _entity(table) for table in tables},
+        "roles/sales_rep": _role(),
+        "navigation/sales": _navigation(tables),
+        "screens/contact_list": _list(),
+        "screens/contact_form": _form(),
+        "demo/user": [{"_ref": one.ref, "email": one.email, "name": one.name, "roles": [data.ROLE]} for one in people],
+        "demo/account": _owned(data.accounts()),
+        "demo/contact": _owned(data.contacts()),
+    }
+
+
+def _choices(name: str) -> Mapping[str, Any]:
+    return {"label": name.replace("_", " ").capitalize(), "options": CHOICES[name]}
+
+
+def _entity(table: Table) -> Mapping[str, Any]:
+    fields = {column.name: column.info["field"] for column in FIELDS[table.name]}
+    return {**table.info, "title": "name", "traits": {"owned": True}, "fields": fields}
+
+
+def _role() -> Mapping[str, Any]:
+    own = {"read": "own", "create": True, "update": "own", "delete": "own"}
+    return {
+        "label": "Sales representative",
+        "grants": {
+            "account": {"read": "all", "create": True, "update": "own"},
+            "contact": own,
+            "opportunity": own,
+        },
+    }
+
+
+def _navigation(tables: Iterable[Table]) -> Mapping[str, Any]:
+    items = {table.name: {"entity": table.name, "icon": table.info["icon"]} for table in tables}
+    return {"groups": {"sales": {"label": "Sales", "items": items}}, "phone": list(items)}
+
+
+def _list() -> Mapping[str, Any]:
+    return {
+        "kind": "list",
+        "entity": "contact",
+        "label": "Contacts",
+        "columns": list(_COLUMNS),
+        "sort": ["name"],
+        "quick_filters": ["status"],
+    }
+
+
+def _form() -> Mapping[str, Any]:
+    fields = [column.name for column in FIELDS["contact"]] + ["owner"]
+    sections = {"contact": {"label": "Contact", "columns": 2, "fields": fields}}
+    return {
+        "kind": "form",
+        "entity": "contact",
+        "label": "Contact",
+        "tabs": {"contact": {"label": "Contact", "sections": sections}},
+    }
+
+
+def _owned(records: Iterable[data.Record]) -> list[Mapping[str, Any]]:
+    return [{**record, "owner": {"ref": data.owner_of(number).ref}} for number, record in enumerate(records)]
