@@ -1,0 +1,120 @@
+"""Values as bind parameters in an engine's own form: constants, and what only the request knows."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    Date,
+    DateTime,
+    Numeric,
+    Text,
+    Time,
+    Uuid,
+    any_,
+    bindparam,
+    func,
+    literal,
+    select,
+)
+
+from framework.rules.operand import EngineName, Operand
+from framework.rules.sqlite_values import SECOND, encoder
+from metadata.expressions.types import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import BindParameter, ColumnElement
+    from sqlalchemy.types import TypeEngine
+
+    from framework.rules.env import Env
+    from metadata.expressions.typed import Const
+
+_POSTGRESQL_TYPES: dict[Kind, TypeEngine[Any]] = {
+    Kind.TEXT: Text(),
+    Kind.CHOICE: Text(),
+    Kind.NULL: Text(),
+    Kind.INTEGER: BigInteger(),
+    Kind.DECIMAL: Numeric(),
+    Kind.MONEY: Numeric(),
+    Kind.BOOLEAN: Boolean(),
+    Kind.DATE: Date(),
+    Kind.DATETIME: DateTime(timezone=True),
+    Kind.TIME: Time(),
+    Kind.DURATION: BigInteger(),
+    Kind.LINK: Uuid(as_uuid=False),
+    Kind.KEY: Uuid(as_uuid=False),
+}
+_SQLITE_TYPES: dict[Kind, TypeEngine[Any]] = {
+    **dict.fromkeys(Kind, Text()),
+    Kind.INTEGER: BigInteger(),
+    Kind.DURATION: BigInteger(),
+    Kind.BOOLEAN: Boolean(),
+}
+
+
+def constant(node: Const, engine: EngineName) -> Operand:
+    """A constant of the expression; a whole number is in stored form, a decimal in computed form."""
+    value = node.value
+    if isinstance(value, Decimal):
+        return Operand(bound(value, Kind.DECIMAL, engine), node.type.kind, value=value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return Operand(bound(value, Kind.INTEGER, engine), Kind.INTEGER, scale=0, value=value)
+    return Operand(bound(value, node.type.kind, engine), node.type.kind)
+
+
+def bound(value: object, kind: Kind, engine: EngineName) -> BindParameter[Any]:
+    """An unnamed bind parameter with the value in the engine's form."""
+    return literal(_engine_value(value, kind, engine), sql_type(kind, engine))
+
+
+def sql_type(kind: Kind, engine: EngineName) -> TypeEngine[Any]:
+    """The SQL type in which values of a kind travel, computed numbers included."""
+    return (_SQLITE_TYPES if engine == "sqlite" else _POSTGRESQL_TYPES)[kind]
+
+
+def _engine_value(value: object, kind: Kind, engine: EngineName) -> object:
+    if value is None or kind in {Kind.INTEGER, Kind.BOOLEAN}:
+        return value
+    if engine == "sqlite":
+        return encoder(kind.value)(value)
+    return value // SECOND if kind is Kind.DURATION else value  # type: ignore[operator]
+
+
+_ENV_KINDS = {"env_me": Kind.LINK, "env_team": Kind.LINK, "env_today": Kind.DATE, "env_now": Kind.DATETIME}
+_ENV_SETS = {"env_teams": Kind.LINK, "env_roles": Kind.TEXT}
+
+
+def env_parameter(name: str, engine: EngineName) -> BindParameter[Any]:
+    """The parameter of a fixed name: `env_me env_team env_today env_now`, or the sets `env_teams env_roles`.
+
+    Its value comes from `env_parameters` when the statement runs. A set is an array on PostgreSQL and
+    JSON on SQLite.
+    """
+    if name in _ENV_KINDS:
+        return bindparam(name, type_=sql_type(_ENV_KINDS[name], engine))
+    member = sql_type(_ENV_SETS[name], engine)
+    return bindparam(name, type_=Text() if engine == "sqlite" else ARRAY(member))
+
+
+def env_parameters(env: Env, engine: EngineName) -> Mapping[str, object]:
+    """The values of all the fixed names, whether a statement has them or not."""
+    single = {"env_me": env.actor, "env_team": env.team, "env_today": env.today, "env_now": env.now}
+    sets = {"env_teams": sorted(env.teams), "env_roles": sorted(env.roles)}
+    return {
+        **{name: _engine_value(value, _ENV_KINDS[name], engine) for name, value in single.items()},
+        **{name: json.dumps(value) if engine == "sqlite" else value for name, value in sets.items()},
+    }
+
+
+def among(sql: ColumnElement[Any], members: ColumnElement[Any], engine: EngineName) -> ColumnElement[bool]:
+    """Whether a value is in a set given as a parameter; false, not null, where the set is empty."""
+    if engine == "postgresql":
+        return sql == any_(members)
+    return sql.in_(select(func.json_each(members).table_valued("value").c.value))

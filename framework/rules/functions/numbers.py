@@ -1,0 +1,64 @@
+"""Functions of numbers; all of them exact."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Numeric, func
+
+from framework.rules import exact
+from framework.rules.functions.base import Function, Vector, count, number
+from metadata.expressions.types import INTEGER, NUMBERS, Kind, Parameter, Signature, Type
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from sqlalchemy import ColumnElement
+
+    from framework.rules.exact import Number
+    from framework.rules.operand import Operand
+
+_NUMBER = Parameter("number", NUMBERS)
+_MOST_PLACES = 100
+
+
+def _round(value: Number, places: int = 0) -> Decimal | None:
+    return exact.rounded(value, places) if abs(places) <= _MOST_PLACES else None
+
+
+def _round_sql(value: Operand, places: Operand | None = None) -> ColumnElement[Any]:
+    return func.round(number(value), 0 if places is None else count(places, _MOST_PLACES), type_=Numeric())
+
+
+def _rounded_type(types: tuple[Type, ...]) -> Type:
+    scale = 0 if len(types) == 1 else None
+    return replace(types[0], kind=Kind.MONEY if types[0].kind is Kind.MONEY else Kind.DECIMAL, scale=scale)
+
+
+FUNCTIONS = (
+    Function(
+        Signature("round", (_NUMBER, Parameter("places", frozenset({Kind.INTEGER}))), _rounded_type, optional=1),
+        _round,
+        _round_sql,
+        vectors=(
+            Vector("round(2.5)", 3),
+            Vector("round(-2.5)", -3),
+            Vector("round(1234.567, 1)", "1234.6"),
+            Vector("round(1250, -2)", 1300),
+            Vector("round(1, 101)", None),
+        ),
+    ),
+    Function(
+        Signature("floor", (_NUMBER,), INTEGER),
+        exact.floor,
+        lambda value: func.floor(number(value), type_=Numeric()),
+        vectors=(Vector("floor(2.9)", 2), Vector("floor(-2.1)", -3), Vector("floor(7)", 7)),
+    ),
+    Function(
+        Signature("abs", (_NUMBER,), lambda types: types[0]),
+        lambda value: exact.negate(value) if value < 0 else value,
+        lambda value: func.abs(number(value), type_=Numeric()),
+        vectors=(Vector("abs(-2.5)", "2.5"), Vector("abs(3)", 3)),
+    ),
+)

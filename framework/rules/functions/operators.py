@@ -1,0 +1,112 @@
+"""Operators as rows: `+ - * / %`, `&`, the unary minus, and rounding at assignment.
+
+Comparisons and boolean logic are SQL's own and stand with the back ends.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Integer, Numeric, cast, func, literal_column
+
+from framework.rules import exact
+from framework.rules.functions.base import MAX_TEXT, Builder, Function, Python, bounded, cut, number
+from metadata.expressions.types import Kind, Signature
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+
+    from framework.rules.exact import Number
+    from framework.rules.operand import Operand
+
+_LONGEST_SPAN = dt.timedelta(days=999_999_999)
+_LONGEST_SPAN_SECONDS = 999_999_999 * 86_400
+
+
+def _operator(sign: str, python: Python, postgresql: Builder) -> Function:
+    return Function(Signature(sign), python, postgresql)
+
+
+def _add(left: Any, right: Any) -> object:  # noqa: ANN401  # numbers or durations
+    return _span(left, right) if isinstance(left, dt.timedelta) else exact.add(left, right)
+
+
+def _add_sql(left: Operand, right: Operand) -> ColumnElement[Any]:
+    total = number(left) + number(right)
+    return bounded(total, _LONGEST_SPAN_SECONDS) if left.kind is Kind.DURATION else total
+
+
+def _subtract(left: Any, right: Any) -> object:  # noqa: ANN401  # numbers or durations
+    return _span(left, -right) if isinstance(left, dt.timedelta) else exact.subtract(left, right)
+
+
+def _subtract_sql(left: Operand, right: Operand) -> ColumnElement[Any]:
+    total = number(left) - number(right)
+    return bounded(total, _LONGEST_SPAN_SECONDS) if left.kind is Kind.DURATION else total
+
+
+def _span(left: dt.timedelta, right: dt.timedelta) -> dt.timedelta | None:
+    try:
+        total = left + right
+    except OverflowError:
+        return None
+    return total if abs(total) <= _LONGEST_SPAN else None
+
+
+def _multiply_sql(left: Operand, right: Operand) -> ColumnElement[Any]:
+    product = number(left) * number(right)
+    if left.kind is right.kind is Kind.INTEGER:
+        return product
+    return func.round(product, exact.PLACES, type_=Numeric())
+
+
+def _divide_sql(left: Operand, right: Operand) -> ColumnElement[Any]:
+    # div() cuts the quotient off exactly; PostgreSQL's / rounds at a place of its own choice.
+    shift = literal_column(f"1{'0' * (exact.PLACES + 1)}", Numeric())
+    back = literal_column(f"0.{'0' * exact.PLACES}1", Numeric())
+    cut_off = func.div(number(left) * shift, func.nullif(number(right), 0), type_=Numeric())
+    return func.round(cut_off * back, exact.PLACES, type_=Numeric())
+
+
+def _remainder_sql(left: Operand, right: Operand) -> ColumnElement[Any]:
+    return func.mod(number(left), func.nullif(number(right), 0), type_=Numeric())
+
+
+def _negate(value: Any) -> object:  # noqa: ANN401  # a number or a duration
+    return -value if isinstance(value, dt.timedelta) else exact.negate(value)
+
+
+def _joined(left: str, right: str) -> str:
+    return (left + right)[:MAX_TEXT]
+
+
+def _assign(value: Number, limit: Decimal, places: int) -> Decimal | None:
+    found = exact.rounded(value, places)
+    return found if abs(found) < limit else None
+
+
+def _assign_whole(value: Number, limit: Decimal, places: int) -> int | None:
+    found = _assign(value, limit, places)
+    return None if found is None else int(found)
+
+
+def _assign_sql(value: Operand, limit: Operand, places: Operand) -> ColumnElement[Any]:
+    found = func.round(number(value), cast(places.sql, Integer()))
+    within = func.least(func.greatest(found, -limit.sql), limit.sql)
+    return func.nullif(func.nullif(within, -limit.sql), limit.sql, type_=Numeric())
+
+
+OPERATORS = (
+    _operator("+", _add, _add_sql),
+    _operator("-", _subtract, _subtract_sql),
+    _operator("*", exact.multiply, _multiply_sql),
+    _operator("/", exact.divide, _divide_sql),
+    _operator("%", exact.remainder, _remainder_sql),
+    _operator("negate", _negate, lambda value: -number(value)),
+    _operator("number", lambda value: value, number),
+    _operator("&", _joined, lambda left, right: cut(left.sql.concat(right.sql))),
+    _operator("assign", _assign, _assign_sql),
+    _operator("assign_whole", _assign_whole, _assign_sql),
+)

@@ -1,0 +1,129 @@
+"""Functions of texts. Positions and lengths count code points; comparison is exact, case included."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Text, case, cast, collate, func, literal, null
+
+from framework.rules import exact
+from framework.rules.functions.base import MAX_COUNT, MAX_TEXT, Function, Vector, count, cut, number, whole
+from metadata.expressions.types import BOOLEAN, INTEGER, NUMBERS, TEXT, TEXTS, Kind, Parameter, Signature
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+
+    from framework.rules.operand import Operand
+
+_SPACES = " \t\n\r\f\v\u00a0\u2007\u202f\u3000\ufeff"
+_TEXT = Parameter("text", TEXTS)
+_COUNT = Parameter("count", frozenset({Kind.INTEGER}))
+
+
+def _left(text: str, length: int) -> str | None:
+    return text[:length] if abs(length) <= MAX_COUNT else None
+
+
+def _right(text: str, length: int) -> str | None:
+    if abs(length) > MAX_COUNT:
+        return None
+    return text[-length:] if length else ""
+
+
+def _concat(*texts: str | None) -> str:
+    return "".join(text for text in texts if text is not None)[:MAX_TEXT]
+
+
+def _as_text(value: object) -> str:
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case int() | Decimal():
+            return exact.canonical(value)
+        case dt.date():
+            return value.isoformat()
+        case _:
+            return str(value)
+
+
+def _as_text_sql(value: Operand) -> ColumnElement[Any]:
+    if value.kind in NUMBERS:
+        return cast(func.trim_scale(number(value)), Text())
+    if value.kind is Kind.DATE:
+        # A cast would follow the session's date style.
+        return func.to_char(value.sql, "YYYY-MM-DD", type_=Text())
+    if value.kind is Kind.BOOLEAN:
+        return case((value.sql, literal("true", Text())), (value.sql.is_(None), null()), else_="false")
+    return cast(value.sql, Text())
+
+
+FUNCTIONS = (
+    Function(
+        Signature("text", (Parameter("value", NUMBERS | TEXTS | {Kind.BOOLEAN, Kind.DATE}),), TEXT),
+        _as_text,
+        _as_text_sql,
+        vectors=(Vector("text(12.50)", "12.5"), Vector("text('2026-03-01' = 'x')", "false"), Vector("text(100)", "100")),
+    ),
+    Function(
+        Signature("upper", (_TEXT,), TEXT),
+        str.upper,
+        lambda text: func.upper(collate(text.sql, "und-x-icu"), type_=Text()),
+        vectors=(Vector("upper('straße é')", "STRASSE É"), Vector("upper('')", "")),
+    ),
+    Function(
+        Signature("lower", (_TEXT,), TEXT),
+        str.lower,
+        lambda text: func.lower(collate(text.sql, "und-x-icu"), type_=Text()),
+        vectors=(Vector("lower('ÀÉ Q1')", "àé q1"),),
+    ),
+    Function(
+        Signature("trim", (_TEXT,), TEXT),
+        lambda text: text.strip(_SPACES),
+        lambda text: func.btrim(text.sql, literal(_SPACES, Text()), type_=Text()),
+        vectors=(Vector("trim('  a b ')", "a b"), Vector("trim('   ')", "")),
+    ),
+    Function(
+        Signature("len", (_TEXT,), INTEGER),
+        len,
+        lambda text: whole(func.char_length(text.sql)),
+        vectors=(Vector("len('añb')", 3), Vector("len('')", 0)),
+    ),
+    Function(
+        Signature("left", (_TEXT, _COUNT), TEXT),
+        _left,
+        lambda text, length: func.left(text.sql, count(length), type_=Text()),
+        vectors=(
+            Vector("left('abcd', 2)", "ab"),
+            Vector("left('ab', 9)", "ab"),
+            Vector("left('abcd', -1)", "abc"),
+            Vector("left('abcd', 2000000000)", None),
+        ),
+    ),
+    Function(
+        Signature("right", (_TEXT, _COUNT), TEXT),
+        _right,
+        lambda text, length: func.right(text.sql, count(length), type_=Text()),
+        vectors=(Vector("right('abcd', 2)", "cd"), Vector("right('abcd', 0)", ""), Vector("right('abcd', -1)", "bcd")),
+    ),
+    Function(
+        Signature("contains", (_TEXT, Parameter("part", TEXTS)), BOOLEAN),
+        lambda text, part: part in text,
+        lambda text, part: func.strpos(text.sql, part.sql) > 0,
+        vectors=(Vector("contains('Acme Ltd', 'me L')", True), Vector("contains('Acme', 'acme')", False)),
+    ),
+    Function(
+        Signature("starts_with", (_TEXT, Parameter("part", TEXTS)), BOOLEAN),
+        str.startswith,
+        lambda text, part: func.starts_with(collate(text.sql, "C"), part.sql),
+        vectors=(Vector("starts_with('Acme', 'Ac')", True), Vector("starts_with('Acme', 'ac')", False)),
+    ),
+    Function(
+        Signature("concat", (Parameter("text", TEXTS),), TEXT, repeated=True),
+        _concat,
+        lambda *texts: cut(func.concat(*(text.sql for text in texts))),
+        strict=False,
+        vectors=(Vector("concat('a', null, 'b')", "ab"), Vector("concat(null)", "")),
+    ),
+)

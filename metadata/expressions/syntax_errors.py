@@ -1,0 +1,102 @@
+"""What a parser's refusal means to the person who wrote the expression."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lark import UnexpectedCharacters, UnexpectedToken
+
+from i18n.lazy import msg
+from metadata.expressions.errors import ExpressionError
+from metadata.expressions.tree import KEYWORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
+    from lark import UnexpectedInput
+
+    from i18n.lazy import Message
+
+# Spellings of other languages, and what is written here; longer ones first.
+_SPELLINGS = {
+    "==": msg("Write = to compare."),
+    "<>": msg("Write != for “is not”."),
+    "&&": msg("Write and."),
+    "||": msg("Write or."),
+    "≠": msg("Write !=."),
+    "≤": msg("Write <=."),
+    "≥": msg("Write >=."),
+    "!": msg("Write not, or != to compare."),
+    '"': msg("A text stands in single quotes: 'like this'."),
+    "“": msg("A text stands in single quotes: 'like this'."),
+    "‘": msg("A text stands in straight single quotes: 'like this'."),
+    "’": msg("A text stands in straight single quotes: 'like this'."),
+    "'": msg("The text that begins here is not closed; a quote inside it is written twice: ''."),
+    "^": msg("There is no power operator."),
+    "[": msg("A list stands in round brackets: (1, 2)."),
+}
+
+
+def syntax_error(error: UnexpectedInput, text: str) -> ExpressionError:
+    """The coded error for a refusal of the parser, with column, what was expected and a hint."""
+    at = len(text) if _is_end(error) else (error.pos_in_stream or 0)
+    expected = _expected(error)
+    if at >= len(text):
+        message = msg("Column %(column)s: expected %(expected)s, but the expression ends.", column=at + 1, expected=expected)
+    else:
+        message = msg(
+            "Column %(column)s: expected %(expected)s, found %(found)s.",
+            column=at + 1,
+            expected=expected,
+            found=_found(error, text, at),
+        )
+    return ExpressionError("syntax", message, at + 1, _hint(error, text, at))
+
+
+def _is_end(error: UnexpectedInput) -> bool:
+    return isinstance(error, UnexpectedToken) and error.token.type == "$END"
+
+
+def _found(error: UnexpectedInput, text: str, at: int) -> str:
+    return str(error.token) if isinstance(error, UnexpectedToken) else text[at]
+
+
+def _hint(error: UnexpectedInput, text: str, at: int) -> Message | None:
+    for spelling, hint in _SPELLINGS.items():
+        # Its first character may have been read as an operator of its own.
+        if text.startswith(spelling, at) or (len(spelling) > 1 and text[max(at - 1, 0) : at + 1] == spelling):
+            return hint
+    words = [str(error.token)] if isinstance(error, UnexpectedToken) else []
+    words.append(text[:at].rstrip().rpartition(" ")[2])
+    for word in words:
+        if word not in KEYWORDS and word.casefold() in KEYWORDS:
+            return msg("Write %(word)s in small letters.", word=word.casefold())
+    return None
+
+
+def _expected(error: UnexpectedInput) -> Message:
+    accepted = _accepted(error)
+    if "NUMBER" in accepted and "RPAR" in accepted:
+        return msg("a value, a name or a closing bracket")
+    if "NUMBER" in accepted:
+        return msg("a value or a name")
+    if "LPAR" in accepted and "NAME" in accepted:
+        return msg("a list in brackets")
+    if "NAME" in accepted:
+        return msg("a name")
+    if "DOT" in accepted and len(accepted) == 1:
+        return msg("a dot")
+    if accepted == {"_IN"}:
+        return msg("the word in")
+    if "COMMA" in accepted:
+        return msg("an operator, a comma or a closing bracket")
+    if "RPAR" in accepted:
+        return msg("an operator or a closing bracket")
+    return msg("an operator or the end")
+
+
+def _accepted(error: UnexpectedInput) -> AbstractSet[str]:
+    """The terminals that could really follow; what a state merely knows of includes too many."""
+    if isinstance(error, UnexpectedToken) and error.interactive_parser is not None:
+        return error.interactive_parser.accepts()
+    return error.allowed if isinstance(error, UnexpectedCharacters) and error.allowed else frozenset()
