@@ -142,7 +142,7 @@ def _guard() -> None:
 
 def _host() -> str:
     name = request.host
-    return name.rpartition(":")[0] if name.count(":") == 1 or name.startswith("[") and "]:" in name else name
+    return name.rpartition(":")[0] if name.count(":") == 1 or (name.startswith("[") and "]:" in name) else name
 
 
 def _view(endpoint: str) -> Any:  # noqa: ANN401
@@ -187,7 +187,11 @@ def _as_ours(error: Exception) -> ArmatureError:
     if isinstance(error, HTTPException):
         return _from_http(error)
     _log.error(
-        "request failed", request_id=g.get("request_id"), path=request.path, kind=type(error).__name__, exc_info=_told(error)
+        "request failed",
+        request_id=g.get("request_id"),
+        path=request.path,
+        kind=type(error).__name__,
+        exc_info=_told(error),
     )
     return ArmatureError(msg("Something failed on our side; tell us the number %(id)s", id=g.get("request_id", "")))
 

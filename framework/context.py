@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 class Actor:
     """Somebody or something that acts, with the roles that count for it.
 
-    `id` is the user's record id, None for a system actor; `team` is the main one of `teams`; `scope` narrows a token to entity →
-    actions, None for no narrowing; `reason` says why a system actor exists.
+    `id` is the user's record id, None for a system actor; `team` is the main one of
+    `teams`; `scope` narrows a token to entity → actions, None for no narrowing; `reason` says why a
+    system actor exists.
     """
 
     id: str | None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -98,10 +99,8 @@ def _secret_key(given: str, base_url: str, data_dir: Path) -> str:
             temporary = data_dir / f".secret-key-{secrets.token_hex(4)}"
             temporary.touch(mode=0o600)
             temporary.write_text(secrets.token_urlsafe(48), encoding="utf-8")
-            try:
-                os.link(temporary, path)  # two first starts at once agree on one key
-            except FileExistsError:
-                pass
+            with suppress(FileExistsError):  # two first starts at once agree on one key
+                os.link(temporary, path)
             temporary.unlink()
         return path.read_text(encoding="utf-8")
     except OSError as error:

@@ -50,7 +50,7 @@ def expected_version() -> int | None:
         return None
     found = _ETAG.fullmatch(given.strip())
     if found is None:
-        message = msg("If-Match is a version in quotes, such as \"3\", or *")
+        message = msg('If-Match is a version in quotes, such as "3", or *')
         raise MalformedError(message, [Fault("If-Match", "etag", message)], code="etag")
     return int(found[1])
 

@@ -82,7 +82,9 @@ def _add(spec: APISpec, entity: Entity, rights: EntityRights) -> None:
     if rights.delete != NOTHING:
         gone = {"description": "Moved to the recycle bin"}
         record["delete"] = _operation(name, "delete", gone, [_ID, _IF_MATCH], (400, 409, 412, 428), 204)
-        spec.path(f"{base}/{{id}}/restore", operations={"post": _operation(name, "restore", one, [_ID], (400, 409, 422))})
+        spec.path(
+            f"{base}/{{id}}/restore", operations={"post": _operation(name, "restore", one, [_ID], (400, 409, 422))}
+        )
     spec.path(base, operations=collection)
     spec.path(f"{base}/{{id}}", operations=record)
 
@@ -103,7 +105,7 @@ def _schema(entity: Entity, names: list[str], required: tuple[str, ...] | list[s
     return found
 
 
-def _operation(  # noqa: PLR0913  (an OpenAPI operation has as many parts)
+def _operation(
     entity: str,
     verb: str,
     answer: dict[str, Any],

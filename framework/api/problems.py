@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from flask import Response, g
 
-from framework.errors import ArmatureError, ConflictError
+from framework.errors import ArmatureError, ConflictError, SignInRequiredError
 from framework.extension import anonymous_words, request_id, services
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def problem_response(error: ArmatureError, **more: Any) -> Response:  # noqa: AN
     retry = getattr(error, "retry_after", None)
     if retry is not None:
         response.headers["Retry-After"] = str(retry)
-    if error.status == 401:
+    if isinstance(error, SignInRequiredError):
         response.headers["WWW-Authenticate"] = "Bearer"
     known = g.get("armature_context")
     if known is not None:

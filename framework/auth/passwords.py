@@ -62,7 +62,9 @@ def verify(connection: Connection, user: str | None, password: str, now: dt.date
         return False
     if _hasher.check_needs_rehash(stored):
         connection.execute(
-            own.credential.update().where(own.credential.c.user == user).values(password=_hasher.hash(password), changed_at=now)
+            own.credential.update()
+            .where(own.credential.c.user == user)
+            .values(password=_hasher.hash(password), changed_at=now)
         )
     return True
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, insert, select
 
 from framework.auth import rates
-from framework.auth.actors import LIVE, digest, user as people
+from framework.auth.actors import LIVE, digest
+from framework.auth.actors import user as people
 from framework.auth.passwords import LONGEST, verify
 from framework.errors import ArmatureError
 from framework.storage import own

@@ -11,17 +11,18 @@ import click
 
 from framework import auth
 from framework.app import make_services
+from framework.commands.people import add_person
 from framework.commands.problems import show_problems
 from framework.commands.world import acting_context, on_live, refusing
 from framework.errors import CommandError
-from framework.commands.people import add_person
 from framework.plans import Query
 from framework.publishing import Refused
 from framework.settings import read_settings
 from framework.storage.upgrades import upgrade
 from framework.transfer.demo import DemoLoader
 from i18n.lazy import msg
-from metadata.expressions.tree import Binary, Literal, Path as Name
+from metadata.expressions.tree import Binary, Literal
+from metadata.expressions.tree import Path as Name
 from metadata.load import load_core, load_folder
 from metadata.problems import has_errors
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+
 import click
 from granian.constants import Interfaces
 from granian.log import LogLevels
@@ -18,7 +20,9 @@ _THREADS = 4
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="More than one needs PostgreSQL.")
+@click.option(
+    "--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="More than one needs PostgreSQL."
+)
 @refusing
 def serve(host: str, port: int, workers: int) -> None:
     """Serve pages and the API until stopped."""
@@ -30,11 +34,15 @@ def serve(host: str, port: int, workers: int) -> None:
     if host not in LOOPBACK:
         if sign_in.exists():
             raise CommandError(
-                msg("Demo passwords lie in %(file)s; only a loopback address is served while it exists", file=str(sign_in))
+                msg(
+                    "Demo passwords lie in %(file)s; only a loopback address is served while it exists",
+                    file=str(sign_in),
+                )
             )
         if not settings.base_url:
             raise CommandError(msg("Set ARMATURE_BASE_URL to the https address under which people reach the server"))
     known.database.close()
+    _require_free(host, port)
     click.echo(f"Armature: {settings.base_url or f'http://{host}:{port}'}")
     if sign_in.exists():
         click.echo("Sign in as one of (demo):")
@@ -54,3 +62,21 @@ def serve(host: str, port: int, workers: int) -> None:
         log_access=False,
         log_level=LogLevels.warning,
     ).serve()
+
+
+def _require_free(host: str, port: int) -> None:
+    """Raise CommandError where somebody else listens there already."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CommandError(
+                msg(
+                    "%(host)s:%(port)s cannot be served (%(why)s); choose another with --port",
+                    host=host,
+                    port=port,
+                    why=error.strerror or "",
+                )
+            ) from None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from framework.commands.world import json_option, print_json, refusing, services_ready
 from framework.auth import list_tokens, revoke_token
+from framework.commands.world import json_option, print_json, refusing, services_ready
 
 
 @click.group("token")

@@ -116,7 +116,9 @@ def _entity_rights(
         for action in ("read", "create", "update", "delete")
     }
     # Nothing can be changed or removed that cannot be seen.
-    rows = {action: rows["read"] if action == "read" else all_of((rows["read"], found)) for action, found in rows.items()}
+    rows = {
+        action: rows["read"] if action == "read" else all_of((rows["read"], found)) for action, found in rows.items()
+    }
     reads = {f.name: _field_rows(entity, grants, f, FieldRight.READ, "read") for f in entity.fields.values()}
     reads = {f: _with_inputs(entity, entity.fields[f], reads) for f in reads}
     changes = {f.name: _field_rows(entity, grants, f, FieldRight.WRITE, "update") for f in _writable(entity)}
@@ -167,8 +169,7 @@ def _field_rows(entity: Entity, grants: Iterable[Grant], field: Field, right: Fi
     return any_of(
         _rows(entity, grant, action)
         for grant in grants
-        if field.name in _ALWAYS_READABLE
-        or order.index(_field_right(grant, field.name)) >= order.index(right)
+        if field.name in _ALWAYS_READABLE or order.index(_field_right(grant, field.name)) >= order.index(right)
     )
 
 

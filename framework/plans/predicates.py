@@ -6,7 +6,7 @@ Values are hashable and simplified on construction, so that equal rights give eq
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -60,11 +60,10 @@ class AnyOf:
     parts: tuple[Predicate, ...]
 
 
-Predicate = Union[Everything, Nothing, OwnRows, TeamRows, BelowRows, Condition, AllOf, AnyOf]
+Predicate = Everything | Nothing | OwnRows | TeamRows | BelowRows | Condition | AllOf | AnyOf
 
 EVERYTHING = Everything()
 NOTHING = Nothing()
-
 
 
 def all_of(parts: Iterable[Predicate]) -> Predicate:

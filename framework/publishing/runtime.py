@@ -62,7 +62,9 @@ class Runtime:
         found = self._words.get(snapshot.digest)
         if found is None:
             found = Catalog(_by_layer(snapshot))
-            self._words = {**self._words, snapshot.digest: found} if len(self._words) < _KEPT else {snapshot.digest: found}
+            self._words = (
+                {**self._words, snapshot.digest: found} if len(self._words) < _KEPT else {snapshot.digest: found}
+            )
         return found
 
 

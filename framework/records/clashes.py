@@ -13,12 +13,11 @@ from i18n.lazy import msg
 if TYPE_CHECKING:
     from sqlalchemy.exc import IntegrityError
 
-    from framework.context import Context
     from framework.errors import ArmatureError
     from metadata.snapshot import Entity
 
 
-def clash_error(context: Context, entity: Entity, error: IntegrityError) -> ArmatureError:
+def clash_error(entity: Entity, error: IntegrityError) -> ArmatureError:
     """The error of a unique value that another live record has; neutral about whose that is."""
     found = clashing_index(error)
     columns = found if isinstance(found, tuple) else index_columns(entity, found) if found else ()
@@ -30,7 +29,11 @@ def clash_error(context: Context, entity: Entity, error: IntegrityError) -> Arma
         # Nothing of ours: the idempotency key of a twin request, or a link that vanished just now.
         return UnavailableError(msg("Somebody else did the same just now; try again"))
     message = next(
-        (msg("%(text)s", text=one.message) for one in entity.unique.values() if one.message and set(one.fields) == set(names)),
+        (
+            msg("%(text)s", text=one.message)
+            for one in entity.unique.values()
+            if one.message and set(one.fields) == set(names)
+        ),
         msg("Another record has this value already"),
     )
     return ClashError(message, [Fault(f"/{name}", "unique", message) for name in names], code="unique")

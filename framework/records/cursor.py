@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from metadata.snapshot import Snapshot
 
 _LONGEST = 4000
+_DAMAGED = msg("This cursor is damaged; begin the list anew")
 
 
 def write_cursor(snapshot: Snapshot, plan: ReadPlan, values: Sequence[Any]) -> str:
@@ -35,9 +36,9 @@ def write_cursor(snapshot: Snapshot, plan: ReadPlan, values: Sequence[Any]) -> s
 
 def read_cursor(snapshot: Snapshot, plan: ReadPlan, cursor: str) -> list[Any]:
     """The values of the plan's sort keys. Raises MalformedError for a foreign or damaged cursor."""
+    if len(cursor) > _LONGEST:
+        raise _refusal(_DAMAGED)
     try:
-        if len(cursor) > _LONGEST:
-            raise ValueError(cursor)
         padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
         parts = json.loads(base64.urlsafe_b64decode(padded))
         fingerprint, *values = parts
@@ -45,7 +46,7 @@ def read_cursor(snapshot: Snapshot, plan: ReadPlan, cursor: str) -> list[Any]:
             kinds = _kinds(snapshot, plan)
             return [None if value is None else _READ[kind](value) for kind, value in zip(kinds, values, strict=True)]
     except (ValueError, TypeError, binascii.Error, InvalidOperation, RecursionError, ValueRefusedError):
-        raise _refusal(msg("This cursor is damaged; begin the list anew")) from None
+        raise _refusal(_DAMAGED) from None
     raise _refusal(msg("This cursor belongs to another filter or order; begin the list anew"))
 
 

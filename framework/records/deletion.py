@@ -29,8 +29,6 @@ def take_along(connection: Connection, context: Context, entity: Entity, ident: 
     for name, link in entity.links_in:
         other = context.snapshot.entities[name]
         field = other.fields[link]
-        if field.system:
-            continue  # who made or changed a record stays known
         rule = field.options.get("on_delete", "restrict")
         found = pointing_at(connection, context.snapshot, name, link, ident, at_most=1 if rule == "restrict" else None)
         if found and (rule == "restrict" or depth > _DEEPEST):
@@ -45,7 +43,7 @@ def take_along(connection: Connection, context: Context, entity: Entity, ident: 
                 _change(connection, context, other, far, version, {link: None}, {link: [ident, None]}, "update")
 
 
-def _change(  # noqa: PLR0913  (one write, as flat as it is)
+def _change(
     connection: Connection,
     context: Context,
     entity: Entity,

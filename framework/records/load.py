@@ -69,7 +69,9 @@ def _named(entity: Entity, rights: EntityRights, given: Mapping[str, Any]) -> di
     return named
 
 
-_SET_BY_SERVER = frozenset({"id", "version", "created_at", "created_by", "updated_at", "updated_by", "deleted_at", "deleted_by"})
+_SET_BY_SERVER = frozenset(
+    {"id", "version", "created_at", "created_by", "updated_at", "updated_by", "deleted_at", "deleted_by"}
+)
 
 
 def _escaped(name: str) -> str:

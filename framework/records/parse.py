@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from metadata.expressions import Node
 
 _T = TypeVar("_T")
-LIST_PARAMETERS = frozenset(
-    {"fields", "filter", "sort", "limit", "after", "search", "expand", "count", "deleted"}
-)
+LIST_PARAMETERS = frozenset({"fields", "filter", "sort", "limit", "after", "search", "expand", "count", "deleted"})
 _SHORTHAND = re.compile(r"filter\[([^\[\]]+)\]\[([^\[\]]+)\]")
 _NAMES_AT_MOST = 200
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from framework.errors import Fault, ForbiddenError, MalformedError, NotFoundError
 from framework.fields.base import type_of
 from framework.permissions import policy_for
-from framework.plans.predicates import NOTHING
 from framework.plans import Access, Expansion, ReadPlan, SortKey
+from framework.plans.predicates import NOTHING
 from framework.records.scope import PolicyScope
 from framework.rules.functions import SIGNATURES
 from i18n.lazy import msg

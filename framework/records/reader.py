@@ -143,6 +143,4 @@ def _linked(context: Context, expansion: Expansion, prepared: Prepared, rows: Se
     entity = context.snapshot.entities[expansion.entity]
     title = title_writer(entity.fields[entity.title])
     wires = [(name, wire_getter(entity.fields[name], first, end)) for name, first, end in prepared.slots]
-    return {
-        row[0]: Linked(entity.name, row[0], title(row[1]), {name: get(row) for name, get in wires}) for row in rows
-    }
+    return {row[0]: Linked(entity.name, row[0], title(row[1]), {name: get(row) for name, get in wires}) for row in rows}

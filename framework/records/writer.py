@@ -23,7 +23,9 @@ from framework.records.clashes import clash_error
 from framework.records.defaults import with_defaults
 from framework.records.deletion import take_along
 from framework.records.history import change_row
+from framework.records.judge import judge
 from framework.records.keys import new_id
+from framework.records.known import Known, for_record
 from framework.records.load import load_values
 from framework.records.planner import access_to, plan_one, require_entity
 from framework.records.reader import Rows, environment, read_one
@@ -77,16 +79,19 @@ def create(
     _check_key(key)
     ident, values = _with_id(given)
     stored = load_values(context.snapshot, entity, rights, values, creating=True)
-    stored = with_defaults(context, entity, stored)
-    _require(entity, stored)
+    stored = with_defaults(database.name, context, entity, stored)
     request = _hash_of(name, given) if key else ""
 
     def work(connection: Connection) -> Written:
         if key and (kept := _kept(connection, context, key, request)):
             return kept
-        _check_links(connection, database.name, context, entity, stored)
+        known = Known(connection, database.name, context, entity, stored)
+        judge(known, entity, stored)
+        _check_links(connection, known, stored)
         insert_records(connection, context.snapshot, name, [_system_values(context, entity, ident) | stored])
-        told = {field: [None, _wire(entity.fields[field], value)] for field, value in stored.items() if value is not None}
+        told = {
+            field: [None, _wire(entity.fields[field], value)] for field, value in stored.items() if value is not None
+        }
         append_changes(connection, [change_row(context, name, ident, 1, "create", told)])
         rows = _read_back(connection, database.name, context, name, ident, rights.create)
         return _keep(connection, context, key, request, Written(ident, rows))
@@ -104,9 +109,6 @@ def update(
     entity, rights = require_entity(context, name)
     ident = known_id(ident)
     stored = load_values(context.snapshot, entity, rights, given, creating=False)
-    for field in stored:
-        if stored[field] is None and entity.fields[field].required:
-            raise InvalidError(_INVALID, [_required(entity.fields[field])])
     rows_allowed = all_of((rights.update, *(rights.writes[field] for field in stored if field in rights.writes)))
 
     def work(connection: Connection) -> Written:
@@ -115,7 +117,9 @@ def update(
             raise _conflict(connection, entity, ident, stored, old, version)
         changed = {field: value for field, value in stored.items() if value != old[field]}
         if changed:
-            _check_links(connection, database.name, context, entity, changed)
+            known = Known(connection, database.name, context, entity, {**old, **changed}, old)
+            judge(known, entity, changed)
+            _check_links(connection, known, changed)
             _write(connection, context, entity, ident, old, changed, "update")
         rows = _read_back(connection, database.name, context, name, ident, rows_allowed)
         return Written(ident, rows)
@@ -150,7 +154,7 @@ def restore(database: Database, context: Context, name: str, ident: str) -> Writ
     def work(connection: Connection) -> Written:
         old = _fetch(connection, database.name, context, entity, ident, rights.delete, bin_=True)
         links = {field.name: old[field.name] for field in _links(entity) if old[field.name] is not None}
-        _check_links(connection, database.name, context, entity, links)
+        _check_links(connection, Known(connection, database.name, context, entity, old), links)
         _write(connection, context, entity, ident, old, {"deleted_at": None, "deleted_by": None}, "restore")
         return Written(ident, _read_back(connection, database.name, context, name, ident, EVERYTHING))
 
@@ -164,7 +168,7 @@ def _guarded(database: Database, context: Context, entity: Entity, work: Callabl
     try:
         return run_write(database, context.revision, work)
     except IntegrityError as error:
-        raise clash_error(context, entity, error) from error
+        raise clash_error(entity, error) from error
 
 
 def _check_key(key: str | None) -> None:
@@ -188,17 +192,6 @@ def known_id(ident: str) -> str:
         return record_id(ident)
     except ValueRefusedError:
         raise NotFoundError(msg("There is no such record, or you may not see it")) from None
-
-
-def _require(entity: Entity, stored: Mapping[str, Any]) -> None:
-    missing = [field for field in entity.fields.values() if field.required and stored.get(field.name) is None]
-    missing = [field for field in missing if not field.system and not field.computed]
-    if missing:
-        raise InvalidError(_INVALID, [_required(field) for field in missing])
-
-
-def _required(field: Field) -> Fault:
-    return Fault(f"/{field.name}", "required", msg("%(label)s is missing", label=field.label))
 
 
 def _hash_of(entity: str, given: Mapping[str, Any]) -> str:
@@ -255,20 +248,23 @@ def _links(entity: Entity) -> list[Field]:
     return [field for field in entity.fields.values() if field.targets and not field.system]
 
 
-def _check_links(
-    connection: Connection, engine: EngineName, context: Context, entity: Entity, values: Mapping[str, Any]
-) -> None:
-    """Every given link points at a live record that the actor sees: unseen is refused like absent."""
-    policy = policy_for(context.snapshot, context.actor)
+def _check_links(connection: Connection, known: Known, values: Mapping[str, Any]) -> None:
+    """Every given link points at a live record that the actor sees, and that the link's filter lets in.
+
+    Unseen is refused like absent.
+    """
+    context, policy = known.context, policy_for(known.context.snapshot, known.context.actor)
     faults = []
-    for field in _links(entity):
+    for field in _links(known.entity):
         target = values.get(field.name)
         if target is None or (target == context.actor.id and field.targets == ("user",)):
             continue
-        plan = ReadPlan(access_to(policy, field.targets[0]), ("id",), one=True)
-        prepared = prepare(context.snapshot, engine, plan)
-        if first_row(connection, prepared.statement, {**environment(context, engine), "id": target}) is None:
-            message = msg("There is no such record, or you may not see it")
+        condition = None if field.link_filter is None else for_record(field.link_filter, known)
+        plan = ReadPlan(access_to(policy, field.targets[0]), ("id",), filter=condition, one=True)
+        prepared = prepare(context.snapshot, known.engine, plan)
+        parameters = {**environment(context, known.engine), "id": target}
+        if first_row(connection, prepared.statement, parameters) is None:
+            message = msg("There is no such record, or you may not choose it here")
             faults.append(Fault(f"/{field.name}", "link", message))
     if faults:
         raise InvalidError(_INVALID, faults)

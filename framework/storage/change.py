@@ -75,7 +75,9 @@ def append_changes(connection: Connection, changes: Sequence[Change]) -> None:
     )
 
 
-def changes_since(connection: Connection, entity: str, ident: str, version: int) -> list[Mapping[str, Sequence[object]]]:
+def changes_since(
+    connection: Connection, entity: str, ident: str, version: int
+) -> list[Mapping[str, Sequence[object]]]:
     """The `fields` of every change of a record after a version, oldest first."""
     change = own.change.c
     statement = (

@@ -1,6 +1,4 @@
-"""Opening a database: one module per difference between engines would be too many, so all the
-settings of a connection stand here, each with its reason.
-"""
+"""Opening a database: all the settings of a connection stand here, each with its reason."""
 
 from __future__ import annotations
 

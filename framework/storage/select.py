@@ -13,17 +13,28 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, false, func, literal, null, or_, select, true
 
 from framework.fields.base import ColumnKind, type_of
-from framework.plans.predicates import AllOf, AnyOf, BelowRows, Condition, Everything, Nothing, OwnRows, Predicate, TeamRows
+from framework.plans.predicates import (
+    AllOf,
+    AnyOf,
+    BelowRows,
+    Condition,
+    Everything,
+    Nothing,
+    OwnRows,
+    Predicate,
+    TeamRows,
+)
 from framework.plans.read import Access
 from framework.rules.binds import among, env_parameter
 from framework.rules.operand import Operand
+from framework.rules.sqlite_values import decoder
 from framework.rules.to_sql import condition, to_sql
 from framework.storage.tables import entity_table
 from framework.storage.types import Key
-from metadata.expressions.tree import Root
+from metadata.expressions import Kind, Root
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from sqlalchemy import FromClause
 
@@ -54,12 +65,7 @@ class Prepared:
 def prepare(snapshot: Snapshot, engine: EngineName, plan: ReadPlan) -> Prepared:
     """The statement of a plan."""
     source = _Source(snapshot, engine, plan.access, plan.reached)
-    columns: list[ColumnElement[Any]] = []
-    slots: list[tuple[str, int, int]] = []
-    for name in plan.fields:
-        found = source.columns(name)
-        slots.append((name, len(columns), len(columns) + len(found)))
-        columns += [column.label(None) for column in found]
+    columns, slots = _selected(source, plan.fields)
     title = extra = -1
     if plan.title:
         title = len(columns)
@@ -75,6 +81,24 @@ def prepare(snapshot: Snapshot, engine: EngineName, plan: ReadPlan) -> Prepared:
             columns.append(source.columns(key.field)[0].label(None))
         keys.append(at[key.field])
     statement = select(*columns).select_from(source.table).where(*source.visible(plan))
+    return Prepared(_narrowed(statement, source, plan), tuple(slots), tuple(keys), title, extra)
+
+
+def _selected(
+    source: _Source, fields: Sequence[str], *before: ColumnElement[Any]
+) -> tuple[list[ColumnElement[Any]], list[tuple[str, int, int]]]:
+    """The columns of fields behind others, and (field, first, end) positions."""
+    columns = list(before)
+    slots: list[tuple[str, int, int]] = []
+    for name in fields:
+        found = source.columns(name)
+        slots.append((name, len(columns), len(columns) + len(found)))
+        columns += [column.label(None) for column in found]
+    return columns, slots
+
+
+def _narrowed(statement: Select[Any], source: _Source, plan: ReadPlan) -> Select[Any]:
+    """The statement down to the plan's record, or to the page behind its cursor."""
     if plan.one:
         statement = statement.where(source.table.c.id == bindparam("id", type_=Key()))
     if plan.seek is not None:
@@ -83,9 +107,7 @@ def prepare(snapshot: Snapshot, engine: EngineName, plan: ReadPlan) -> Prepared:
         statement = statement.order_by(*_order(source, plan.sort))
     if plan.limit is not None:
         statement = statement.limit(plan.limit + 1)  # one more tells whether there is a next page
-    if plan.lock and engine != "sqlite":
-        statement = statement.with_for_update()
-    return Prepared(statement, tuple(slots), tuple(keys), title, extra)
+    return statement.with_for_update() if plan.lock and source.engine != "sqlite" else statement
 
 
 @lru_cache(maxsize=1024)
@@ -103,16 +125,36 @@ def prepare_expansion(snapshot: Snapshot, engine: EngineName, access: Access, ex
     """Far ends by id (parameter `ids`): id first, then title, then the asked fields."""
     source = _Source(snapshot, engine, access, ())
     title = source.columns(source.entity.title)[0] if expansion.title else null()
-    columns: list[ColumnElement[Any]] = [source.table.c.id, title.label(None)]
-    slots: list[tuple[str, int, int]] = []
-    for name in expansion.fields:
-        found = source.columns(name)
-        slots.append((name, len(columns), len(columns) + len(found)))
-        columns += [column.label(None) for column in found]
+    columns, slots = _selected(source, expansion.fields, source.table.c.id, title.label(None))
     wanted = source.table.c.id.in_(bindparam("ids", expanding=True, type_=Key()))
     live = source.table.c.deleted_at.is_(None)
     statement = select(*columns).where(wanted, live, source.rows(access.rows))
     return Prepared(statement, tuple(slots), (), 1, -1)
+
+
+@lru_cache(maxsize=2048)
+def prepare_values(
+    snapshot: Snapshot, engine: EngineName, entity: str, wanted: tuple[Ref, ...]
+) -> tuple[Select[Any], tuple[Callable[[Any], Any], ...]]:
+    """Values of one live record by `id` for expressions that decide, with how to read each of them."""
+    source = _Source(snapshot, engine, _full(entity), ())
+    found = [source.value(ref) for ref in wanted]
+    live = (source.table.c.id == bindparam("id", type_=Key()), source.table.c.deleted_at.is_(None))
+    return select(*(one.sql.label(None) for one in found)).where(*live), tuple(reader(one, engine) for one in found)
+
+
+def reader(operand: Operand, engine: EngineName) -> Callable[[Any], Any]:
+    """What makes a Python value of a computed one; stored columns come typed already."""
+    if engine != "sqlite":
+        return _as_it_is
+    decode = decoder(operand.kind.value)
+    if operand.kind is Kind.BOOLEAN:
+        return lambda value: None if value is None else bool(value)
+    return lambda value: decode(value) if isinstance(value, str) else value
+
+
+def _as_it_is(value: Any) -> Any:  # noqa: ANN401
+    return value
 
 
 class _Source:
@@ -163,6 +205,10 @@ class _Source:
         """A checked expression over what the actor may read."""
         return condition(node, self.engine, self._guarded)
 
+    def value(self, ref: Ref) -> Operand:
+        """The value of a reference as it is stored, for expressions that decide."""
+        return self._operand(ref, guarded=False)
+
     def _unguarded(self, ref: Ref) -> Operand:
         return self._operand(ref, guarded=False)
 
@@ -179,7 +225,7 @@ class _Source:
         access = self.reached.get(target)
         far = entity_table(self.snapshot, target).table.alias()
         source = _Source(self.snapshot, self.engine, access or _full(target), tuple(self.reached.values()), far)
-        inner = source._operand(_tail(ref), guarded=guarded)  # noqa: SLF001  (a source like this one)
+        inner = source._operand(_tail(ref), guarded=guarded)
         field = self.entity.fields[first.field]
         link = self.columns(first.field)[0] if guarded else self.stored(field)[0]
         reach = select(inner.sql).where(far.c.id == link, far.c.deleted_at.is_(None))
@@ -203,11 +249,11 @@ class _Source:
         """A field of the actor's own record, such as `me().team`."""
         person = entity_table(self.snapshot, _USER).table.alias()
         source = _Source(self.snapshot, self.engine, _full(_USER), (), person)
-        inner = source._operand(type(ref)(Root.SELF, ref.steps, ref.part, ref.type), guarded=False)  # noqa: SLF001
+        inner = source._operand(type(ref)(Root.SELF, ref.steps, ref.part, ref.type), guarded=False)
         mine = select(inner.sql).where(person.c.id == self.me)
         return Operand(mine.scalar_subquery(), inner.kind, inner.scale)
 
-    def rows(self, predicate: Predicate) -> ColumnElement[bool]:
+    def rows(self, predicate: Predicate) -> ColumnElement[bool]:  # noqa: PLR0911  (one per kind of predicate)
         """A predicate of rights as SQL. It reads fields as they are: it decides, it does not tell."""
         match predicate:
             case Everything():
@@ -217,7 +263,10 @@ class _Source:
             case OwnRows():
                 return self.table.c.owner == self.me
             case TeamRows():
-                return or_(self.table.c.owner == self.me, among(self.table.c.team, env_parameter("env_teams", self.engine), self.engine))
+                return or_(
+                    self.table.c.owner == self.me,
+                    among(self.table.c.team, env_parameter("env_teams", self.engine), self.engine),
+                )
             case BelowRows():
                 return self.table.c.owner.in_(_people_below(self.snapshot, self.me))
             case Condition(node):
@@ -252,11 +301,11 @@ def _order(source: _Source, sort: Sequence[SortKey]) -> list[ColumnElement[Any]]
     for key in sort:
         column = source.columns(key.field)[0]
         ordered = column.desc() if key.descending else column.asc()
-        keys.append(ordered if _never_blank(source.entity, key.field) else ordered.nulls_last())
+        keys.append(ordered if _never_blank(key.field) else ordered.nulls_last())
     return keys
 
 
-def _never_blank(entity: Entity, name: str) -> bool:
+def _never_blank(name: str) -> bool:
     return name in {"id", "version", "created_at", "updated_at"}
 
 
@@ -269,7 +318,7 @@ def _after(source: _Source, sort: Sequence[SortKey], blanks: Sequence[bool]) -> 
         value = bindparam(f"seek_{position}", type_=column.type)
         if not blank:
             beyond = column < value if key.descending else column > value
-            if not _never_blank(source.entity, key.field):
+            if not _never_blank(key.field):
                 beyond = or_(beyond, column.is_(None))
             alternatives.append(and_(*equal, beyond))
         equal.append(column.is_(None) if blank else column == value)

@@ -14,6 +14,7 @@ from sqlalchemy import BigInteger, Boolean, Date, DateTime, Numeric, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 
 from framework.fields.base import Column, ColumnKind
+from framework.rules.sqlite_values import timestamp_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,7 +55,7 @@ class Timestamp(TypeDecorator[dt.datetime]):
             raise ValueError(message)
         return timestamp_text(value) if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> dt.datetime | None:  # noqa: ANN401
+    def process_result_value(self, value: Any, dialect: Dialect) -> dt.datetime | None:  # noqa: ANN401, ARG002
         """An aware moment in UTC."""
         found: dt.datetime | None = dt.datetime.fromisoformat(value) if isinstance(value, str) else value
         return found
@@ -92,11 +93,6 @@ class Scaled(TypeDecorator[Decimal]):
         if dialect.name == "sqlite":
             return Decimal(value).scaleb(-self.scale)
         return Decimal(value).quantize(self._unit, ROUND_HALF_UP)
-
-
-def timestamp_text(moment: dt.datetime) -> str:
-    """`2026-11-25T21:54:00.000000Z`, always 27 characters, for text that sorts as time does."""
-    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def sql_type(column: Column) -> TypeEngine[Any]:

@@ -1,0 +1,97 @@
+"""Values for the references of expressions about one record: its own, its former ones, its links'.
+
+Expressions decide and do not tell, so they see linked records whatever the actor may read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from framework.records.env import env_of
+from framework.rules.evaluate import evaluator
+from framework.storage.rows import first_row
+from framework.storage.select import prepare_values
+from metadata.expressions import Apply, Const, Ref, Root, refs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import Connection
+
+    from framework.context import Context
+    from framework.rules.operand import EngineName
+    from metadata.expressions import TypedNode
+    from metadata.snapshot import Entity
+
+
+@dataclass(slots=True)
+class Known:
+    """What is known of a record being written: `new` values, `old` ones (None on creation)."""
+
+    connection: Connection | None
+    engine: EngineName
+    context: Context
+    entity: Entity
+    new: Mapping[str, Any]
+    old: Mapping[str, Any] | None = None
+    _far: dict[tuple[str, str, str], Any] = field(default_factory=dict)
+
+    def value(self, node: TypedNode) -> Any:  # noqa: ANN401
+        """The value of an expression."""
+        return evaluator(node)({ref.key: self._of(ref) for ref in refs(node)}, env_of(self.context))
+
+    def holds(self, node: TypedNode) -> bool:
+        """Whether a condition holds: true, neither false nor unknown."""
+        return self.value(node) is True
+
+    def _of(self, ref: Ref) -> Any:  # noqa: ANN401
+        if ref.root is Root.ME:
+            return self._of_me(ref)
+        values = self.old if ref.root is Root.OLD else self.new
+        if values is None:
+            return None  # before a record was made it had no values
+        first, *rest = ref.steps
+        if rest:
+            target = values.get(first.field)
+            return None if target is None else self._behind(ref, rest[0].entity, target)
+        found = self.entity.fields[first.field]
+        if found.formula is not None:
+            return Known(self.connection, self.engine, self.context, self.entity, values).value(found.formula)
+        return part_of(values.get(first.field), ref.part)
+
+    def _of_me(self, ref: Ref) -> Any:  # noqa: ANN401
+        actor = self.context.actor
+        name = ref.steps[0].field
+        if len(ref.steps) == 1 and name in {"id", "name", "email", "locale", "zone", "team"}:
+            return getattr(actor, name)
+        return None if actor.id is None else self._behind(ref, "user", actor.id)
+
+    def _behind(self, ref: Ref, entity: str, ident: str) -> Any:  # noqa: ANN401
+        """A value of a linked record, read once however many expressions ask for it."""
+        tail = ref.steps if ref.root is Root.ME else ref.steps[1:]
+        key = (entity, ident, ".".join(step.field for step in tail) + (ref.part or ""))
+        if key not in self._far:
+            if self.connection is None:
+                return None
+            wanted = type(ref)(Root.SELF, tail, ref.part, ref.type)
+            statement, read = prepare_values(self.context.snapshot, self.engine, entity, (wanted,))
+            row = first_row(self.connection, statement, {"id": ident})
+            self._far[key] = None if row is None else read[0](row[0])
+        return self._far[key]
+
+
+def part_of(value: Any, part: str | None) -> Any:  # noqa: ANN401
+    """The number of a money value, or its currency; any other value as it is."""
+    if part == "currency":
+        return getattr(value, "currency", None)
+    return getattr(value, "amount", value)
+
+
+def for_record(node: TypedNode, known: Known) -> TypedNode:
+    """A filter over other records, with `$record` replaced by the values of the record being written."""
+    if isinstance(node, Ref) and node.root is Root.RECORD:
+        return Const(known.value(Ref(Root.SELF, node.steps, node.part, node.type)), node.type)
+    if isinstance(node, Apply):
+        return Apply(node.function, tuple(for_record(one, known) for one in node.arguments), node.type)
+    return node
