@@ -7,7 +7,6 @@ with two places is `amount > 0`, and on SQLite, where 12.50 is stored as 1250, s
 from __future__ import annotations
 
 import operator
-
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import collate
@@ -91,7 +90,7 @@ def _with_unreachable(sign: str, column: Operand, *, above: bool) -> ColumnEleme
 
 def _always(column: Operand, *, holds: bool) -> ColumnElement[bool]:
     """True or false for every value, and null for null."""
-    return column.sql == column.sql if holds else column.sql != column.sql  # noqa: PLR0124  # see above
+    return column.sql == column.sql if holds else column.sql != column.sql  # see above
 
 
 def _among_constants(column: Operand, values: Sequence[int | Decimal], engine: EngineName) -> ColumnElement[bool]:

@@ -57,7 +57,7 @@ def negate(value: Number) -> Number:
 
 
 def rounded(value: Number, places: int) -> Decimal:
-    """The number with so many places, half away from zero; negative places round to tens, hundreds …"""
+    """The number with so many places, half away from zero; negative places round to tens and hundreds."""
     exact = Decimal(value)
     if -int(exact.as_tuple().exponent) <= places:
         return exact

@@ -6,14 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import ColumnElement
-
-from metadata.expressions.types import Kind
-
 if TYPE_CHECKING:
     from decimal import Decimal
 
+    from sqlalchemy import ColumnElement
+
     from metadata.expressions.typed import Ref
+    from metadata.expressions.types import Kind
 
 EngineName = Literal["sqlite", "postgresql"]
 

@@ -46,9 +46,7 @@ def _callable(word: str) -> Callable[[tuple[Any, ...]], Any]:
     def call(given: tuple[Any, ...]) -> Any:  # noqa: ANN401  # what SQLite can hold
         if strict and None in given:
             return None
-        values = [
-            None if value is None else decode(value) for decode, value in zip(decoders, given, strict=True)
-        ]
+        values = [None if value is None else decode(value) for decode, value in zip(decoders, given, strict=True)]
         found = python(*values)
         return None if found is None else encode(found)
 

@@ -6,7 +6,6 @@ caller's, who says what SQL stands for each path.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +23,8 @@ from metadata.expressions.typed import Apply, Const, Ref, TypedNode
 from metadata.expressions.types import NUMBERS, Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from framework.rules.functions import Function
 
 

@@ -10,7 +10,10 @@ from metadata.expressions.check import check
 from metadata.expressions.errors import ExpressionError
 from metadata.expressions.limits import MAX_NODES, MAX_NODES_IN_REQUEST
 from metadata.expressions.parse import parse
+from metadata.expressions.printer import to_text
 from metadata.expressions.scope import Resolved, Scope, UnknownNameError
+from metadata.expressions.shorthand import from_shorthand
+from metadata.expressions.stored import from_json, to_json
 from metadata.expressions.tree import Node, Path, Root, logic, paths
 from metadata.expressions.typed import Apply, Const, Ref, Step, TypedNode, assigned, conjunction, refs
 from metadata.expressions.types import Kind, Signature, Type
@@ -36,8 +39,12 @@ __all__ = [
     "assigned",
     "check",
     "conjunction",
+    "from_json",
+    "from_shorthand",
     "logic",
     "parse",
     "paths",
     "refs",
+    "to_json",
+    "to_text",
 ]

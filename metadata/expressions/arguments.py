@@ -89,7 +89,7 @@ def _as_accepted(operand: Operand, parameter: Parameter) -> TypedNode:
     if operand.is_text_literal and Kind.TEXT not in parameter.accepts:
         return _as_first_fitting(operand, [Type(kind) for kind in _TRIED if kind in parameter.accepts])
     if operand.node.type.kind is Kind.NULL:
-        accepted = Kind.TEXT if Kind.TEXT in parameter.accepts else sorted(parameter.accepts)[0]
+        accepted = Kind.TEXT if Kind.TEXT in parameter.accepts else min(parameter.accepts)
         return as_type(operand, Type(accepted))
     return operand.node
 

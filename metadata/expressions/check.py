@@ -69,7 +69,7 @@ class _Checker:
     def operand(self, node: Node) -> Operand:
         return Operand(node, self.typed(node))
 
-    def typed(self, node: Node) -> TypedNode:
+    def typed(self, node: Node) -> TypedNode:  # noqa: PLR0911  (one per class of node)
         match node:
             case Literal():
                 return _constant(node)
@@ -209,7 +209,7 @@ def _with_type(node: TypedNode, target: Type) -> TypedNode:
 
 def _unknown_name(node: Path, error: UnknownNameError) -> ExpressionError:
     name = node.names[error.index]
-    if not error.offered:
+    if error.index == 0 and not error.offered and node.root is not Root.SELF:
         return ExpressionError(
             "out_of_place", msg("%(root)s cannot be used here.", root=f"${node.root.value}"), node.at
         )

@@ -40,7 +40,7 @@ def guarded(result: Apply, operands: Iterable[TypedNode], scope: Scope, at: int)
     return Apply("if", (same, result, Const(None, result.type)), result.type)
 
 
-def currency_of(node: TypedNode, scope: Scope) -> TypedNode | None:
+def currency_of(node: TypedNode, scope: Scope) -> TypedNode | None:  # noqa: PLR0911  (one per way to an amount)
     """An expression for the currency of an amount; None for plain numbers."""
     if node.type.kind is not Kind.MONEY:
         return None

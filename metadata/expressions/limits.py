@@ -22,7 +22,11 @@ def refuse_long(text: str) -> None:
     if len(text) > MAX_CHARACTERS:
         raise ExpressionError(
             "too_long",
-            msg("An expression has at most %(most)s characters; this one has %(count)s.", most=MAX_CHARACTERS, count=len(text)),
+            msg(
+                "An expression has at most %(most)s characters; this one has %(count)s.",
+                most=MAX_CHARACTERS,
+                count=len(text),
+            ),
             MAX_CHARACTERS + 1,
         )
 

@@ -27,7 +27,10 @@ def literal_value(text: str, target: Type, at: int) -> object:
     """
     if target.kind is Kind.CHOICE and target.options is not None and text not in target.options:
         raise ExpressionError(
-            "unknown_option", msg("There is no option %(name)s.", name=text), at, nearest_hint(text, sorted(target.options))
+            "unknown_option",
+            msg("There is no option %(name)s.", name=text),
+            at,
+            nearest_hint(text, sorted(target.options)),
         )
     read, form = _READERS[target.kind]
     try:

@@ -24,7 +24,7 @@ def to_text(node: Node) -> str:
     return _printed(node)[0]
 
 
-def _printed(node: Node) -> tuple[str, int]:
+def _printed(node: Node) -> tuple[str, int]:  # noqa: PLR0911  (one per class of node)
     """The text and how tightly it binds."""
     match node:
         case Literal():

@@ -25,7 +25,7 @@ class Resolved:
 class UnknownNameError(LookupError):
     """Raised by a scope: `names[index]` is not there; `offered` are the names that are.
 
-    With nothing offered the root itself is out of place, such as `$old` in a filter.
+    Index 0 and nothing offered mean that the root itself is out of place, such as `$old` in a filter.
     """
 
     def __init__(self, index: int, offered: Collection[str] = ()) -> None:

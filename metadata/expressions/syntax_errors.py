@@ -29,8 +29,8 @@ _SPELLINGS = {
     "!": msg("Write not, or != to compare."),
     '"': msg("A text stands in single quotes: 'like this'."),
     "“": msg("A text stands in single quotes: 'like this'."),
-    "‘": msg("A text stands in straight single quotes: 'like this'."),
-    "’": msg("A text stands in straight single quotes: 'like this'."),
+    "\u2018": msg("A text stands in straight single quotes: 'like this'."),
+    "\u2019": msg("A text stands in straight single quotes: 'like this'."),
     "'": msg("The text that begins here is not closed; a quote inside it is written twice: ''."),
     "^": msg("There is no power operator."),
     "[": msg("A list stands in round brackets: (1, 2)."),
@@ -42,7 +42,9 @@ def syntax_error(error: UnexpectedInput, text: str) -> ExpressionError:
     at = len(text) if _is_end(error) else (error.pos_in_stream or 0)
     expected = _expected(error)
     if at >= len(text):
-        message = msg("Column %(column)s: expected %(expected)s, but the expression ends.", column=at + 1, expected=expected)
+        message = msg(
+            "Column %(column)s: expected %(expected)s, but the expression ends.", column=at + 1, expected=expected
+        )
     else:
         message = msg(
             "Column %(column)s: expected %(expected)s, found %(found)s.",
@@ -75,28 +77,29 @@ def _hint(error: UnexpectedInput, text: str, at: int) -> Message | None:
 
 
 def _expected(error: UnexpectedInput) -> Message:
+    """The first description that fits what could have followed; the last one fits always."""
     accepted = _accepted(error)
-    if "NUMBER" in accepted and "RPAR" in accepted:
-        return msg("a value, a name or a closing bracket")
-    if "NUMBER" in accepted:
-        return msg("a value or a name")
-    if "LPAR" in accepted and "NAME" in accepted:
-        return msg("a list in brackets")
-    if "NAME" in accepted:
-        return msg("a name")
-    if "DOT" in accepted and len(accepted) == 1:
-        return msg("a dot")
-    if accepted == {"_IN"}:
-        return msg("the word in")
-    if "COMMA" in accepted:
-        return msg("an operator, a comma or a closing bracket")
-    if "RPAR" in accepted:
-        return msg("an operator or a closing bracket")
-    return msg("an operator or the end")
+    return next(words for terminals, words in _EXPECTED if terminals <= accepted)
+
+
+# From the most to the least telling: a place that takes a number takes any value.
+_EXPECTED: tuple[tuple[frozenset[str], Message], ...] = (
+    (frozenset({"NUMBER", "RPAR"}), msg("a value, a name or a closing bracket")),
+    (frozenset({"NUMBER"}), msg("a value or a name")),
+    (frozenset({"LPAR", "NAME"}), msg("a list in brackets")),
+    (frozenset({"NAME"}), msg("a name")),
+    (frozenset({"COMMA"}), msg("an operator, a comma or a closing bracket")),
+    (frozenset({"RPAR"}), msg("an operator or a closing bracket")),
+    (frozenset({"$END"}), msg("an operator or the end")),
+    (frozenset({"_IN"}), msg("the word in")),
+    (frozenset({"DOT"}), msg("a dot")),
+    (frozenset(), msg("an operator or the end")),
+)
 
 
 def _accepted(error: UnexpectedInput) -> AbstractSet[str]:
     """The terminals that could really follow; what a state merely knows of includes too many."""
-    if isinstance(error, UnexpectedToken) and error.interactive_parser is not None:
-        return error.interactive_parser.accepts()
-    return error.allowed if isinstance(error, UnexpectedCharacters) and error.allowed else frozenset()
+    if isinstance(error, UnexpectedToken | UnexpectedCharacters) and error.interactive_parser is not None:
+        accepted: set[str] = error.interactive_parser.accepts()  # type: ignore[no-untyped-call]
+        return accepted
+    return frozenset()

@@ -6,12 +6,12 @@ Nodes are values: equal text gives equal trees, whatever the spaces and brackets
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from decimal import Decimal
 
 
 class Root(StrEnum):
@@ -97,7 +97,7 @@ class Call:
     at: int = field(default=0, compare=False, repr=False)
 
 
-Node = Union[Literal, Path, Unary, Binary, Logic, In, Call]
+Node = Literal | Path | Unary | Binary | Logic | In | Call
 
 ARITHMETIC = ("+", "-", "*", "/", "%")
 COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING
 
 from metadata.expressions.tree import Root
 from metadata.expressions.types import BOOLEAN, INTEGER, NUMBERS, Kind, Type, decimal
@@ -63,7 +63,7 @@ class Apply:
     type: Type
 
 
-TypedNode = Union[Const, Ref, Apply]
+TypedNode = Const | Ref | Apply
 
 _PREFIX = {Root.SELF: "", Root.RECORD: "$record.", Root.OLD: "$old.", Root.ME: "me()."}
 

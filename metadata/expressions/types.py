@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Union
 
 
 class Kind(StrEnum):
@@ -112,7 +111,7 @@ class Parameter:
     literal: bool = False
 
 
-Result = Union[Type, Callable[[tuple[Type, ...]], Type]]
+Result = Type | Callable[[tuple[Type, ...]], Type]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnClause, ColumnElement, case, collate, func, literal_column, or_
+from sqlalchemy import ColumnClause, ColumnElement, Text, case, collate, func, literal_column, or_
 
 from framework.rules.functions.base import Function, Vector, number
 from metadata.expressions.types import ANY, BOOLEAN, NUMBERS, ORDERED, TEXTS, Kind, Parameter, Signature, Type
@@ -12,7 +12,7 @@ from metadata.expressions.types import ANY, BOOLEAN, NUMBERS, ORDERED, TEXTS, Ki
 if TYPE_CHECKING:
     from framework.rules.operand import Operand
 
-_EMPTY = literal_column("''")
+_EMPTY: ColumnElement[str] = literal_column("''", Text())
 
 
 def _if(condition: object, then: object, otherwise: object = None) -> object:
@@ -91,7 +91,11 @@ FUNCTIONS = (
         _is_blank_sql,
         _is_blank_sql,
         strict=False,
-        vectors=(Vector("is_blank('')", True), Vector("is_blank(null)", True), Vector("is_blank(0)", False)),
+        vectors=(
+            Vector("is_blank('')", result=True),
+            Vector("is_blank(null)", result=True),
+            Vector("is_blank(0)", result=False),
+        ),
     ),
     Function(
         Signature("min", (_ORDERED_VALUE,), _last, repeated=True, one_currency=True),

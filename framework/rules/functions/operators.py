@@ -6,7 +6,6 @@ Comparisons and boolean logic are SQL's own and stand with the back ends.
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Integer, Numeric, cast, func, literal_column
@@ -16,6 +15,8 @@ from framework.rules.functions.base import MAX_TEXT, Builder, Function, Python, 
 from metadata.expressions.types import Kind, Signature
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from sqlalchemy import ColumnElement
 
     from framework.rules.exact import Number

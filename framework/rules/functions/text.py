@@ -64,7 +64,11 @@ FUNCTIONS = (
         Signature("text", (Parameter("value", NUMBERS | TEXTS | {Kind.BOOLEAN, Kind.DATE}),), TEXT),
         _as_text,
         _as_text_sql,
-        vectors=(Vector("text(12.50)", "12.5"), Vector("text('2026-03-01' = 'x')", "false"), Vector("text(100)", "100")),
+        vectors=(
+            Vector("text(12.50)", "12.5"),
+            Vector("text('2026-03-01' = 'x')", "false"),
+            Vector("text(100)", "100"),
+        ),
     ),
     Function(
         Signature("upper", (_TEXT,), TEXT),
@@ -111,13 +115,13 @@ FUNCTIONS = (
         Signature("contains", (_TEXT, Parameter("part", TEXTS)), BOOLEAN),
         lambda text, part: part in text,
         lambda text, part: func.strpos(text.sql, part.sql) > 0,
-        vectors=(Vector("contains('Acme Ltd', 'me L')", True), Vector("contains('Acme', 'acme')", False)),
+        vectors=(Vector("contains('Acme Ltd', 'me L')", result=True), Vector("contains('Acme', 'acme')", result=False)),
     ),
     Function(
         Signature("starts_with", (_TEXT, Parameter("part", TEXTS)), BOOLEAN),
         str.startswith,
         lambda text, part: func.starts_with(collate(text.sql, "C"), part.sql),
-        vectors=(Vector("starts_with('Acme', 'Ac')", True), Vector("starts_with('Acme', 'ac')", False)),
+        vectors=(Vector("starts_with('Acme', 'Ac')", result=True), Vector("starts_with('Acme', 'ac')", result=False)),
     ),
     Function(
         Signature("concat", (Parameter("text", TEXTS),), TEXT, repeated=True),
