@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from i18n.formats import Money
 from i18n.lazy import msg
 from ui.addresses import record_url
 from ui.people import ground, initials
@@ -73,7 +74,7 @@ def option_tag(choices: Choices, option: Option, reader: Reader) -> tuple[str, o
         return f"s{_step(choices, option)}", RODS, label
     if option.color:
         return f"c-{option.color}", DOT, label
-    return "c-grey", "", label
+    return "plain", "", label
 
 
 def _step(choices: Choices, option: Option) -> int:
@@ -90,13 +91,12 @@ def _text(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: ARG001,
 
 
 def _number(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: ARG001, FBT001
-    name, unit, write = field.name, field.options.get("unit"), reader.formats.number
+    """Give number and unit apart, so that the unit can be paler, as money is."""
+    name, unit, write = field.name, field.options.get("unit", ""), reader.formats.number
 
-    def value(record: Record) -> str | None:
+    def value(record: Record) -> Money | None:
         found = record.values.get(name)
-        if found is None:
-            return None
-        return f"{write(found)}\u00a0{unit}" if unit else write(found)
+        return None if found is None else Money(unit, write(found), sign_first=False)
 
     return value
 
@@ -169,7 +169,7 @@ def _choice(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: ARG00
     def value(record: Record) -> object:
         found = record.values.get(name)
         # An option that the list no longer has still says what is stored.
-        return None if found is None else tags.get(found) or ("c-grey", "", found)
+        return None if found is None else tags.get(found) or ("plain", "", found)
 
     return value
 

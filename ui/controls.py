@@ -17,12 +17,13 @@ from ui.cells import cell_of, type_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from werkzeug.datastructures import MultiDict
+
     from framework.records import Record
     from i18n.lazy import Message
     from metadata.snapshot import Field
     from ui.reader import Reader
     from ui.screens.base import Asked
-    from werkzeug.datastructures import MultiDict
 
     Typed = Mapping[str, str]
 
@@ -166,7 +167,7 @@ def _value(asked: Asked, field: Field, texts: Typed) -> object:
     return {"amount": str(amount), "currency": currency}
 
 
-def control_of(  # noqa: PLR0913 - what a control is made of
+def control_of(
     asked: Asked,
     field: Field,
     texts: Typed,

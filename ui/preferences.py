@@ -18,6 +18,7 @@ from ui.sign_in_page import languages
 
 if TYPE_CHECKING:
     from flask import Response
+
     from ui.sign_in_page import Language
 
 blueprint = Blueprint("preferences", __name__)

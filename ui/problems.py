@@ -17,6 +17,7 @@ from ui.sign_in_page import sign_in_sheet
 
 if TYPE_CHECKING:
     from flask import Response
+
     from i18n.lazy import Message
 
 _ABSENT = msg("There is no such page, or you may not see it")
@@ -52,7 +53,7 @@ def problem_response(error: ArmatureError) -> Response:
     """Answer an error. Nobody signed in: the sign-in page, or the sheet over the page that is open."""
     if isinstance(error, SignInRequiredError):
         return sign_in_sheet(error) if htmx else _to_sign_in()
-    made = _notice(error) if htmx and not is_fragment("main") or _posted_by_script() else _page(error)
+    made = _notice(error) if (htmx and not is_fragment("main")) or _posted_by_script() else _page(error)
     if isinstance(error, TooManyRequestsError | UnavailableError):
         made.headers["Retry-After"] = str(error.retry_after)
     return made

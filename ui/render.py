@@ -43,7 +43,7 @@ _HTMX = {
         {"code": "[23]..", "swap": True},
         {"code": "401", "swap": False, "error": True},
         {"code": "4..", "swap": True},
-        {"code": "5..", "swap": False, "error": True},
+        {"code": "5..", "swap": True},
     ],
 }
 
@@ -110,6 +110,14 @@ DOT = Markup('<i class="dot"></i>')
 """The mark of an option that has a colour."""
 
 
+def _gettext(text: str) -> str:
+    return reader().words.gettext(text)
+
+
+def _ngettext(one: str, many: str, count: int) -> str:
+    return reader().words.ngettext(one, many, count)
+
+
 def _environment() -> Environment:
     made = Environment(
         loader=FileSystemLoader(HERE / "templates"),
@@ -119,8 +127,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.install_gettext_callables(  # type: ignore[attr-defined] # comes with the extension
-        lambda text: reader().words.gettext(text),
-        lambda one, many, count: reader().words.ngettext(one, many, count),
+        _gettext,
+        _ngettext,
         newstyle=True,
     )
     made.globals.update(icon=icon, asset=asset, csrf_token=generate_csrf, htmx_config=json.dumps(_HTMX))
@@ -130,17 +138,20 @@ def _environment() -> Environment:
 TEMPLATES = _environment()
 
 
+_ROW_BEGINS = (
+    '{% for row in rows %}<tr><th scope="row" class="p-title">'
+    '{% if row[0] %}<a href="{{ row[0] }}" dir="auto">{{ row[1] }}</a>'
+    '{% else %}<span class="t strong" dir="auto">{{ row[1] }}</span>{% endif %}</th>'
+)
+
+
 @lru_cache(maxsize=1_024)
 def _row_template(cells: tuple[tuple[str, str], ...]) -> Template:
     """Put the cell templates of a list together, as one would write them by hand for just this list.
 
     Including or calling one per cell would cost more than all the rest of the page.
     """
-    parts = [
-        '{% for row in rows %}<tr><th scope="row" class="p-title">'
-        '{% if row[0] %}<a href="{{ row[0] }}" dir="auto">{{ row[1] }}</a>'
-        '{% else %}<span class="t strong" dir="auto">{{ row[1] }}</span>{% endif %}</th>'
-    ]
+    parts = [_ROW_BEGINS]
     for position, (name, classes) in enumerate(cells, start=2):
         source = (HERE / "templates" / "cells" / f"{name}.html").read_text(encoding="utf-8").strip()
         parts.append(f'{{% set cell = row[{position}] %}}<td class="{classes}">{source}</td>')

@@ -40,6 +40,7 @@ from ui.screens.record import answer_record, read_record
 
 if TYPE_CHECKING:
     from flask import Response
+
     from metadata.snapshot import Screen
 
 blueprint = Blueprint("pages", __name__)

@@ -27,6 +27,7 @@ from ui.render import fragment, htmx, redirect
 
 if TYPE_CHECKING:
     from flask import Response
+
     from framework.errors import ArmatureError
 
 blueprint = Blueprint("sign_in", __name__)
@@ -115,7 +116,7 @@ def sign_in_sheet(error: ArmatureError, email: str = "") -> Response:
 
 def _fresh_token() -> str:
     """Give a token of the new seed; the old one is remembered for this request only."""
-    return generate_csrf()
+    return str(generate_csrf())
 
 
 def _page(wanted: str, email: str, error: ArmatureError | None, status: int) -> Response:

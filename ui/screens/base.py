@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 ABSENT = msg("There is no such page, or you may not see it")
 
+_CAPITAL_NOUNS = frozenset({"de", "lb"})
+
 NAME = {"type": "string"}
 NAMES = {"type": "array", "items": NAME, "uniqueItems": True}
 LABEL = {"type": "string", "minLength": 1, "maxLength": 200}
@@ -64,13 +66,15 @@ SECTIONS = {
 class ScreenKind:
     """Base of all screen kinds. It satisfies `metadata.catalogue.ScreenKind`.
 
-    `field_places` tells the language where names of the screen's entity stand in the options.
+    `field_places` and `expression_places` tell the language where names of the screen's entity and
+    conditions over it stand in the options.
     """
 
     name: ClassVar[str]
     label: ClassVar[Message]
     options_schema: ClassVar[Mapping[str, Any]]
     field_places: ClassVar[tuple[tuple[str, ...], ...]]
+    expression_places: ClassVar[tuple[tuple[str, ...], ...]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,17 @@ class Asked:
     def text(self, label: Label | Message | str) -> str:
         """Give words in the reader's language."""
         return self.reader.words.text(label)
+
+    def new_label(self) -> str:
+        """Give the words of the button that creates a record."""
+        return self.text(msg("New %(entity)s", entity=self.inside(self.entity.label)))
+
+    def inside(self, label: Label) -> str:
+        """Give a label as it stands inside a phrase: small, where the language writes nouns so."""
+        text = self.text(label)
+        if self.reader.words.language.partition("-")[0] in _CAPITAL_NOUNS or not text[1:2].islower():
+            return text
+        return text[:1].lower() + text[1:]
 
     def own_label(self, written: Mapping[str, Any], *steps: str, default: str = "") -> str:
         """Give the label of a part of the screen's options, which lies at `steps`."""
@@ -113,9 +128,15 @@ def ask(reader: Reader, context: Context, screen: Screen) -> Asked:
 def screen_of(context: Context, entity: str, kind: str) -> Screen:
     """Give the actor's screen of a kind for an entity. Raises NotFoundError where there is none."""
     roles = context.actor.roles
-    for screen in context.snapshot.entity_screens.get((entity, kind), ()):
-        if not screen.roles or roles.intersection(screen.roles):
-            return screen
+    found = [
+        screen
+        for screen in context.snapshot.entity_screens.get((entity, kind), ())
+        if not screen.roles or roles.intersection(screen.roles)
+    ]
+    # Made for one's role, else the one that bears the name of a generated screen, else the first.
+    found.sort(key=lambda screen: (not screen.roles, screen.name != f"{entity}_{kind}"))
+    if found:
+        return found[0]
     raise NotFoundError(ABSENT)
 
 

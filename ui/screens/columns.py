@@ -5,27 +5,33 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from i18n.lazy import msg
 from ui.addresses import record_url
 from ui.cells import Cell, cell_of, is_person, type_of
 from ui.render import table_body
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from markupsafe import Markup
 
     from framework.records import Record
-    from markupsafe import Markup
+    from i18n.lazy import Message
     from metadata.snapshot import Field
     from ui.screens.base import Asked
 
 _TELLING = 5
+_SHORT: Mapping[str, Message] = {"updated_at": msg("Changed"), "updated_by": msg("Changed by")}
 _WIDTHS = {
     "date": "w-date", "datetime": "w-datetime", "money": "w-money", "number": "w-number", "percent": "w-number",
-    "choice": "w-choice", "boolean": "w-bool", "link": "w-link", "long_text": "w-long", "text": "w-text", "code": "w-text",
+    "choice": "w-choice", "boolean": "w-bool", "link": "w-link", "long_text": "w-long", "text": "w-text",
+    "code": "w-text",
 }  # fmt: skip
 _PIXELS = {
-    "w-date": 104, "w-datetime": 118, "w-money": 122, "w-number": 100, "w-person": 72, "w-choice": 152, "w-bool": 84,
-    "w-link": 196, "w-long": 232, "w-text": 168, "w-narrow": 96, "w-normal": 168, "w-wide": 280, "": 240,
+    "w-date": 104, "w-datetime": 118, "w-money": 122, "w-number": 100, "w-person": 72, "w-choice": 148, "w-bool": 84,
+    "w-link": 176, "w-long": 232, "w-text": 152, "w-narrow": 96, "w-normal": 168, "w-wide": 280, "": 240,
 }  # fmt: skip
+_TITLE = 220
 _FITS = (480, 640, 800, 960, 1120, 1280, 1440, 1600, 1920, 2240, 2880, 3840)
 _RIGHT = frozenset({"number", "percent", "money"})
 # Cells by the place they may take on a phone; each place is taken once, by the first that fits.
@@ -74,7 +80,7 @@ class Table:
     @property
     def fit(self) -> str:
         """The class of the width below which the table scrolls instead of squeezing its title."""
-        needed = 260 + sum(_PIXELS.get(column.width, 168) for column in self.columns)
+        needed = _TITLE + sum(_PIXELS.get(column.width, 168) for column in self.columns)
         steps = [step for step, width in enumerate(_FITS, start=1) if width <= needed]
         return f"fit-{steps[-1]}" if steps else "fit-1"
 
@@ -101,7 +107,7 @@ def table_of(asked: Asked, written: Sequence[Any]) -> Table:
     columns = [
         Column(
             field,
-            asked.text(field.label),
+            asked.text(_SHORT.get(field.name, field.label)),
             cell_of(field, asked.reader),
             _width(field, widths.get(field.name)),
             places[field.name],
@@ -129,7 +135,9 @@ def _width(field: Field, written: str | None) -> str:
     if is_person(field):
         return "w-person"
     natural = _WIDTHS.get(type_of(field).cell, "w-text")
-    return f"w-{written}" if written else natural
+    if written is None or (written == "narrow" and _PIXELS[natural] < _PIXELS["w-text"]):
+        return natural
+    return f"w-{written}"
 
 
 def _places(fields: Iterable[Field]) -> dict[str, str]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import uuid4
 
 from framework.errors import ConflictError, Fault
-from framework.extension import services
 from i18n.lazy import msg, nmsg
 from ui.addresses import list_url, new_url, record_url
 from ui.cells import text_of, type_of
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from flask import Response
+
     from framework.errors import ArmatureError
     from framework.records import Record
     from i18n.lazy import Message
@@ -37,7 +37,7 @@ class FormKind(ScreenKind):
 
     name = "form"
     label = msg("Form")
-    options_schema = {  # noqa: RUF012 - frozen by convention, as the schemas of field types
+    options_schema: ClassVar[Mapping[str, Any]] = {
         "type": "object",
         "properties": {
             "sections": SECTIONS,
@@ -56,7 +56,7 @@ class FormKind(ScreenKind):
         },
         "additionalProperties": False,
     }
-    field_places = (
+    field_places: ClassVar[tuple[tuple[str, ...], ...]] = (
         ("sections", "*", "fields", "*"),
         ("tabs", "*", "sections", "*", "fields", "*"),
         ("quick_create", "*"),
@@ -109,6 +109,11 @@ class FormView:
     problem: str | None
     complaints: tuple[Complaint, ...]
     again: bool
+
+    @property
+    def parted(self) -> bool:
+        """Whether there are headings enough to lead to."""
+        return sum(bool(section.label) for section in self.sections) > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,14 +229,13 @@ def answer_conflict(asked: Asked, form: Filled, present: Record, error: Conflict
 def _view(asked: Asked, form: Filled, faults: list[Fault], error: ArmatureError | None) -> FormView:
     creating = form.record is None
     entity = asked.entity
-    label = asked.text(entity.label)
-    heading = msg("New %(entity)s", entity=label) if creating else msg("Edit %(title)s", title=_title(form))
+    heading = asked.new_label() if creating else asked.text(msg("Edit %(title)s", title=_title(form)))
     here = new_url(entity.name) if creating else record_url(entity.name, form.record.id if form.record else "")
-    complaints = tuple(_complaint(asked, fault, error) for fault in faults)
+    complaints = tuple(_complaint(asked, fault) for fault in faults)
     if error is not None and not complaints:
         complaints = (Complaint(None, "", asked.text(error.detail)),)
     return FormView(
-        heading=asked.text(heading),
+        heading=heading,
         url=list_url(entity.name) if creating else here,
         back_url=list_url(entity.name) if creating else here,
         version=form.version,
@@ -255,11 +259,15 @@ def _problem(faults: list[Fault]) -> Message:
     return nmsg("Not saved: one field needs attention", "Not saved: %(count)s fields need attention", len(names))
 
 
-def _complaint(asked: Asked, fault: Fault, error: ArmatureError | None) -> Complaint:  # noqa: ARG001
+def _complaint(asked: Asked, fault: Fault) -> Complaint:
     name = fault.pointer.lstrip("/").partition("/")[0]
     field = asked.entity.fields.get(name)
     text = asked.text(fault.message)
-    return Complaint(f"f-{name}", asked.text(field.label), text) if field else Complaint(None, "", text)
+    if field is None:
+        return Complaint(None, "", text)
+    # A message that names the field itself is the anchor as a whole.
+    named = "label" in fault.message.params
+    return Complaint(f"f-{name}", text if named else asked.text(field.label), "" if named else text)
 
 
 def _by_field(faults: Iterable[Fault]) -> dict[str, Message]:
@@ -318,7 +326,11 @@ def _parts(asked: Asked, *, creating: bool) -> Iterable[Part]:
         return
     yield from written
     named = {field.name for part in written for field in part.fields}
-    missing = [f for f in _writable(asked, creating=creating) if f.required and f.name not in named]
+    missing = [
+        field
+        for field in _writable(asked, creating=creating)
+        if field.required and field.name not in named and field.default is None and field.default_expression is None
+    ]
     if creating and missing:
         yield Part(_MORE, asked.text(msg("Required")), tuple(missing))
 

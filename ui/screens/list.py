@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from framework.extension import services
 from framework.plans import Count
@@ -18,10 +18,13 @@ from ui.screens.base import COLUMN, NAME, NAMES, ScreenKind
 from ui.screens.columns import Column, table_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from flask import Response
+    from markupsafe import Markup
+
     from framework.plans import Query
     from framework.records import Counted, Record
-    from markupsafe import Markup
     from ui.addresses import Address
     from ui.screens.base import Asked
     from ui.screens.columns import Table
@@ -38,7 +41,7 @@ class ListKind(ScreenKind):
 
     name = "list"
     label = msg("List")
-    options_schema = {  # noqa: RUF012 - frozen by convention, as the schemas of field types
+    options_schema: ClassVar[Mapping[str, Any]] = {
         "type": "object",
         "properties": {
             "columns": {"type": "array", "items": COLUMN, "maxItems": 40},
@@ -54,13 +57,15 @@ class ListKind(ScreenKind):
         },
         "additionalProperties": False,
     }
-    field_places = (
+    field_places: ClassVar[tuple[tuple[str, ...], ...]] = (
         ("columns", "*"),
         ("columns", "*", "field"),
+        ("sort", "*"),
         ("quick_filters", "*"),
         ("card", "title"),
         ("card", "lines", "*"),
     )
+    expression_places: ClassVar[tuple[tuple[str, ...], ...]] = (("filter",),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +201,7 @@ def _more_rows(asked: Asked, address: Address, table: Table, query: Query) -> Re
     return made
 
 
-def _view(  # noqa: PLR0913, PLR0917 - what a list is made of
+def _view(
     asked: Asked,
     address: Address,
     table: Table,
@@ -227,7 +232,7 @@ def _view(  # noqa: PLR0913, PLR0917 - what a list is made of
         empty=None if records else _empty(asked, narrowed=narrowed, in_bin=query.bin),
         icon=entity.icon,
         new_url=None if asked.rights.create == NOTHING or query.bin else new_url(entity.name),
-        new_label=asked.text(msg("New %(entity)s", entity=asked.text(entity.label))),
+        new_label=asked.new_label(),
         bin_url=_bin_url(asked, address, in_bin=query.bin),
         in_bin=query.bin,
     )
@@ -297,6 +302,12 @@ def _empty(asked: Asked, *, narrowed: bool, in_bin: bool) -> Empty:
             matching=False,
             heading=text(msg("The recycle bin is empty")),
             text=text(msg("Records that somebody deletes can be restored from here.")),
+        )
+    if asked.screen.options.get("filter"):
+        return Empty(
+            matching=False,
+            heading=text(msg("Nothing here at present")),
+            text=text(msg("This list shows only some of %(entities)s.", entities=plural)),
         )
     reach = msg("What is made here can be seen by everybody who may read it.")
     if asked.rights.read != EVERYTHING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from framework.extension import services
 from framework.permissions import policy_for
@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from flask import Response
-    from framework.records import Record
     from markupsafe import Markup
+
+    from framework.records import Record
     from metadata.snapshot import Field, Option, Screen
 
 _MOST_FACTS, _MOST_RELATED, _RELATED_ROWS = 6, 8, 6
@@ -33,7 +34,7 @@ class RecordKind(ScreenKind):
 
     name = "record"
     label = msg("Record page")
-    options_schema = {  # noqa: RUF012 - frozen by convention, as the schemas of field types
+    options_schema: ClassVar[Mapping[str, Any]] = {
         "type": "object",
         "properties": {
             "header": {**NAMES, "maxItems": _MOST_FACTS, "description": "Key facts below the title."},
@@ -58,7 +59,11 @@ class RecordKind(ScreenKind):
         },
         "additionalProperties": False,
     }
-    field_places = (("header", "*"), ("stage",), ("sections", "*", "fields", "*"))
+    field_places: ClassVar[tuple[tuple[str, ...], ...]] = (
+        ("header", "*"),
+        ("stage",),
+        ("sections", "*", "fields", "*"),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,7 +346,7 @@ def _related_list(there: Asked, record: Record, key: str, body: Mapping[str, Any
         body=table.body(page.records) if page.records else None,
         all_url=str(Address(list_url(name), ((parameter, record.id),))) if page.next else None,
         new_url=str(Address(new_url(name), ((field, record.id),))) if creatable else None,
-        new_label=there.text(msg("New %(entity)s", entity=there.text(there.entity.label))),
+        new_label=there.new_label(),
     )
 
 

@@ -1,0 +1,8 @@
+// All of our scripts. Each upgrades what already works without it.
+import "./focus.js";
+import "./notices.js";
+import "./password.js";
+import "./picker.js";
+import "./pops.js";
+import "./session.js";
+import "./speech.js";

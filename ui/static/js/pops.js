@@ -1,0 +1,34 @@
+// Menus are details elements; here they close when one goes on, and stay open while filters are picked.
+
+const OPEN = "details.pop[open]";
+let open = [];
+
+document.addEventListener("click", (event) => {
+  for (const pop of document.querySelectorAll(OPEN)) if (!pop.contains(event.target)) pop.open = false;
+});
+
+document.addEventListener("focusin", (event) => {
+  for (const pop of document.querySelectorAll(OPEN)) if (!pop.contains(event.target)) pop.open = false;
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const pop = document.querySelector(OPEN);
+  if (!pop) return;
+  pop.open = false;
+  pop.querySelector("summary").focus();
+  event.stopPropagation();
+});
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const found = event.detail.target?.querySelectorAll?.(OPEN) ?? [];
+  open = [...found].map((pop) => pop.querySelector("summary").id).filter(Boolean);
+});
+
+document.addEventListener("htmx:afterSwap", () => {
+  for (const id of open) {
+    const pop = document.getElementById(id)?.closest("details");
+    if (pop) pop.open = true;
+  }
+  open = [];
+});

@@ -1,0 +1,33 @@
+// Tells screen readers what a swap changed, through the one live region; lets toasts go after a while.
+
+const KEPT_MS = 8000;
+
+export function say(text) {
+  const region = document.getElementById("speech");
+  region.textContent = "";
+  // A region that is filled in the same moment as it is emptied is not read again.
+  setTimeout(() => { region.textContent = text; }, 60);
+}
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  const swapped = event.detail.target;
+  const told = swapped?.matches?.("[data-say]") ? swapped : swapped?.querySelector?.("[data-say]");
+  if (told) say(told.dataset.say);
+});
+
+function letGo(toast) {
+  let timer = setTimeout(() => toast.remove(), KEPT_MS);
+  const stay = () => clearTimeout(timer);
+  const go = () => { timer = setTimeout(() => toast.remove(), KEPT_MS); };
+  for (const name of ["pointerenter", "focusin"]) toast.addEventListener(name, stay);
+  for (const name of ["pointerleave", "focusout"]) toast.addEventListener(name, go);
+}
+
+for (const toast of document.querySelectorAll("[data-toast]")) {
+  setTimeout(() => say(toast.textContent.trim()), 300);
+  letGo(toast);
+  // What was done is told once: a reload or a shared address does not tell it again.
+  const url = new URL(location.href);
+  url.searchParams.delete("done");
+  history.replaceState(history.state, "", url);
+}
