@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from lark import Lark, Token, Transformer, UnexpectedInput, v_args
+from lark import Token, Transformer, UnexpectedInput, v_args
 
 from i18n.lazy import msg
 from metadata.expressions.errors import ExpressionError, nearest_hint
+from metadata.expressions.grammar import load_parser
 from metadata.expressions.limits import MAX_NODES, refuse_impossible, refuse_large, refuse_long
 from metadata.expressions.syntax_errors import syntax_error
 from metadata.expressions.tree import Binary, Call, In, Literal, Node, Path, Root, Unary, logic
@@ -43,9 +43,8 @@ def parse(text: str, *, max_nodes: int = MAX_NODES) -> Node:
 
 @cache
 def _parser() -> Callable[[str], Node]:
-    """Built at the first expression, not at import: most commands never read one."""
-    grammar = files("metadata.expressions").joinpath("grammar.lark").read_text("utf-8")
-    return Lark(grammar, parser="lalr", transformer=_Builder(), maybe_placeholders=False).parse  # type: ignore[return-value]
+    """Made at the first expression, not at import: many commands never read one."""
+    return load_parser(_Builder()).parse  # type: ignore[return-value]  # the builder makes nodes, not lark trees
 
 
 @v_args(inline=True)

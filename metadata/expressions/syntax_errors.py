@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from i18n.lazy import Message
 
+_LONGEST_QUOTE = 40
+
 # Spellings of other languages, and what is written here; longer ones first.
 _SPELLINGS = {
     "==": msg("Write = to compare."),
@@ -31,7 +33,6 @@ _SPELLINGS = {
     "“": msg("A text stands in single quotes: 'like this'."),
     "\u2018": msg("A text stands in straight single quotes: 'like this'."),
     "\u2019": msg("A text stands in straight single quotes: 'like this'."),
-    "'": msg("The text that begins here is not closed; a quote inside it is written twice: ''."),
     "^": msg("There is no power operator."),
     "[": msg("A list stands in round brackets: (1, 2)."),
 }
@@ -60,10 +61,13 @@ def _is_end(error: UnexpectedInput) -> bool:
 
 
 def _found(error: UnexpectedInput, text: str, at: int) -> str:
-    return str(error.token) if isinstance(error, UnexpectedToken) else text[at]
+    found = str(error.token) if isinstance(error, UnexpectedToken) else text[at]
+    return found if len(found) <= _LONGEST_QUOTE else f"{found[:_LONGEST_QUOTE]}…"
 
 
 def _hint(error: UnexpectedInput, text: str, at: int) -> Message | None:
+    if isinstance(error, UnexpectedCharacters) and text[at] == "'":
+        return msg("The text that begins here is not closed; a quote inside it is written twice: ''.")
     for spelling, hint in _SPELLINGS.items():
         # Its first character may have been read as an operator of its own.
         if text.startswith(spelling, at) or (len(spelling) > 1 and text[max(at - 1, 0) : at + 1] == spelling):
@@ -91,6 +95,7 @@ _EXPECTED: tuple[tuple[frozenset[str], Message], ...] = (
     (frozenset({"COMMA"}), msg("an operator, a comma or a closing bracket")),
     (frozenset({"RPAR"}), msg("an operator or a closing bracket")),
     (frozenset({"$END"}), msg("an operator or the end")),
+    (frozenset({"LPAR"}), msg("an opening bracket")),
     (frozenset({"_IN"}), msg("the word in")),
     (frozenset({"DOT"}), msg("a dot")),
     (frozenset(), msg("an operator or the end")),
