@@ -9,7 +9,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -27,12 +27,29 @@ class FieldType(Protocol):
     `has_choices` that `choices` (a list's name) or `options` (written inline) is required.
     """
 
-    name: ClassVar[str]
-    label: ClassVar[Message]
-    options_schema: ClassVar[Mapping[str, Any]]
-    relation: ClassVar[bool]
-    has_choices: ClassVar[bool]
-    computed: ClassVar[bool]
+    @property
+    def name(self) -> str:
+        """How definitions name it."""
+
+    @property
+    def label(self) -> Message:
+        """How people name it."""
+
+    @property
+    def options_schema(self) -> Mapping[str, Any]:
+        """JSON Schema of its own keys."""
+
+    @property
+    def relation(self) -> bool:
+        """Whether `to` names entities."""
+
+    @property
+    def has_choices(self) -> bool:
+        """Whether it has a list of options."""
+
+    @property
+    def computed(self) -> bool:
+        """Whether values come from an expression, never from a caller."""
 
     def expression_type(self, field: Field) -> Type:
         """The type of the field's value in expressions."""
@@ -51,10 +68,21 @@ class ScreenKind(Protocol):
     stand, in the same form, as `expression_places`.
     """
 
-    name: ClassVar[str]
-    label: ClassVar[Message]
-    options_schema: ClassVar[Mapping[str, Any]]
-    field_places: ClassVar[tuple[tuple[str, ...], ...]]
+    @property
+    def name(self) -> str:
+        """How definitions name it."""
+
+    @property
+    def label(self) -> Message:
+        """How people name it."""
+
+    @property
+    def options_schema(self) -> Mapping[str, Any]:
+        """JSON Schema of its own keys."""
+
+    @property
+    def field_places(self) -> tuple[tuple[str, ...], ...]:
+        """Where field names stand in its options."""
 
 
 @dataclass(frozen=True)

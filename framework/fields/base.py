@@ -6,14 +6,14 @@ name of a template.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field as attribute
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import marshmallow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from framework.context import Context
     from i18n.formats import Formats
@@ -62,9 +62,11 @@ class ValueRefusedError(ValueError):
 class FieldType:
     """Base of all field types. Subclasses set the class attributes and override what differs.
 
-    `operators` are the shorthand operators that make sense; `control` and `cell` name templates in
-    `ui/templates/controls` and `cells`; `aggregates` are the measures a footer may show;
-    `telling` says that a default list may show the field.
+    A value has three forms: *typed* (text of a person), *wire* (JSON of the API) and *stored* (what
+    the door and expressions work with). `operators` are the shorthand operators that make sense;
+    `control` and `cell` name templates in `ui/templates/controls` and `cells`; `aggregates` are the
+    measures a footer may show; `telling` says that a default list may show the field; `server_set`
+    that the door makes the value and nobody gives it.
     """
 
     name: ClassVar[str]
@@ -73,6 +75,7 @@ class FieldType:
     relation: ClassVar[bool] = False
     has_choices: ClassVar[bool] = False
     computed: ClassVar[bool] = False
+    server_set: ClassVar[bool] = False
     column_kind: ClassVar[ColumnKind] = ColumnKind.TEXT
     operators: ClassVar[tuple[str, ...]] = ("eq", "ne", "in", "blank")
     sortable: ClassVar[bool] = True
@@ -84,16 +87,54 @@ class FieldType:
     listed_by_default: ClassVar[bool] = True
 
     def columns(self, field: Field) -> tuple[Column, ...]:  # noqa: ARG002
-        """Physical columns of the field, the main one first."""
+        """Physical columns of the field, the main one first; it is blank where the value is."""
         return (Column(self.column_kind),)
+
+    def main_column(self, field: Field) -> Column:
+        """The column that lists sort by, as if it were stored where the value is computed."""
+        return self.columns(field)[0]
+
+    def parts(self, field: Field, value: Any) -> tuple[Any, ...]:  # noqa: ANN401, ARG002
+        """What each of the columns holds of a stored value that is not null."""
+        return (value,)
+
+    def stored(self, field: Field) -> Callable[[Sequence[Any]], Any] | None:  # noqa: ARG002
+        """How the columns of a row, the main one not null, become the stored value.
+
+        None where there is one column and it is the value. The columns of a computed field are the
+        main one and one for each named part (see `part`).
+        """
+        return None
+
+    def part(self, field: Field, name: str) -> int | str:  # noqa: ARG002
+        """Where a part that expressions name (`amount.currency`) stands among the columns.
+
+        A text is the part itself, where all records have the same.
+        """
+        return 0
+
+    def as_shown(self, field: Field) -> FieldType:  # noqa: ARG002
+        """The type whose cell, operators, order and aggregates fit the value; a formula has its result's."""
+        return self
 
     def expression_type(self, field: Field) -> Type:
         """The type of the field's value in expressions."""
         raise NotImplementedError
 
     def load(self, field: Field, value: Any) -> Any:  # noqa: ANN401
-        """The stored value of a wire value that is not null. Raises ValueRefusedError."""
+        """The stored value of a wire value that is not null, or null where that is what it means.
+
+        Takes any JSON value, decimals for its numbers included. Raises ValueRefusedError.
+        """
         raise NotImplementedError
+
+    def settle(self, field: Field, old: Any, value: Any, context: Context) -> Any:  # noqa: ANN401, ARG002
+        """A loaded value, not null, made whole by what only a write knows.
+
+        That is the `old` value (None for a new record), the day and the site: object parts that
+        were not given are taken over, limits such as `today` are judged. Raises ValueRefusedError.
+        """
+        return value
 
     def load_field(self, field: Field) -> marshmallow.fields.Field[Any]:
         """A marshmallow field that loads wire values by `load`; null is the schema's business."""
@@ -106,6 +147,10 @@ class FieldType:
     def wire(self, field: Field) -> Callable[[Any], Any] | None:  # noqa: ARG002
         """How a stored value leaves; None where the JSON encoder already does it right."""
         return None
+
+    def merge(self, field: Field, old: Any, value: Any) -> Any:  # noqa: ANN401, ARG002
+        """What a change makes of a stored value; types of several parts keep those that were not given."""
+        return value
 
     def to_text(self, field: Field, value: Any, formats: Formats) -> str:  # noqa: ANN401, ARG002
         """The value as a person reads and types it, and as it is exported."""
@@ -147,16 +192,3 @@ def type_of(field: Field) -> FieldType:
     assert isinstance(found, FieldType)  # noqa: S101  (the catalogue holds no others)
     return found
 
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """What the inherited contract suite needs to try a type: options and values.
-
-    `valid` pairs a wire value with the same value as it comes back; `invalid` are refused wire
-    values; `typed` pairs a text typed in English with the wire value it means.
-    """
-
-    options: Mapping[str, Any] = attribute(default_factory=dict)
-    valid: tuple[tuple[object, object], ...] = ()
-    invalid: tuple[object, ...] = ()
-    typed: tuple[tuple[str, object], ...] = ()

@@ -47,8 +47,8 @@ class EntityRights:
 
     `read`, `update`, `delete` are the rows of each right, `create` whether records may be made and
     which a new one must be among; `guards` gives, per readable field, the rows on which it may be
-    read where these are fewer than `read`; `writes` gives per writable field the rows on which it
-    may be changed.
+    read where these are fewer than `read`; `writes` and `makes` give per writable field the rows on
+    which it may be changed, and on which it may be set at creation.
     """
 
     read: Predicate
@@ -60,6 +60,7 @@ class EntityRights:
     creatable: frozenset[str]
     guards: Mapping[str, Predicate]
     writes: Mapping[str, Predicate]
+    makes: Mapping[str, Predicate]
 
     @property
     def visible(self) -> bool:
@@ -134,6 +135,7 @@ def _entity_rights(
         creatable=frozenset(f for f, found in makes.items() if found != NOTHING and rows["create"] != NOTHING),
         guards={f: reads[f] for f in readable if reads[f] != rows["read"]},
         writes={f: found for f, found in changes.items() if found != NOTHING},
+        makes={f: found for f, found in makes.items() if found != NOTHING},
     )
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import IntegrityError
 
 from framework.errors import ClashError, Fault, UnavailableError
 from framework.storage.ddl.steps import index_columns
@@ -11,10 +14,20 @@ from framework.storage.tables import physical_name
 from i18n.lazy import msg
 
 if TYPE_CHECKING:
-    from sqlalchemy.exc import IntegrityError
+    from collections.abc import Iterator
 
+    from framework.context import Context
     from framework.errors import ArmatureError
     from metadata.snapshot import Entity
+
+
+@contextmanager
+def clashes(context: Context, entity: str) -> Iterator[None]:
+    """Turn a constraint that a write of the entity hits into the error that it means."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise clash_error(context.snapshot.entities[entity], error) from error
 
 
 def clash_error(entity: Entity, error: IntegrityError) -> ArmatureError:

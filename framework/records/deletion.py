@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from framework.errors import ClashError, Fault
+from framework.fields.base import type_of
 from framework.records.history import change_row
-from framework.storage.change import append_changes, update_record
+from framework.storage.change import append_changes, taken_along, update_record
 from framework.storage.links import pointing_at
 from i18n.lazy import msg
 
@@ -16,43 +18,80 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from framework.context import Context
+    from framework.storage.change import TakenAlong
     from metadata.snapshot import Entity
 
 _DEEPEST = 20
 
 
-def take_along(connection: Connection, context: Context, entity: Entity, ident: str, depth: int = 0) -> None:
+def take_along(connection: Connection, context: Context, entity: Entity, ident: str) -> None:
     """Clear or delete what links to a record about to be deleted.
 
     Raises ClashError where a link restricts the deletion; the caller's transaction undoes the rest.
     """
+    _take_along(connection, context, entity, ident, root=ident, depth=0)
+
+
+def bring_back(connection: Connection, context: Context, entity: Entity, ident: str) -> None:
+    """Undo what the last deletion of a record did to others.
+
+    Raises ClashError where one of them was changed since, for then it is no longer ours to undo.
+    """
+    for one in taken_along(connection, entity.name, ident):
+        other = context.snapshot.entities.get(one.entity)
+        if other is None:
+            continue  # its entity was retired meanwhile
+        values = {"deleted_at": None, "deleted_by": None} if one.op == "delete" else _former(other, one)
+        if not _change(connection, context, _Effect(other, one.record, one.version, "restore", values), ident):
+            message = msg("A %(label)s that was deleted with it was changed since", label=other.label)
+            raise ClashError(message, [Fault("", "changed_since", message)], code="changed_since")
+
+
+def _take_along(connection: Connection, context: Context, entity: Entity, ident: str, *, root: str, depth: int) -> None:
     for name, link in entity.links_in:
         other = context.snapshot.entities[name]
-        field = other.fields[link]
-        rule = field.options.get("on_delete", "restrict")
+        rule = other.fields[link].options.get("on_delete", "restrict")
         found = pointing_at(connection, context.snapshot, name, link, ident, at_most=1 if rule == "restrict" else None)
         if found and (rule == "restrict" or depth > _DEEPEST):
             message = msg("%(label)s records link to it", label=other.label)
             raise ClashError(message, [Fault("", "linked", message)], code="linked")
         for far, version in found:
             if rule == "cascade":
-                take_along(connection, context, other, far, depth + 1)
+                _take_along(connection, context, other, far, root=root, depth=depth + 1)
                 gone = {"deleted_at": context.now, "deleted_by": context.actor.id}
-                _change(connection, context, other, far, version, gone, {}, "delete")
+                _change(connection, context, _Effect(other, far, version, "delete", gone), root)
             else:
-                _change(connection, context, other, far, version, {link: None}, {link: [ident, None]}, "update")
+                cleared = _Effect(other, far, version, "update", {link: None}, {link: [ident, None]})
+                _change(connection, context, cleared, root)
 
 
-def _change(
-    connection: Connection,
-    context: Context,
-    entity: Entity,
-    ident: str,
-    version: int,
-    values: Mapping[str, object],
-    told: Mapping[str, Sequence[object]],
-    op: str,
-) -> None:
-    stamped = {**values, "version": version + 1, "updated_at": context.now, "updated_by": context.actor.id}
-    update_record(connection, context.snapshot, entity.name, ident, version, stamped)
-    append_changes(connection, [change_row(context, entity.name, ident, version + 1, op, told)])
+@dataclass(frozen=True, slots=True)
+class _Effect:
+    """What a deletion does to one other record; `told` is what its history says."""
+
+    entity: Entity
+    ident: str
+    version: int
+    op: str
+    values: Mapping[str, object]
+    told: Mapping[str, Sequence[object]] = field(default_factory=dict)
+
+
+def _former(entity: Entity, one: TakenAlong) -> dict[str, Any]:
+    """The values that fields had before they were cleared."""
+    return {
+        name: type_of(entity.fields[name]).load(entity.fields[name], before)
+        for name, (before, _) in one.fields.items()
+        if name in entity.fields
+    }
+
+
+def _change(connection: Connection, context: Context, effect: _Effect, cause: str) -> bool:
+    """Write the effect with its history row; whether the record still had the version."""
+    name, following = effect.entity.name, effect.version + 1
+    stamped = {**effect.values, "version": following, "updated_at": context.now, "updated_by": context.actor.id}
+    done = update_record(connection, context.snapshot, name, effect.ident, effect.version, stamped)
+    if done:
+        row = change_row(context, name, effect.ident, following, effect.op, effect.told, cause)
+        append_changes(connection, [row])
+    return done

@@ -7,24 +7,31 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from framework.plans import Count
-from framework.records import reader, writer
+from framework.records import changes, idempotency, reader
+from framework.records.clashes import clashes
 from framework.records.planner import plan_one
 from framework.records.reader import Counted, read_one, to_page
-from framework.storage.session import reading
+from framework.records.writer import Written, perform
+from framework.storage.session import reading, run_write
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sqlalchemy import Connection
+
     from framework.context import Context
-    from framework.plans import Query
+    from framework.plans import ChangePlan, Query
     from framework.records.reader import Rows
     from framework.records.record import Page, Record
-    from framework.records.writer import Written
     from framework.storage.engines import Database
 
 
 class Door:
-    """Records of one database. Every call names the context, and with it the actor."""
+    """Records of one database. Every call names the context, and with it the actor.
+
+    Calls that write raise RevisionMovedError when a revision was published meanwhile: take a new
+    context and call again. Those that end in `_json` give a record as the API gives it.
+    """
 
     def __init__(self, database: Database) -> None:
         """Keep the database; nothing is opened."""
@@ -32,7 +39,8 @@ class Door:
 
     def find(self, context: Context, query: Query) -> Page:
         """The records of one page, with their count where the query asks for it."""
-        return to_page(self.rows(context, query), self._counted(context, query))
+        counted = None if query.count is Count.NONE else self.count(context, query)
+        return to_page(self.rows(context, query), counted)
 
     def rows(self, context: Context, query: Query) -> Rows:
         """The rows of one page, for callers that give them out as JSON."""
@@ -41,9 +49,6 @@ class Door:
     def count(self, context: Context, query: Query) -> Counted:
         """How many records match."""
         return reader.count(self._database, context, query)
-
-    def _counted(self, context: Context, query: Query) -> Counted | None:
-        return None if query.count is Count.NONE else self.count(context, query)
 
     def get(
         self,
@@ -66,52 +71,79 @@ class Door:
     ) -> Rows:
         """One record as a row, for callers that give it out as JSON."""
         plan = plan_one(context, entity, fields, expand)
-        known = writer.known_id(ident)
+        known = changes.known_id(ident)
         with reading(self._database) as connection:
             return read_one(connection, self._database.name, context, plan, known)
 
     def create(self, context: Context, entity: str, values: Mapping[str, Any], key: str | None = None) -> Record:
         """Create a record from wire values; `key` makes a repeated call create only one."""
-        written = writer.create(self._database, context, entity, values, key)
-        return written.rows.records()[0] if written.rows else self.get(context, entity, written.id)
-
-    def update(
-        self, context: Context, entity: str, ident: str, values: Mapping[str, Any], version: int | None
-    ) -> Record:
-        """Change fields of the record that still has `version` (None: whatever version it has)."""
-        return _only(writer.update(self._database, context, entity, ident, values, version))
-
-    def delete(self, context: Context, entity: str, ident: str, version: int | None) -> None:
-        """Move the record to the recycle bin."""
-        writer.delete(self._database, context, entity, ident, version)
-
-    def restore(self, context: Context, entity: str, ident: str) -> Record:
-        """Take the record back from the recycle bin."""
-        return _only(writer.restore(self._database, context, entity, ident))
+        ident, rows, _ = self._create(context, entity, values, key)
+        return self.get(context, entity, ident) if rows is None else rows.records()[0]
 
     def create_json(
         self, context: Context, entity: str, values: Mapping[str, Any], key: str | None = None
     ) -> tuple[str, bytes]:
         """Create a record; its id and its JSON, which is the first answer again for a known key."""
-        written = writer.create(self._database, context, entity, values, key)
-        return written.id, written.kept or _json(written)
+        ident, _, answer = self._create(context, entity, values, key)
+        return ident, answer
+
+    def update(
+        self, context: Context, entity: str, ident: str, values: Mapping[str, Any], version: int | None
+    ) -> Record:
+        """Change fields of the record that still has `version` (None: whatever version it has)."""
+        return _record(self._write(context, changes.plan_alteration(context, entity, ident, values, version)))
 
     def update_json(
         self, context: Context, entity: str, ident: str, values: Mapping[str, Any], version: int | None
     ) -> bytes:
-        """Change a record; its JSON afterwards."""
-        return _json(writer.update(self._database, context, entity, ident, values, version))
+        """Change fields of a record; its JSON afterwards."""
+        return _json(self._write(context, changes.plan_alteration(context, entity, ident, values, version)))
+
+    def delete(self, context: Context, entity: str, ident: str, version: int | None) -> None:
+        """Move the record to the recycle bin, with what its deletion takes along."""
+        self._write(context, changes.plan_removal(context, entity, ident, version))
+
+    def restore(self, context: Context, entity: str, ident: str) -> Record:
+        """Take the record back from the recycle bin, with what its deletion took along."""
+        return _record(self._write(context, changes.plan_restoration(context, entity, ident)))
 
     def restore_json(self, context: Context, entity: str, ident: str) -> bytes:
         """Take a record back from the recycle bin; its JSON afterwards."""
-        return _json(writer.restore(self._database, context, entity, ident))
+        return _json(self._write(context, changes.plan_restoration(context, entity, ident)))
+
+    def _create(
+        self, context: Context, entity: str, values: Mapping[str, Any], key: str | None
+    ) -> tuple[str, Rows | None, bytes]:
+        """(id, rows, JSON) of a new record; no rows where the key was used before."""
+        plan = changes.plan_creation(self._database.name, context, entity, values)
+        if key is None:
+            written = self._write(context, plan)
+            return written.id, written.rows, _json(written)
+        idempotency.check_key(key)
+        request = idempotency.fingerprint(entity, values)
+
+        def once(connection: Connection) -> tuple[str, Rows | None, bytes]:
+            before = idempotency.kept(connection, context, key, request)
+            if before is not None:
+                return before[0], None, before[1]
+            written = perform(connection, self._database.name, context, plan)
+            answer = _json(written)
+            idempotency.keep(connection, context, key, request, written.id, answer)
+            return written.id, written.rows, answer
+
+        with clashes(context, entity):
+            return run_write(self._database, context.revision, once)
+
+    def _write(self, context: Context, plan: ChangePlan) -> Written:
+        with clashes(context, plan.entity):
+            return run_write(self._database, context.revision, lambda c: perform(c, self._database.name, context, plan))
 
 
-def _only(written: Written) -> Record:
-    assert written.rows is not None  # noqa: S101  (only a kept answer has none)
+def _record(written: Written) -> Record:
+    assert written.rows is not None  # noqa: S101  (only a removal has none)
     return written.rows.records()[0]
 
 
 def _json(written: Written) -> bytes:
-    assert written.rows is not None  # noqa: S101  (only a kept answer has none)
+    assert written.rows is not None  # noqa: S101  (only a removal has none)
     return msgspec.json.encode(written.rows.wire()[0])

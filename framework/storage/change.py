@@ -36,6 +36,7 @@ class Change:
     door: str
     op_id: str
     at: dt.datetime
+    cause: str | None = None
 
 
 def insert_records(connection: Connection, snapshot: Snapshot, entity: str, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -69,6 +70,7 @@ def append_changes(connection: Connection, changes: Sequence[Change]) -> None:
                 "door": one.door,
                 "op_id": one.op_id,
                 "at": one.at,
+                "cause": one.cause,
             }
             for one in changes
         ],
@@ -86,6 +88,34 @@ def changes_since(
         .order_by(change.seq)
     )
     return [json.loads(row.fields) for row in connection.execute(statement)]
+
+
+@dataclass(frozen=True, slots=True)
+class TakenAlong:
+    """A write that a deletion brought about: of which record, to which version, with which fields."""
+
+    entity: str
+    record: str
+    version: int
+    op: str
+    fields: Mapping[str, Sequence[object]]
+
+
+def taken_along(connection: Connection, entity: str, ident: str) -> list[TakenAlong]:
+    """What the last deletion of a record took along, latest first."""
+    change = own.change.c
+    last = (
+        select(change.op_id)
+        .where(change.entity == entity, change.record == ident, change.op == "delete")
+        .order_by(change.seq.desc())
+        .limit(1)
+    )
+    statement = (
+        select(change.entity, change.record, change.version, change.op, change.fields)
+        .where(change.op_id == last.scalar_subquery(), change.cause == ident)
+        .order_by(change.seq.desc())
+    )
+    return [TakenAlong(*row[:4], json.loads(row.fields)) for row in connection.execute(statement)]
 
 
 def kept_answer(connection: Connection, actor: str, key: str) -> tuple[str, str, str] | None:

@@ -47,7 +47,8 @@ head = Table(
 )
 
 # One row of an accepted write: history, audit and feed at once. `fields` is JSON
-# {field: [old, new]} in wire values; `xid` is the writing transaction on PostgreSQL, 0 on SQLite.
+# {field: [old, new]} in wire values; `xid` is the writing transaction on PostgreSQL, 0 on SQLite;
+# `cause` is the record whose deletion took this one along.
 change = Table(
     "sys_change",
     own,
@@ -63,10 +64,12 @@ change = Table(
     Column("actor_name", Text, nullable=False),
     Column("door", Text, nullable=False),
     Column("op_id", Text, nullable=False),
+    Column("cause", Key),
     Column("at", Timestamp, nullable=False),
     sqlite_autoincrement=True,
 )
 Index("sys_change_record", change.c.entity, change.c.record, change.c.seq)
+Index("sys_change_operation", change.c.op_id, change.c.cause)
 Index("sys_change_cursor", change.c.xid, change.c.seq)
 
 idempotency = Table(

@@ -1,0 +1,37 @@
+"""What collides when a record changed since its editor read it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from framework.errors import ConflictError, Fault
+from framework.records.history import history_value
+from framework.storage.change import changes_since
+from i18n.lazy import msg
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import Connection
+
+    from metadata.snapshot import Entity
+
+
+def conflict(
+    connection: Connection, entity: Entity, ident: str, yours: Mapping[str, Any], old: Mapping[str, Any], version: int
+) -> ConflictError:
+    """The error for a write based on `version`; its faults are fields that both sides changed differently."""
+    was: dict[str, object] = {}
+    for fields in changes_since(connection, entity.name, ident, version):
+        for name, (before, _) in fields.items():
+            was.setdefault(name, before)
+    faults = []
+    for name, before in was.items():
+        if name not in yours:
+            continue
+        field = entity.fields[name]
+        mine, theirs = history_value(field, yours[name]), history_value(field, old[name])
+        if mine not in (before, theirs):
+            message = msg("%(label)s was changed by somebody else", label=field.label)
+            faults.append(Fault(f"/{name}", "conflict", message, None, before, mine, theirs))
+    return ConflictError(msg("Somebody changed this record meanwhile"), faults, version=old["version"])

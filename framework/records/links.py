@@ -1,0 +1,56 @@
+"""Links that a write sets: each points at a live record that the actor sees and the link lets in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from framework.errors import Fault, InvalidError
+from framework.permissions import policy_for
+from framework.plans import ReadPlan
+from framework.records.known import for_record
+from framework.records.planner import access_to
+from framework.records.reader import environment
+from framework.storage.rows import first_row
+from framework.storage.select import prepare
+from i18n.lazy import msg
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import Connection
+
+    from framework.records.known import Known
+    from metadata.snapshot import Entity, Field
+
+
+def check_links(connection: Connection, known: Known, values: Mapping[str, Any]) -> None:
+    """Raise InvalidError for every given link to a record that is absent, unseen or filtered out.
+
+    Unseen is refused like absent. One statement per given link.
+    """
+    faults = [
+        Fault(f"/{field.name}", "link", msg("There is no such record, or you may not choose it here"))
+        for field in links_of(known.entity)
+        if values.get(field.name) is not None and not _may_point(connection, known, field, values[field.name])
+    ]
+    if faults:
+        raise InvalidError(msg("Some values are not valid"), faults)
+
+
+def links_of(entity: Entity) -> list[Field]:
+    """The links of an entity that people set."""
+    return [field for field in entity.fields.values() if field.targets and not field.system]
+
+
+def _may_point(connection: Connection, known: Known, field: Field, target: str) -> bool:
+    context = known.context
+    if target == context.actor.id and field.targets == ("user",):
+        return True  # whoever acts is there
+    policy = policy_for(context.snapshot, context.actor)
+    if not policy.entity(field.targets[0]).visible:
+        return False
+    condition = None if field.link_filter is None else for_record(field.link_filter, known)
+    plan = ReadPlan(access_to(policy, field.targets[0]), ("id",), filter=condition, one=True)
+    statement = prepare(context.snapshot, known.engine, plan).statement
+    parameters = {**environment(context, known.engine), "id": target}
+    return first_row(connection, statement, parameters) is not None
