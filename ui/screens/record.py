@@ -83,6 +83,11 @@ class Section:
     label: str
     facts: tuple[Fact, ...]
 
+    @property
+    def single(self) -> bool:
+        """Whether the heading says already what its only field is."""
+        return len(self.facts) == 1 and self.facts[0].label == self.label
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -280,10 +285,10 @@ def _step(asked: Asked, option: Option, place: int, position: int) -> Step:
 def _last_step(asked: Asked, ends: list[Option], ended: Option | None) -> Step:
     """Give the common last stage of all outcomes, or the one that came about."""
     if ended is None:
-        labels = [asked.text(option.label) for option in ends if not option.retired]
-        joined = labels[0]
-        for label in labels[1:]:
-            joined = asked.text(msg("%(one)s or %(other)s", one=joined, other=label))
+        live = [option for option in ends if not option.retired] or ends
+        joined = asked.text(live[0].label)
+        for option in live[1:]:
+            joined = asked.text(msg("%(one)s or %(other)s", one=joined, other=asked.inside(option.label)))
         return Step(joined, "ahead", None, "")
     won = ended.outcome == "won"
     state = "ended done" if won else "ended lost-now"
