@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from framework.records import Record
     from i18n.lazy import Message
     from metadata.snapshot import Field
+    from ui.asked import Asked
     from ui.reader import Reader
-    from ui.screens.base import Asked
 
     Typed = Mapping[str, str]
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from metadata.snapshot import Field
     from ui.addresses import Address
-    from ui.screens.base import Asked
+    from ui.asked import Asked
 
 _SHORTHAND = re.compile(r"filter\[([^\[\]]+)\]\[([^\[\]]+)\]")
 _MOST_DEFAULT = 3

@@ -9,9 +9,9 @@ from framework.extension import services
 from framework.permissions import policy_for
 from framework.records.parse import list_query
 from ui.addresses import record_url
+from ui.asked import Asked, screen_of
 from ui.cells import text_of, type_of
 from ui.people import ground, initials
-from ui.screens.base import Asked, screen_of
 
 if TYPE_CHECKING:
     from framework.records import Record

@@ -19,13 +19,13 @@ from framework.extension import context, public, services
 from framework.records.parse import closed
 from i18n.lazy import msg
 from ui.addresses import Address, list_url, new_url, record_url
+from ui.asked import ABSENT, Asked, ask, screen_of
 from ui.assets import send_asset
 from ui.controls import typed_texts
 from ui.frame import every_entity, menu
 from ui.picks import picks
 from ui.reader import reader
 from ui.render import answer, fragment, htmx, redirect
-from ui.screens.base import ABSENT, Asked, ask, screen_of
 from ui.screens.form import (
     Filled,
     answer_conflict,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from flask import Response
+
     from framework.context import Context
     from metadata.snapshot import Entity
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from framework.records import Record
     from i18n.lazy import Message
     from metadata.snapshot import Field
-    from ui.screens.base import Asked
+    from ui.asked import Asked
 
 _TELLING = 5
 _SHORT: Mapping[str, Message] = {"updated_at": msg("Changed"), "updated_by": msg("Changed by")}

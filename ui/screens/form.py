@@ -13,7 +13,7 @@ from ui.cells import text_of, type_of
 from ui.controls import Control, Hit, control_of, read_values, seen_of, shown_only, texts_of
 from ui.picks import picks
 from ui.render import answer
-from ui.screens.base import LABEL, NAMES, SECTIONS, Asked, ScreenKind, ordered
+from ui.screens.base import LABEL, NAMES, SECTIONS, ScreenKind, ordered
 from ui.titles import title_of
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from framework.records import Record
     from i18n.lazy import Message
     from metadata.snapshot import Field
+    from ui.asked import Asked
     from ui.controls import Typed
 
 _MORE = "more"

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from framework.plans import Query
     from framework.records import Counted, Record
     from ui.addresses import Address
-    from ui.screens.base import Asked
+    from ui.asked import Asked
     from ui.screens.columns import Table
 
 PAGE, MOST_LOADED, _MOST_A_QUERY = 50, 500, 200

@@ -11,9 +11,10 @@ from framework.plans.predicates import NOTHING
 from framework.records.parse import list_query
 from i18n.lazy import msg
 from ui.addresses import Address, list_url, new_url, record_url, screen_url
+from ui.asked import Asked, screen_of
 from ui.cells import cell_of, option_tag, type_of
 from ui.render import answer
-from ui.screens.base import COLUMN, LABEL, NAME, NAMES, SECTIONS, Asked, ScreenKind, ordered, screen_of
+from ui.screens.base import COLUMN, LABEL, NAME, NAMES, SECTIONS, ScreenKind, ordered
 from ui.screens.columns import Column, table_of
 
 if TYPE_CHECKING:
