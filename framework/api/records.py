@@ -12,7 +12,7 @@ from framework.api.problems import problem_response
 from framework.errors import ConflictError
 from framework.extension import context, services
 from framework.plans import Count
-from framework.records.parse import closed, list_query, names_of
+from framework.records.parse import aggregate_query, closed, list_query, names_of
 
 if TYPE_CHECKING:
     from framework.context import Context
@@ -45,6 +45,14 @@ def create_record(entity: str) -> Response:
     response.headers["Location"] = f"/api/v1/records/{entity}/{ident}"
     response.headers["ETag"] = etag(version_of(body))
     return response
+
+
+@routes.get("/<entity>/aggregate")
+def aggregate_records(entity: str) -> Response:
+    """Figures over records."""
+    known = context()
+    query = aggregate_query(entity, list(request.args.items(multi=True)))
+    return answer(known, msgspec.json.encode({"items": services().door.aggregate(known, query)}))
 
 
 @routes.get("/<entity>/<ident>")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from framework.plans import Count
-from framework.records import changes, idempotency, reader
+from framework.records import aggregates, changes, idempotency, reader
 from framework.records.clashes import clashes
 from framework.records.planner import plan_one
 from framework.records.reader import Counted, read_one, to_page
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from framework.context import Context
-    from framework.plans import ChangePlan, Query
+    from framework.plans import AggregateQuery, ChangePlan, Query
     from framework.records.reader import Rows
     from framework.records.record import Page, Record
     from framework.storage.engines import Database
@@ -74,6 +74,10 @@ class Door:
         known = changes.known_id(ident)
         with reading(self._database) as connection:
             return read_one(connection, self._database.name, context, plan, known)
+
+    def aggregate(self, context: Context, query: AggregateQuery) -> list[dict[str, Any]]:
+        """Figures per group, keyed as they were asked, in wire values."""
+        return aggregates.aggregate(self._database, context, query)
 
     def create(self, context: Context, entity: str, values: Mapping[str, Any], key: str | None = None) -> Record:
         """Create a record from wire values; `key` makes a repeated call create only one."""

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, TypeVar
 
 from framework.errors import Fault, MalformedError
-from framework.plans import Count, Query
+from framework.plans import AggregateQuery, Count, Query
+from framework.records.aggregates import parts_of
 from framework.records.planner import MAX_LIMIT, filter_error
 from i18n.lazy import msg
 from metadata.expressions import MAX_NODES_IN_REQUEST, ExpressionError, logic, parse
@@ -14,7 +15,7 @@ from metadata.expressions.errors import nearest
 from metadata.expressions.shorthand import from_shorthand
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from i18n.lazy import Message
     from metadata.expressions import Node
@@ -33,13 +34,10 @@ def list_query(
     Raises MalformedError for unknown or doubled parameters and values that make no sense.
     """
     given = _once(parameters, extra)
-    conditions = [_shorthand(name, value) for name, value in given.items() if name.startswith("filter[")]
-    if "filter" in given:
-        conditions.append(_filter(given["filter"]))
     return Query(
         entity,
         fields=_names(given, "fields") if "fields" in given else None,
-        filter=logic("and", conditions) if conditions else None,
+        filter=_conditions(given),
         sort=_names(given, "sort"),
         limit=_limit(given.get("limit"), limit),
         after=given.get("after") or None,
@@ -48,6 +46,30 @@ def list_query(
         search=given.get("search") or None,
         bin=_one_of(given, "deleted", {"no": False, "only": True}, False),  # noqa: FBT003
     )
+
+
+def aggregate_query(entity: str, parameters: Sequence[tuple[str, str]]) -> AggregateQuery:
+    """The query of an aggregate's parameters. Raises MalformedError as `list_query`."""
+    given = _once(parameters, frozenset({"group", "measure"}))
+    beside = closed([pair for pair in parameters if pair[0] in {"group", "measure"}], frozenset({"group", "measure"}))
+    foreign = given.keys() & (LIST_PARAMETERS - {"filter", "search"})
+    if foreign:
+        name = min(foreign)
+        raise _refusal(name, "unknown_parameter", msg("There is no parameter “%(name)s” here", name=name))
+    return AggregateQuery(
+        entity,
+        parts_of(beside["group"], "group") if beside.get("group") else (),
+        parts_of(beside["measure"], "measure") if beside.get("measure") else ("count()",),
+        _conditions(given),
+        given.get("search") or None,
+    )
+
+
+def _conditions(given: dict[str, str]) -> Node | None:
+    conditions = [_shorthand(name, value) for name, value in given.items() if name.startswith("filter[")]
+    if "filter" in given:
+        conditions.append(_filter(given["filter"]))
+    return logic("and", conditions) if conditions else None
 
 
 def _once(parameters: Iterable[tuple[str, str]], extra: frozenset[str]) -> dict[str, str]:

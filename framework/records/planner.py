@@ -13,11 +13,12 @@ from framework.plans.predicates import NOTHING
 from framework.records.scope import PolicyScope
 from framework.rules.functions import SIGNATURES
 from i18n.lazy import msg
-from metadata.expressions import ExpressionError, check
+from metadata.expressions import ExpressionError, check, logic
 from metadata.expressions.errors import nearest
 from metadata.expressions.limits import MAX_NODES_IN_REQUEST, refuse_large
+from metadata.expressions.tree import Call, Literal, Path
 from metadata.expressions.typed import refs
-from metadata.expressions.types import Kind
+from metadata.expressions.types import BOOLEAN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from framework.context import Context
     from framework.permissions import EntityRights, Policy
     from framework.plans import Query
-    from metadata.expressions.typed import TypedNode
+    from metadata.expressions import Node, TypedNode
     from metadata.snapshot import Entity, Field
 
 MAX_LIMIT = 200
@@ -50,7 +51,7 @@ def plan_one(context: Context, entity: str, fields: tuple[str, ...] | None, expa
 def require_entity(context: Context, name: str) -> tuple[Entity, EntityRights]:
     """The entity and the actor's rights on it. Raises NotFoundError where it is not for the actor."""
     policy = policy_for(context.snapshot, context.actor)
-    return _entity(policy, name)
+    return require_visible(policy, name)
 
 
 def unknown_name(name: str, readable: Iterable[str], pointer: str) -> Fault:
@@ -72,11 +73,11 @@ def access_to(policy: Policy, entity: str) -> Access:
 
 @lru_cache(maxsize=4096)
 def _plan_list(policy: Policy, query: Query) -> ReadPlan:
-    entity, rights = _entity(policy, query.entity)
+    entity, rights = require_visible(policy, query.entity)
     if query.bin and rights.delete == NOTHING:
         raise ForbiddenError(msg("Only those who may delete records see the recycle bin"))
     fields, expansions = _select(policy, entity, rights, query.fields, query.expand)
-    condition = _filter(policy, entity, query)
+    condition = plan_filter(policy, entity, query.filter, query.search)
     return ReadPlan(
         access=access_to(policy, entity.name),
         fields=fields,
@@ -84,7 +85,7 @@ def _plan_list(policy: Policy, query: Query) -> ReadPlan:
         sort=_sort(entity, rights, query.sort),
         limit=query.limit,
         bin=query.bin,
-        reached=_reached(policy, condition),
+        reached=reached_by(policy, [condition] if condition else []),
         expansions=expansions,
         title=entity.title in rights.readable,
     )
@@ -92,7 +93,7 @@ def _plan_list(policy: Policy, query: Query) -> ReadPlan:
 
 @lru_cache(maxsize=4096)
 def _plan_one(policy: Policy, name: str, wanted: tuple[str, ...] | None, expand: tuple[str, ...]) -> ReadPlan:
-    entity, rights = _entity(policy, name)
+    entity, rights = require_visible(policy, name)
     fields, expansions = _select(policy, entity, rights, wanted, expand)
     return ReadPlan(
         access=access_to(policy, entity.name),
@@ -103,7 +104,8 @@ def _plan_one(policy: Policy, name: str, wanted: tuple[str, ...] | None, expand:
     )
 
 
-def _entity(policy: Policy, name: str) -> tuple[Entity, EntityRights]:
+def require_visible(policy: Policy, name: str) -> tuple[Entity, EntityRights]:
+    """The entity and the policy's rights on it. Raises NotFoundError where it is not visible."""
     entity = policy.snapshot.entities.get(name)
     if entity is None or not policy.entity(name).visible:
         near = nearest(name, (one.name for one in policy.visible_entities()))
@@ -173,18 +175,28 @@ def _sort(entity: Entity, rights: EntityRights, asked: tuple[str, ...]) -> tuple
     return tuple(keys.values())
 
 
-def _filter(policy: Policy, entity: Entity, query: Query) -> TypedNode | None:
-    if query.filter is None:
+def plan_filter(policy: Policy, entity: Entity, asked: Node | None, search: str | None) -> TypedNode | None:
+    """The checked condition of a filter and a search, None without either. Raises MalformedError."""
+    wanted = [node for node in (asked, _search(policy, entity, search)) if node is not None]
+    if not wanted:
         return None
+    node = logic("and", wanted)
     try:
-        refuse_large(query.filter, MAX_NODES_IN_REQUEST)
-        found = check(query.filter, PolicyScope(policy, entity.name), SIGNATURES)
+        refuse_large(node, MAX_NODES_IN_REQUEST)
+        return check(node, PolicyScope(policy, entity.name), SIGNATURES, BOOLEAN)
     except ExpressionError as error:
         raise filter_error(error) from None
-    if found.type.kind is not Kind.BOOLEAN:
-        message = msg("A filter is a condition, such as stage = 'won'")
-        raise MalformedError(message, [Fault("filter", "not_a_condition", message)], code="filter")
-    return found
+
+
+def _search(policy: Policy, entity: Entity, text: str | None) -> Node | None:
+    """Records whose searchable texts hold the text, whatever the letter case."""
+    if not text:
+        return None
+    readable = policy.entity(entity.name).readable
+    names = [f.name for f in entity.fields.values() if f.searchable and type_of(f).searchable and f.name in readable]
+    sought = Literal(text.lower())
+    found = [Call("contains", (Call("lower", (Path((name,)),)), sought)) for name in names]
+    return logic("or", found) if found else Literal(value=False)
 
 
 def filter_error(error: ExpressionError, pointer: str = "filter") -> MalformedError:
@@ -197,8 +209,7 @@ def filter_error(error: ExpressionError, pointer: str = "filter") -> MalformedEr
     return MalformedError(message, [Fault(pointer, error.code, message, error.hint)], code="filter")
 
 
-def _reached(policy: Policy, condition: TypedNode | None) -> tuple[Access, ...]:
-    if condition is None:
-        return ()
-    names = {step.entity for ref in refs(condition) for step in ref.steps[1:]}
+def reached_by(policy: Policy, nodes: Iterable[TypedNode]) -> tuple[Access, ...]:
+    """The actor's way into every entity at the end of a link that expressions follow."""
+    names = {step.entity for node in nodes for ref in refs(node) for step in ref.steps[1:]}
     return tuple(access_to(policy, name) for name in sorted(names))

@@ -12,6 +12,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from framework.errors import CommandError
 from framework.rules.sqlite import register
+from framework.storage.aggregate import register_aggregates
 from i18n.lazy import msg
 
 if TYPE_CHECKING:
@@ -105,6 +106,7 @@ def _sqlite(address: URL, *, write: bool) -> Engine:
         if not write:
             connection.execute("PRAGMA query_only = ON")
         register(connection)
+        register_aggregates(connection)
 
     if write:
 

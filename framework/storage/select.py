@@ -64,7 +64,7 @@ class Prepared:
 @lru_cache(maxsize=4096)
 def prepare(snapshot: Snapshot, engine: EngineName, plan: ReadPlan) -> Prepared:
     """The statement of a plan."""
-    source = _Source(snapshot, engine, plan.access, plan.reached)
+    source = Source(snapshot, engine, plan.access, plan.reached)
     columns, slots = _selected(source, plan.fields)
     title = extra = -1
     if plan.title:
@@ -80,12 +80,12 @@ def prepare(snapshot: Snapshot, engine: EngineName, plan: ReadPlan) -> Prepared:
             at[key.field] = len(columns)
             columns.append(source.columns(key.field)[0].label(None))
         keys.append(at[key.field])
-    statement = select(*columns).select_from(source.table).where(*source.visible(plan))
+    statement = select(*columns).select_from(source.table).where(*source.conditions(plan.filter, deleted=plan.bin))
     return Prepared(_narrowed(statement, source, plan), tuple(slots), tuple(keys), title, extra)
 
 
 def _selected(
-    source: _Source, fields: Sequence[str], *before: ColumnElement[Any]
+    source: Source, fields: Sequence[str], *before: ColumnElement[Any]
 ) -> tuple[list[ColumnElement[Any]], list[tuple[str, int, int]]]:
     """The columns of fields behind others, and (field, first, end) positions."""
     columns = list(before)
@@ -97,7 +97,7 @@ def _selected(
     return columns, slots
 
 
-def _narrowed(statement: Select[Any], source: _Source, plan: ReadPlan) -> Select[Any]:
+def _narrowed(statement: Select[Any], source: Source, plan: ReadPlan) -> Select[Any]:
     """The statement down to the plan's record, or to the page behind its cursor."""
     if plan.one:
         statement = statement.where(source.table.c.id == bindparam("id", type_=Key()))
@@ -113,17 +113,23 @@ def _narrowed(statement: Select[Any], source: _Source, plan: ReadPlan) -> Select
 @lru_cache(maxsize=1024)
 def prepare_count(snapshot: Snapshot, engine: EngineName, plan: ReadPlan, cap: int | None) -> Select[Any]:
     """How many rows a plan has, counted up to `cap` and one more."""
-    source = _Source(snapshot, engine, plan.access, plan.reached)
+    source = Source(snapshot, engine, plan.access, plan.reached)
     if cap is None:
-        return select(func.count()).select_from(source.table).where(*source.visible(plan))
-    some = select(literal(1)).select_from(source.table).where(*source.visible(plan)).limit(cap + 1).subquery()
+        return select(func.count()).select_from(source.table).where(*source.conditions(plan.filter, deleted=plan.bin))
+    some = (
+        select(literal(1))
+        .select_from(source.table)
+        .where(*source.conditions(plan.filter, deleted=plan.bin))
+        .limit(cap + 1)
+        .subquery()
+    )
     return select(func.count()).select_from(some)
 
 
 @lru_cache(maxsize=2048)
 def prepare_expansion(snapshot: Snapshot, engine: EngineName, access: Access, expansion: Expansion) -> Prepared:
     """Far ends by id (parameter `ids`): id first, then title, then the asked fields."""
-    source = _Source(snapshot, engine, access, ())
+    source = Source(snapshot, engine, access, ())
     title = source.columns(source.entity.title)[0] if expansion.title else null()
     columns, slots = _selected(source, expansion.fields, source.table.c.id, title.label(None))
     wanted = source.table.c.id.in_(bindparam("ids", expanding=True, type_=Key()))
@@ -137,7 +143,7 @@ def prepare_values(
     snapshot: Snapshot, engine: EngineName, entity: str, wanted: tuple[Ref, ...]
 ) -> tuple[Select[Any], tuple[Callable[[Any], Any], ...]]:
     """Values of one live record by `id` for expressions that decide, with how to read each of them."""
-    source = _Source(snapshot, engine, _full(entity), ())
+    source = Source(snapshot, engine, _full(entity), ())
     found = [source.value(ref) for ref in wanted]
     live = (source.table.c.id == bindparam("id", type_=Key()), source.table.c.deleted_at.is_(None))
     return select(*(one.sql.label(None) for one in found)).where(*live), tuple(reader(one, engine) for one in found)
@@ -157,7 +163,7 @@ def _as_it_is(value: Any) -> Any:  # noqa: ANN401
     return value
 
 
-class _Source:
+class Source:
     """One entity's table with the actor's rights on it, and a way to what its links reach."""
 
     def __init__(
@@ -168,6 +174,7 @@ class _Source:
         reached: Sequence[Access],
         table: FromClause | None = None,
     ) -> None:
+        """Take the entity of `access`; `table` is an alias where it appears twice in a statement."""
         self.snapshot, self.engine, self.access = snapshot, engine, access
         self.reached = {one.entity: one for one in reached}
         self.entity: Entity = snapshot.entities[access.entity]
@@ -175,15 +182,19 @@ class _Source:
         self.table = table if table is not None else self.mapped.table
         self.me = env_parameter("env_me", engine)
 
-    def visible(self, plan: ReadPlan) -> list[ColumnElement[bool]]:
-        """All conditions on the rows of a plan but id and cursor."""
-        deleted = self.table.c.deleted_at
-        conditions: list[ColumnElement[bool]] = [deleted.is_not(None) if plan.bin else deleted.is_(None)]
+    def conditions(self, filter_: TypedNode | None, *, deleted: bool = False) -> list[ColumnElement[bool]]:
+        """What holds for the rows of a list: live (or deleted), visible to the actor, and filtered."""
+        at = self.table.c.deleted_at
+        found: list[ColumnElement[bool]] = [at.is_not(None) if deleted else at.is_(None)]
         if not isinstance(self.access.rows, Everything):
-            conditions.append(self.rows(self.access.rows))
-        if plan.filter is not None:
-            conditions.append(self.condition(plan.filter))
-        return conditions
+            found.append(self.rows(self.access.rows))
+        if filter_ is not None:
+            found.append(condition(filter_, self.engine, self._guarded))
+        return found
+
+    def guarded(self, node: TypedNode) -> Operand:
+        """A checked expression over what the actor may read."""
+        return to_sql(node, self.engine, self._guarded)
 
     def columns(self, name: str) -> list[ColumnElement[Any]]:
         """What a field selects: its columns, or null where this row's may not be read."""
@@ -200,10 +211,6 @@ class _Source:
         """A formula as SQL. Its inputs are read as they are: the formula's own guard covers them."""
         assert field.formula is not None  # noqa: S101  (callers ask for computed fields only)
         return to_sql(field.formula, self.engine, self._unguarded)
-
-    def condition(self, node: TypedNode) -> ColumnElement[bool]:
-        """A checked expression over what the actor may read."""
-        return condition(node, self.engine, self._guarded)
 
     def value(self, ref: Ref) -> Operand:
         """The value of a reference as it is stored, for expressions that decide."""
@@ -224,7 +231,7 @@ class _Source:
         target = rest[0].entity
         access = self.reached.get(target)
         far = entity_table(self.snapshot, target).table.alias()
-        source = _Source(self.snapshot, self.engine, access or _full(target), tuple(self.reached.values()), far)
+        source = Source(self.snapshot, self.engine, access or _full(target), tuple(self.reached.values()), far)
         inner = source._operand(_tail(ref), guarded=guarded)
         field = self.entity.fields[first.field]
         link = self.columns(first.field)[0] if guarded else self.stored(field)[0]
@@ -248,7 +255,7 @@ class _Source:
     def _of_me(self, ref: Ref) -> Operand:
         """A field of the actor's own record, such as `me().team`."""
         person = entity_table(self.snapshot, _USER).table.alias()
-        source = _Source(self.snapshot, self.engine, _full(_USER), (), person)
+        source = Source(self.snapshot, self.engine, _full(_USER), (), person)
         inner = source._operand(type(ref)(Root.SELF, ref.steps, ref.part, ref.type), guarded=False)
         mine = select(inner.sql).where(person.c.id == self.me)
         return Operand(mine.scalar_subquery(), inner.kind, inner.scale)
@@ -296,7 +303,7 @@ def _people_below(snapshot: Snapshot, me: ColumnElement[Any]) -> Select[Any]:
     return select(below.c.id)
 
 
-def _order(source: _Source, sort: Sequence[SortKey]) -> list[ColumnElement[Any]]:
+def _order(source: Source, sort: Sequence[SortKey]) -> list[ColumnElement[Any]]:
     keys: list[ColumnElement[Any]] = []
     for key in sort:
         column = source.columns(key.field)[0]
@@ -309,7 +316,7 @@ def _never_blank(name: str) -> bool:
     return name in {"id", "version", "created_at", "updated_at"}
 
 
-def _after(source: _Source, sort: Sequence[SortKey], blanks: Sequence[bool]) -> ColumnElement[bool]:
+def _after(source: Source, sort: Sequence[SortKey], blanks: Sequence[bool]) -> ColumnElement[bool]:
     """Rows behind the cursor: greater in the first key, or equal in it and greater in the next."""
     alternatives: list[ColumnElement[bool]] = []
     equal: list[ColumnElement[bool]] = []

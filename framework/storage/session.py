@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 _TRIES = 8
 _FIRST_WAIT_S = 0.01
+_PATIENCE_S = 10  # a wait for SQLite's lock alone takes longer: it is not begun again
 PUBLISHING_LOCK = 0x41524D  # any number that nobody else uses for an advisory lock
 _HEAD = select(own.head.c.revision).where(own.head.c.channel == "live")
 _SHARE = select(func.pg_advisory_xact_lock_shared(PUBLISHING_LOCK))
@@ -43,17 +44,25 @@ def run_tx(database: Database, work: Callable[[Connection], _T]) -> _T:
 
     `work` must have no effect outside the database. Raises UnavailableError when the fault stays.
     """
-    for attempt in range(_TRIES):
-        try:
-            with worded(), database.write.begin() as connection:
-                return work(connection)
-        except DBAPIError as error:
-            kind = retry_class(error)
-            if kind is Retry.NO or attempt == _TRIES - 1:
-                raise
-            if kind is Retry.LATER:
-                # Jitter, so that those who collided do not collide again.
-                time.sleep(_FIRST_WAIT_S * 2**attempt * (0.5 + random.random()))  # noqa: S311
+    patient_until = time.monotonic() + _PATIENCE_S
+    with worded():
+        for attempt in range(_TRIES):
+            worked = False
+            try:
+                with database.write.begin() as connection:
+                    result = work(connection)
+                    worked = True
+            except DBAPIError as error:
+                kind = retry_class(error)
+                if kind is Retry.NO or (worked and error.connection_invalidated):
+                    raise  # a connection lost in the commit: nobody knows whether the work is done
+                if time.monotonic() > patient_until:
+                    break
+                if kind is Retry.LATER:
+                    # Jitter, so that those who collided do not collide again.
+                    time.sleep(_FIRST_WAIT_S * 2**attempt * (0.5 + random.random()))  # noqa: S311
+            else:
+                return result
     raise UnavailableError(msg("The database is too busy just now"))
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import insert, inspect, select, update
 
 from framework.errors import CommandError
 from framework.storage import own
-from framework.storage.session import run_tx
+from framework.storage.session import hold_publishing_lock, run_tx
 from i18n.lazy import msg
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def require_current(database: Database) -> None:
 
 
 def _upgrade(connection: Connection) -> None:
+    hold_publishing_lock(connection)  # two that start at once agree on one set of tables
     found = _version(connection)
     if found is None:
         own.own.create_all(connection)

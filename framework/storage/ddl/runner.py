@@ -100,7 +100,8 @@ def _add_column(connection: Connection, step: Step, found: Inspector) -> None:
     column = _column(wanted)
     if wanted.references:
         column.append_foreign_key(ForeignKey(f"{wanted.references}.id"))
-    Operations(MigrationContext.configure(connection)).add_column(step.table, column)
+    # SQLite cannot add a constraint afterwards; every engine takes it with the column.
+    Operations(MigrationContext.configure(connection)).add_column(step.table, column, inline_references=True)
 
 
 def _create_index(step: Step, *, concurrently: bool) -> CreateIndex:

@@ -1,0 +1,121 @@
+"""AggregatePlan → SELECT … GROUP BY, and how to read its rows. Rights are joined as for a list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+
+from framework.rules.exact import add, canonical, divide
+from framework.rules.sqlite import NUMBER_ORDER
+from framework.storage.select import Source, reader
+from metadata.expressions.types import NUMBERS, Kind
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Sequence
+
+    from framework.plans import AggregatePlan, Measure
+    from framework.rules.operand import EngineName, Operand
+    from metadata.snapshot import Snapshot
+
+_SUM = "armature_sum"
+MOST_GROUPS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedAggregate:
+    """A statement, and one function per group and measure that reads its value from a row."""
+
+    statement: Select[Any]
+    values: tuple[Callable[[Sequence[Any]], Any], ...]
+
+
+@lru_cache(maxsize=1024)
+def prepare_aggregate(snapshot: Snapshot, engine: EngineName, plan: AggregatePlan) -> PreparedAggregate:
+    """The statement of a plan; at most one group more than MOST_GROUPS comes back."""
+    source = Source(snapshot, engine, plan.access, plan.reached)
+    columns: list[ColumnElement[Any]] = []
+    values: list[Callable[[Sequence[Any]], Any]] = []
+    groups = [source.guarded(node) for node in plan.groups]
+    for operand in groups:
+        values.append(_at(len(columns), reader(operand, engine)))
+        columns.append(operand.sql.label(None))
+    keys = list(columns)
+    for measure in plan.measures:
+        found, read = _measured(measure, source, engine, len(columns))
+        columns += [column.label(None) for column in found]
+        values.append(read)
+    statement = select(*columns).select_from(source.table).where(*source.conditions(plan.filter))
+    if keys:
+        ordered = [key.asc().nulls_last() for key in keys]
+        statement = statement.group_by(*keys).order_by(*ordered).limit(MOST_GROUPS + 1)
+    return PreparedAggregate(statement, tuple(values))
+
+
+def register_aggregates(connection: sqlite3.Connection) -> None:
+    """Make the exact sum of computed numbers known to a new SQLite connection."""
+    connection.create_aggregate(_SUM, 1, _ExactSum)  # type: ignore[arg-type]  # the stub wants int results
+
+
+class _ExactSum:
+    """The sum of numbers in canonical text; null where there are none."""
+
+    def __init__(self) -> None:
+        self.total: Decimal | int | None = None
+
+    def step(self, value: str | int | None) -> None:
+        if value is not None:
+            self.total = add(self.total or 0, Decimal(value))
+
+    def finalize(self) -> str | None:
+        return None if self.total is None else canonical(self.total)
+
+
+def _measured(
+    measure: Measure, source: Source, engine: EngineName, first: int
+) -> tuple[list[ColumnElement[Any]], Callable[[Sequence[Any]], Any]]:
+    """The columns of a measure, which begin at position `first`, and how to read its value."""
+    if measure.node is None:
+        return [func.count()], _at(first, int)
+    operand = source.guarded(measure.node)
+    if measure.function == "count":
+        return [func.count(operand.sql)], _at(first, int)
+    read = _number_reader(operand, engine)
+    if measure.function == "sum":
+        return [_sum(operand, engine)], _at(first, read)
+    if measure.function == "avg":
+        # Engines disagree about the places of an average, so it is divided here, exactly.
+        return [_sum(operand, engine), func.count(operand.sql)], _average(first, read)
+    extreme = func.min if measure.function == "min" else func.max
+    sql = operand.sql
+    if engine == "sqlite" and operand.kind in NUMBERS and operand.scale is None:
+        sql = sql.collate(NUMBER_ORDER)
+    return [extreme(sql)], _at(first, read)
+
+
+def _sum(operand: Operand, engine: EngineName) -> ColumnElement[Any]:
+    computed = engine == "sqlite" and operand.scale is None
+    return getattr(func, _SUM)(operand.sql, type_=operand.sql.type) if computed else func.sum(operand.sql)
+
+
+def _number_reader(operand: Operand, engine: EngineName) -> Callable[[Any], Any]:
+    plain = reader(operand, engine)
+    if operand.kind is Kind.INTEGER:
+        return lambda value: None if value is None else int(plain(value))
+    return plain
+
+
+def _average(first: int, read: Callable[[Any], Any]) -> Callable[[Sequence[Any]], Any]:
+    def average(row: Sequence[Any]) -> Decimal | None:
+        total, count = read(row[first]), row[first + 1]
+        return None if total is None or not count else divide(total, count)
+
+    return average
+
+
+def _at(position: int, read: Callable[[Any], Any]) -> Callable[[Sequence[Any]], Any]:
+    return lambda row: read(row[position])
