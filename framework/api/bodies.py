@@ -9,7 +9,8 @@ from typing import Any
 import msgspec
 from flask import request
 
-from framework.errors import Fault, MalformedError, MediaTypeError, PreconditionRequiredError
+from framework.errors import Fault, MalformedError, MediaTypeError, PreconditionRequiredError, TooLargeError
+from framework.records.batch import MOST_ITEMS, Item, item_of
 from i18n.lazy import msg
 
 _decoder = msgspec.json.Decoder(float_hook=Decimal)
@@ -36,6 +37,19 @@ def json_object() -> dict[str, Any]:
         message = msg("The body is more than %(most)s levels deep", most=_DEEPEST)
         raise MalformedError(message, [Fault("", "depth", message)], code="json")
     return body
+
+
+def batch_of(body: dict[str, Any]) -> tuple[bool, list[Item]]:
+    """(whether all or none, items) of a batch. Raises MalformedError."""
+    unknown = body.keys() - {"atomic", "items"}
+    atomic, items = body.get("atomic", False), body.get("items")
+    if unknown or not isinstance(atomic, bool) or not isinstance(items, list):
+        message = msg('A batch is {"atomic": true or false, "items": […]}')
+        raise MalformedError(message, [Fault(f"/{min(unknown)[:60]}" if unknown else "", "batch", message)])
+    if len(items) > MOST_ITEMS:
+        message = msg("A batch has at most %(most)s items", most=MOST_ITEMS)
+        raise TooLargeError(message, [Fault("/items", "too_many", message)])
+    return atomic, [item_of(item, index) for index, item in enumerate(items)]
 
 
 def expected_version() -> int | None:

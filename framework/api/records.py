@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from flask import Blueprint, Response, request
 
-from framework.api.bodies import etag, expected_version, json_object
-from framework.api.problems import problem_response
+from framework.api.bodies import batch_of, etag, expected_version, json_object
+from framework.api.problems import problem, problem_response
 from framework.errors import ConflictError
 from framework.extension import context, services
 from framework.plans import Count
-from framework.records.parse import aggregate_query, closed, list_query, names_of
+from framework.records.parse import aggregate_query, closed, list_query, names_of, page_of
 
 if TYPE_CHECKING:
     from framework.context import Context
+    from framework.records.batch import Outcome
 
 routes = Blueprint("api_records", __name__, url_prefix="/api/v1/records")
 _JSON = "application/json"
@@ -53,6 +54,47 @@ def aggregate_records(entity: str) -> Response:
     known = context()
     query = aggregate_query(entity, list(request.args.items(multi=True)))
     return answer(known, msgspec.json.encode({"items": services().door.aggregate(known, query)}))
+
+
+@routes.put("/<entity>/by/<field>/<path:value>")
+def upsert_record(entity: str, field: str, value: str) -> Response:
+    """The record that a unique value names, changed or new."""
+    known = context()
+    closed(request.args.items(multi=True), frozenset())
+    created, body = services().door.upsert_json(known, entity, field, value, json_object())
+    response = answer(known, body, 201 if created else 200)
+    response.headers["ETag"] = etag(version_of(body))
+    return response
+
+
+@routes.post("/<entity>/batch")
+def write_batch(entity: str) -> Response:
+    """Many writes at once."""
+    known = context()
+    closed(request.args.items(multi=True), frozenset())
+    atomic, items = batch_of(json_object())
+    outcomes = services().door.batch(known, entity, items, atomic=atomic)
+    failed = any(outcome.error for outcome in outcomes)
+    body = msgspec.json.encode({"items": [_outcome(outcome) for outcome in outcomes]})
+    return answer(known, body, 422 if atomic and failed else 200)
+
+
+def _outcome(outcome: Outcome) -> dict[str, Any]:
+    if outcome.error is not None:
+        return {"status": outcome.error.status, "problem": problem(outcome.error)}
+    rows = outcome.written.rows if outcome.written else None
+    if rows is None:
+        return {"status": 204}
+    return {"status": 201 if outcome.created else 200, "record": rows.wire()[0]}
+
+
+@routes.get("/<entity>/<ident>/history")
+def record_history(entity: str, ident: str) -> Response:
+    """What happened to one record."""
+    known = context()
+    after, limit = page_of(closed(request.args.items(multi=True), frozenset({"after", "limit"})))
+    found = services().door.history(known, entity, ident, after, limit)
+    return answer(known, msgspec.json.encode({"items": found.items, "next": found.next}))
 
 
 @routes.get("/<entity>/<ident>")

@@ -15,7 +15,7 @@ from framework.api.records import answer
 from framework.errors import ArmatureError, UnavailableError
 from framework.extension import context, public, services
 from framework.permissions import policy_for
-from framework.records.parse import closed
+from framework.records.parse import closed, page_of
 from i18n.lazy import msg
 
 if TYPE_CHECKING:
@@ -30,6 +30,16 @@ def me() -> Response:
     known = context()
     closed(request.args.items(multi=True), frozenset())
     return answer(known, msgspec.json.encode(_me(known)))
+
+
+@routes.get("/api/v1/changes")
+def changes() -> Response:
+    """The ordered feed of what the caller may see."""
+    known = context()
+    given = closed(request.args.items(multi=True), frozenset({"after", "entity", "limit"}))
+    after, limit = page_of(given)
+    found = services().door.changes(known, after, given.get("entity"), limit)
+    return answer(known, msgspec.json.encode({"items": found.items, "next": found.next}))
 
 
 @routes.get("/api/v1/openapi.json")

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from framework.errors import ClashError
 from framework.plans import Count
-from framework.records import aggregates, changes, idempotency, reader
+from framework.records import aggregates, changes, feed, idempotency, reader
+from framework.records.batch import Item, Outcome, batch
 from framework.records.clashes import clashes
 from framework.records.planner import plan_one
 from framework.records.reader import Counted, read_one, to_page
@@ -15,12 +17,13 @@ from framework.records.writer import Written, perform
 from framework.storage.session import reading, run_write
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection
 
     from framework.context import Context
     from framework.plans import AggregateQuery, ChangePlan, Query
+    from framework.records.feed import Feed
     from framework.records.reader import Rows
     from framework.records.record import Page, Record
     from framework.storage.engines import Database
@@ -90,6 +93,36 @@ class Door:
         """Create a record; its id and its JSON, which is the first answer again for a known key."""
         ident, _, answer = self._create(context, entity, values, key)
         return ident, answer
+
+    def upsert_json(
+        self, context: Context, entity: str, field: str, value: object, values: Mapping[str, Any]
+    ) -> tuple[bool, bytes]:
+        """Change the record with this value in a unique field, or create it: (whether created, JSON)."""
+        item = Item("upsert", None, None, (field, value), values)
+        try:
+            return self._upsert(context, entity, item)
+        except ClashError:
+            # Somebody created it just now: then it is there to be changed. Else the clash stands.
+            return self._upsert(context, entity, item)
+
+    def _upsert(self, context: Context, entity: str, item: Item) -> tuple[bool, bytes]:
+        (outcome,) = self.batch(context, entity, [item], atomic=False)
+        if outcome.error is not None:
+            raise outcome.error
+        assert outcome.written is not None  # noqa: S101  (an outcome has the one or the other)
+        return outcome.created, _json(outcome.written)
+
+    def batch(self, context: Context, entity: str, items: Sequence[Item], *, atomic: bool) -> list[Outcome]:
+        """Up to 1,000 writes in one transaction; with `atomic` all or none."""
+        return batch(self._database, context, entity, items, atomic=atomic)
+
+    def history(self, context: Context, entity: str, ident: str, after: str | None, limit: int) -> Feed:
+        """What happened to a record, newest first."""
+        return feed.history(self._database, context, entity, ident, after, limit)
+
+    def changes(self, context: Context, after: str | None, entity: str | None, limit: int) -> Feed:
+        """What happened to everything that the actor sees, in the order of commits."""
+        return feed.changes(self._database, context, after, entity, limit)
 
     def update(
         self, context: Context, entity: str, ident: str, values: Mapping[str, Any], version: int | None

@@ -99,6 +99,11 @@ def closed(parameters: Iterable[tuple[str, str]], known: frozenset[str]) -> dict
     return given
 
 
+def page_of(given: dict[str, str]) -> tuple[str | None, int]:
+    """(cursor or None, limit) of a paged address. Raises MalformedError for an impossible limit."""
+    return given.get("after") or None, _limit(given.get("limit"), MAX_LIMIT)
+
+
 def names_of(text: str, parameter: str) -> tuple[str, ...]:
     """The comma-separated names of a parameter. Raises MalformedError for blank or too many ones."""
     names = tuple(part.strip() for part in text.split(","))

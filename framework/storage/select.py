@@ -138,6 +138,15 @@ def prepare_expansion(snapshot: Snapshot, engine: EngineName, access: Access, ex
     return Prepared(statement, tuple(slots), (), 1, -1)
 
 
+@lru_cache(maxsize=1024)
+def prepare_seen(snapshot: Snapshot, engine: EngineName, access: Access) -> Select[Any]:
+    """Of records by id (parameter `ids`), deleted ones too: which are visible, and per guard whether it opens."""
+    source = Source(snapshot, engine, access, ())
+    opens = [source.rows(rows).label(None) for _, rows in access.guards]
+    wanted = source.table.c.id.in_(bindparam("ids", expanding=True, type_=Key()))
+    return select(source.table.c.id, *opens).where(wanted, source.rows(access.rows))
+
+
 @lru_cache(maxsize=2048)
 def prepare_values(
     snapshot: Snapshot, engine: EngineName, entity: str, wanted: tuple[Ref, ...]

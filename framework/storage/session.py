@@ -84,6 +84,13 @@ def run_write(database: Database, revision: int, work: Callable[[Connection], _T
     return run_tx(database, guarded)
 
 
+@contextmanager
+def savepoint(connection: Connection) -> Iterator[None]:
+    """A part of a transaction that is taken back alone when it fails."""
+    with connection.begin_nested():
+        yield
+
+
 def hold_publishing_lock(connection: Connection) -> None:
     """Keep out every writer of records until the end of the transaction."""
     if connection.dialect.name != "sqlite":

@@ -1,0 +1,93 @@
+"""Reading `sys_change`: the history of a record, and the ordered feed of everything.
+
+A sequence number alone loses rows of writers that commit late. On PostgreSQL the feed therefore
+gives only rows of transactions that ended before every one still running began, in their order.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import BigInteger, Select, Text, and_, bindparam, cast, func, or_, select
+
+from framework.storage import own
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """One accepted write as it was kept; `position` is its place in the feed."""
+
+    position: tuple[int, int]
+    entity: str
+    record: str
+    version: int
+    op: str
+    fields: Mapping[str, Sequence[object]]
+    actor: str | None
+    actor_name: str
+    door: str
+    op_id: str
+    at: dt.datetime
+
+
+def changes_after(
+    connection: Connection, after: tuple[int, int], entities: Sequence[str], limit: int
+) -> list[ChangeRow]:
+    """Changes of the entities behind a position, oldest first, at most `limit`."""
+    parameters = {"xid": after[0], "seq": after[1], "entities": list(entities)}
+    return _rows(connection, _feed(connection.dialect.name).limit(limit), parameters)
+
+
+def changes_of(connection: Connection, entity: str, record: str, before: int | None, limit: int) -> list[ChangeRow]:
+    """Changes of one record, newest first, those before sequence number `before`."""
+    statement = _columns().where(change.entity == bindparam("entity"), change.record == bindparam("record"))
+    if before is not None:
+        statement = statement.where(change.seq < bindparam("before"))
+    parameters = {"entity": entity, "record": record, "before": before}
+    return _rows(connection, statement.order_by(change.seq.desc()).limit(limit), parameters)
+
+
+change = own.change.c
+
+
+def _columns() -> Select[Any]:
+    names = ("entity", "record", "version", "op", "fields", "actor", "actor_name", "door", "op_id", "at")
+    return select(change.xid, change.seq, *(change[name] for name in names))
+
+
+@lru_cache(maxsize=2)
+def _feed(engine: str) -> Select[Any]:
+    behind = or_(change.xid > bindparam("xid"), and_(change.xid == bindparam("xid"), change.seq > bindparam("seq")))
+    statement = _columns().where(behind, change.entity.in_(bindparam("entities", expanding=True)))
+    if engine == "postgresql":
+        oldest_running = func.pg_snapshot_xmin(func.pg_current_snapshot())
+        statement = statement.where(change.xid < cast(cast(oldest_running, Text), BigInteger))
+    return statement.order_by(change.xid, change.seq)
+
+
+def _rows(connection: Connection, statement: Select[Any], parameters: Mapping[str, Any]) -> list[ChangeRow]:
+    return [
+        ChangeRow(
+            (row.xid, row.seq),
+            row.entity,
+            row.record,
+            row.version,
+            row.op,
+            json.loads(row.fields),
+            row.actor,
+            row.actor_name,
+            row.door,
+            row.op_id,
+            row.at,
+        )
+        for row in connection.execute(statement, parameters)
+    ]
