@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import marshmallow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from framework.context import Context
     from i18n.formats import Formats
@@ -86,6 +86,10 @@ class FieldType:
     telling: ClassVar[bool] = True
     listed_by_default: ClassVar[bool] = True
 
+    def check_options(self, field: Field) -> Iterator[tuple[str, Message]]:  # noqa: ARG002
+        """What is wrong with the field's options, as (option, message), beyond what the schema can say."""
+        return iter(())
+
     def columns(self, field: Field) -> tuple[Column, ...]:  # noqa: ARG002
         """Physical columns of the field, the main one first; it is blank where the value is."""
         return (Column(self.column_kind),)
@@ -101,17 +105,18 @@ class FieldType:
     def stored(self, field: Field) -> Callable[[Sequence[Any]], Any] | None:  # noqa: ARG002
         """How the columns of a row, the main one not null, become the stored value.
 
-        None where there is one column and it is the value. The columns of a computed field are the
-        main one and one for each named part (see `part`).
+        None where there is one column and it is the value. A computed field has the main one, and
+        one for each named part without a fixed value.
         """
         return None
 
-    def part(self, field: Field, name: str) -> int | str:  # noqa: ARG002
-        """Where a part that expressions name (`amount.currency`) stands among the columns.
+    def named_parts(self, field: Field) -> Mapping[str, str | None]:  # noqa: ARG002
+        """Parts that expressions may name beside the main one (`amount.currency`).
 
-        A text is the part itself, where all records have the same.
+        Each with its value where all records have the same; None where it stands in a column of
+        its own, in the order of the columns behind the main one.
         """
-        return 0
+        return {}
 
     def as_shown(self, field: Field) -> FieldType:  # noqa: ARG002
         """The type whose cell, operators, order and aggregates fit the value; a formula has its result's."""
@@ -191,4 +196,3 @@ def type_of(field: Field) -> FieldType:
     found = field.type
     assert isinstance(found, FieldType)  # noqa: S101  (the catalogue holds no others)
     return found
-

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from framework.fields.base import ColumnKind, FieldType, ValueRefusedError
 from i18n.lazy import msg
 from metadata.expressions import types
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from framework.context import Context
     from i18n.formats import Formats
     from metadata.snapshot import Field
@@ -24,7 +26,7 @@ class Boolean(FieldType):
 
     name = "boolean"
     label = msg("Yes or no")
-    options_schema = {
+    options_schema: ClassVar[Mapping[str, Any]] = {
         "labels": {
             "type": "object",
             "properties": {"true": {"type": "string"}, "false": {"type": "string"}},

@@ -22,13 +22,6 @@ class Choice(FieldType):
 
     name = "choice"
     label = msg("Choice")
-    options_schema = {
-        "choices": {"type": "string", "description": "The name of a choice list."},
-        "options": {"$ref": "#/$defs/options"},
-        "option_order": {"type": "array", "items": {"type": "string"}, "uniqueItems": True},
-        "ordered": {"type": "boolean", "description": "Whether inline options are stages, one after the other."},
-        "flow": {"$ref": "#/$defs/flow"},
-    }
     has_choices = True
     operators = ("eq", "ne", "in", "blank")
     control = "choice"
@@ -39,19 +32,27 @@ class Choice(FieldType):
         return types.choice(_keys(field))
 
     def load(self, field: Field, value: Any) -> str:  # noqa: ANN401
-        """The key of a live option."""
-        option = field.choices.options.get(value) if field.choices and isinstance(value, str) else None
+        """The key of an option."""
+        if not isinstance(value, str):
+            raise ValueRefusedError(msg("Give the key of an option"))
+        option = field.choices.options.get(value) if field.choices else None
         if option is None:
             keys = _keys(field)
-            near = get_close_matches(str(value), keys, 1)
+            near = get_close_matches(value[:60], keys, 1)
             raise ValueRefusedError(
-                msg("“%(value)s” is none of the options", value=str(value)[:60]),
+                msg("“%(value)s” is none of the options", value=value[:60]),
                 "option",
                 msg("Did you mean %(name)s?", name=near[0])
                 if near
                 else msg("The options are %(names)s", names=", ".join(sorted(keys)[:20])),
             )
         return option.key
+
+    def settle(self, field: Field, old: Any, value: Any, context: Context) -> Any:  # noqa: ANN401, ARG002
+        """An option that is retired may stay, but not be chosen anew."""
+        if field.choices and value != old and field.choices.options[value].retired:
+            raise ValueRefusedError(msg("“%(value)s” is no longer offered", value=value), "option")
+        return value
 
     def json_schema(self, field: Field) -> dict[str, Any]:
         """One of the keys."""

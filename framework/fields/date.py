@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from framework.fields.base import ColumnKind, FieldType, ValueRefusedError
+from framework.fields.limits import DAY, check_limits, day_limit, is_relative
 from i18n.lazy import msg
 from metadata.expressions import types
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from framework.context import Context
     from i18n.formats import Formats
+    from i18n.lazy import Message
     from metadata.snapshot import Field
 
-_DAY = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
-_LENGTH = len("2026-11-25")
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_HOW = (
+    "A day such as `2026-03-01`, or one counted from that of the write: `today`, `today+30d`, `today-18y` (d, w, m, y)."
+)
 
 
 @dataclass(frozen=True)
@@ -25,26 +32,40 @@ class Date(FieldType):
 
     name = "date"
     label = msg("Date")
-    options_schema = {"min": _DAY, "max": _DAY}
+    options_schema: ClassVar[Mapping[str, Any]] = {
+        "min": {"type": "string", "pattern": DAY, "description": f"The first day that is accepted. {_HOW}"},
+        "max": {"type": "string", "pattern": DAY, "description": f"The last day that is accepted. {_HOW}"},
+    }
     column_kind = ColumnKind.DATE
     operators = ("eq", "ne", "lt", "le", "gt", "ge", "in", "blank")
     aggregates = ("count", "min", "max")
     control = "date"
     cell = "date"
 
+    def check_options(self, field: Field) -> Iterator[tuple[str, Message]]:
+        """Limits that are days, the first not after the last."""
+        yield from check_limits(field.options, day_limit, dt.date(2026, 1, 1))
+
     def expression_type(self, field: Field) -> types.Type:  # noqa: ARG002
         """Date."""
         return types.DATE
 
     def load(self, field: Field, value: Any) -> dt.date:  # noqa: ANN401
-        """An ISO 8601 day within its limits."""
+        """An ISO 8601 day within its fixed limits."""
         day = _day(value)
-        for key, late in (("min", False), ("max", True)):
+        for key in ("min", "max"):
             limit = field.options.get(key)
-            if limit and (day > _day(limit) if late else day < _day(limit)):
-                words = msg("Not later than %(limit)s", limit=limit) if late else msg("Not before %(limit)s", limit=limit)
-                raise ValueRefusedError(words, key)
+            if limit and not is_relative(limit):
+                _check(day, key, day_limit(limit, day))
         return day
+
+    def settle(self, field: Field, old: Any, value: Any, context: Context) -> Any:  # noqa: ANN401
+        """A changed day within the limits that are counted from today."""
+        for key in ("min", "max"):
+            limit = field.options.get(key)
+            if limit and is_relative(limit) and value != old:
+                _check(value, key, day_limit(limit, context.today))
+        return value
 
     def json_schema(self, field: Field) -> dict[str, Any]:  # noqa: ARG002
         """A full date."""
@@ -65,9 +86,16 @@ class Date(FieldType):
 
 
 def _day(value: object) -> dt.date:
-    if isinstance(value, str) and len(value) == _LENGTH:
+    if isinstance(value, str) and _ISO.fullmatch(value):
         try:
             return dt.date.fromisoformat(value)
         except ValueError:
-            pass
+            raise ValueRefusedError(msg("“%(day)s” is not in the calendar", day=value)) from None
     raise ValueRefusedError(msg("Give a day as YYYY-MM-DD"))
+
+
+def _check(day: dt.date, key: str, limit: dt.date) -> None:
+    if key == "min" and day < limit:
+        raise ValueRefusedError(msg("Not before %(limit)s", limit=limit.isoformat()), key)
+    if key == "max" and day > limit:
+        raise ValueRefusedError(msg("Not later than %(limit)s", limit=limit.isoformat()), key)

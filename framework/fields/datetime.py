@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from framework.fields.base import ColumnKind, FieldType, ValueRefusedError
+from framework.fields.limits import MOMENT, check_limits, moment_limit
 from i18n.lazy import msg
 from metadata.expressions import types
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Mapping
 
     from framework.context import Context
     from i18n.formats import Formats
+    from i18n.lazy import Message
     from metadata.snapshot import Field
+
+_HOW = "A moment with its offset, or one counted from the write: `now`, `now+2h`, `now-30d` (h, d, w)."
 
 
 @dataclass(frozen=True)
@@ -25,12 +29,25 @@ class Datetime(FieldType):
 
     name = "datetime"
     label = msg("Date and time")
-    options_schema = {"minute_step": {"type": "integer", "minimum": 1, "maximum": 60}}
+    options_schema: ClassVar[Mapping[str, Any]] = {
+        "min": {"type": "string", "pattern": MOMENT, "description": f"The first moment that is accepted. {_HOW}"},
+        "max": {"type": "string", "pattern": MOMENT, "description": f"The last moment that is accepted. {_HOW}"},
+        "minute_step": {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": 60,
+            "description": "Step of the minutes that the control offers; any minute may be typed.",
+        },
+    }
     column_kind = ColumnKind.TIMESTAMP
     operators = ("eq", "ne", "lt", "le", "gt", "ge", "blank")
     aggregates = ("count", "min", "max")
     control = "datetime"
     cell = "datetime"
+
+    def check_options(self, field: Field) -> Iterator[tuple[str, Message]]:
+        """Limits that are moments, the first not after the last."""
+        yield from check_limits(field.options, moment_limit, dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
 
     def expression_type(self, field: Field) -> types.Type:  # noqa: ARG002
         """Datetime."""
@@ -45,9 +62,18 @@ class Datetime(FieldType):
                     return moment.astimezone(dt.UTC)
             except (ValueError, OverflowError):
                 pass
-        raise ValueRefusedError(
-            msg("Give a moment with its offset, such as 2026-03-01T09:30:00Z"), "type"
-        )
+        raise ValueRefusedError(msg("Give a moment with its offset, such as 2026-03-01T09:30:00Z"), "type")
+
+    def settle(self, field: Field, old: Any, value: Any, context: Context) -> Any:  # noqa: ANN401
+        """A changed moment within its limits."""
+        if value == old:
+            return value
+        least, most = field.options.get("min"), field.options.get("max")
+        if least and value < moment_limit(least, context.now):
+            raise ValueRefusedError(msg("Not before %(limit)s", limit=_told(least, context)), "min")
+        if most and value > moment_limit(most, context.now):
+            raise ValueRefusedError(msg("Not later than %(limit)s", limit=_told(most, context)), "max")
+        return value
 
     def json_schema(self, field: Field) -> dict[str, Any]:  # noqa: ARG002
         """A date-time with offset."""
@@ -77,3 +103,7 @@ class Datetime(FieldType):
 def moment_text(value: dt.datetime) -> str:
     """`2026-03-01T09:30:00Z`, with microseconds where there are some."""
     return value.isoformat().replace("+00:00", "Z")
+
+
+def _told(limit: str, context: Context) -> str:
+    return moment_text(moment_limit(limit, context.now).astimezone(dt.UTC).replace(microsecond=0))

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from framework.fields.base import ColumnKind, FieldType, ValueRefusedError
+from framework.fields.numeric import check_limits, typed_number
 from i18n.lazy import msg
 from metadata.expressions import types
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from framework.context import Context
     from i18n.formats import Formats
     from metadata.snapshot import Field
 
 LARGEST = 2**63 - 1
+_DIGITS = len(str(LARGEST))
 
 
 @dataclass(frozen=True)
@@ -24,10 +28,10 @@ class Integer(FieldType):
 
     name = "integer"
     label = msg("Whole number")
-    options_schema = {
-        "min": {"type": "integer"},
-        "max": {"type": "integer"},
-        "step": {"type": "integer", "minimum": 1},
+    options_schema: ClassVar[Mapping[str, Any]] = {
+        "min": {"type": "integer", "description": "The least value that is accepted."},
+        "max": {"type": "integer", "description": "The greatest value that is accepted."},
+        "step": {"type": "integer", "minimum": 1, "description": "Only multiples of it are accepted."},
         "unit": {"type": "string", "maxLength": 20, "description": "Shown behind the number, such as `km`."},
     }
     column_kind = ColumnKind.INTEGER
@@ -42,8 +46,8 @@ class Integer(FieldType):
 
     def load(self, field: Field, value: Any) -> int:  # noqa: ANN401
         """The number, if it is whole and within its limits."""
-        if isinstance(value, Decimal) and value.is_finite() and abs(value) <= LARGEST and value == value.to_integral_value():
-            value = int(value)
+        if isinstance(value, Decimal | float):
+            value = _whole(value)
         if isinstance(value, bool) or not isinstance(value, int):
             raise ValueRefusedError(msg("Give a whole number"))
         check_limits(value, field.options.get("min", -LARGEST - 1), field.options.get("max", LARGEST))
@@ -66,19 +70,7 @@ class Integer(FieldType):
         return typed_number(text, formats)
 
 
-def check_limits(value: Decimal | int, least: Decimal | int | None, most: Decimal | int | None) -> None:
-    """Raise ValueRefusedError where the value lies outside."""
-    if least is not None and value < least:
-        raise ValueRefusedError(msg("Not less than %(least)s", least=least), "min")
-    if most is not None and value > most:
-        raise ValueRefusedError(msg("Not more than %(most)s", most=most), "max")
-
-
-def typed_number(text: str, formats: Formats) -> Decimal | None:
-    """The number that a person typed; blank is none. Raises ValueRefusedError."""
-    if not text.strip():
-        return None
-    try:
-        return formats.parse_number(text)
-    except ValueError as error:
-        raise ValueRefusedError(getattr(error, "message", None) or msg("This is not a number")) from error
+def _whole(value: Decimal | float) -> object:
+    """The whole number that JSON wrote with a point or exponent (`3.0`); anything else as it is."""
+    exact = Decimal(value)
+    return int(exact) if exact.is_finite() and exact.adjusted() < _DIGITS and exact == int(exact) else value

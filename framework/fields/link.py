@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from framework.fields.base import Column, ColumnKind, FieldType
 from framework.fields.key import record_id
@@ -11,6 +11,8 @@ from i18n.lazy import msg
 from metadata.expressions import types
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from metadata.snapshot import Field
 
 
@@ -20,15 +22,17 @@ class Link(FieldType):
 
     name = "link"
     label = msg("Link")
-    options_schema = {
-        "to": {"type": "string", "description": "The entity of the linked record."},
-        "filter": {"type": "string", "description": "A condition that offered records meet; `$record` is this record."},
+    options_schema: ClassVar[Mapping[str, Any]] = {
         "on_delete": {
             "enum": ["restrict", "clear", "cascade"],
             "default": "restrict",
-            "description": "What becomes of this record when the linked one is deleted.",
+            "description": "What becomes of this record when the linked one is deleted: that is refused, the link "
+            "is cleared, or this record is deleted too.",
         },
-        "create_inline": {"type": "boolean"},
+        "create_inline": {
+            "type": "boolean",
+            "description": "Whether the control offers to make a new record where none is found.",
+        },
     }
     relation = True
     column_kind = ColumnKind.KEY

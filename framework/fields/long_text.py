@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from framework.fields.text import Text
 from i18n.lazy import msg
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from metadata.snapshot import Field
 
 
@@ -18,8 +20,8 @@ class LongText(Text):
 
     name = "long_text"
     label = msg("Long text")
-    options_schema = {
-        "max_length": {"type": "integer", "minimum": 1, "maximum": 1_000_000},
+    options_schema: ClassVar[Mapping[str, Any]] = {
+        "max_length": {"type": "integer", "minimum": 1, "maximum": 1_000_000, "description": "Characters at most."},
         "rows": {"type": "integer", "minimum": 2, "maximum": 40, "description": "Height of the control in lines."},
     }
     operators = ("contains", "starts_with", "blank")

@@ -14,7 +14,11 @@ from i18n.lazy import msg, nmsg
 from metadata.expressions import types
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from metadata.snapshot import Field
+
+TEXT_OPERATORS: tuple[str, ...] = ("eq", "ne", "in", "contains", "starts_with", "blank", "lt", "le", "gt", "ge")
 
 
 @dataclass(frozen=True)
@@ -23,14 +27,24 @@ class Text(FieldType):
 
     name = "text"
     label = msg("Text")
-    options_schema = {
-        "max_length": {"type": "integer", "minimum": 1, "maximum": 100_000},
-        "min_length": {"type": "integer", "minimum": 1, "maximum": 100_000},
-        "pattern": {"type": "string", "maxLength": 500, "description": "A regular expression the whole text must match."},
+    options_schema: ClassVar[Mapping[str, Any]] = {
+        "max_length": {"type": "integer", "minimum": 1, "maximum": 100_000, "description": "Characters at most."},
+        "min_length": {"type": "integer", "minimum": 1, "maximum": 100_000, "description": "Characters at least."},
+        "pattern": {
+            "type": "string",
+            "maxLength": 500,
+            "description": "A regular expression the whole text must match.",
+        },
         "case": {"enum": ["upper", "lower"], "description": "Letters are changed to this case when saved."},
-        "suggestions": {"type": "array", "items": {"type": "string"}, "maxItems": 200},
+        "suggestions": {
+            "type": "array",
+            "items": {"type": "string", "minLength": 1, "maxLength": 200},
+            "maxItems": 200,
+            "uniqueItems": True,
+            "description": "Offered while somebody types; other texts are accepted too.",
+        },
     }
-    operators: ClassVar[tuple[str, ...]] = ("eq", "ne", "in", "contains", "starts_with", "blank", "lt", "le", "gt", "ge")
+    operators = TEXT_OPERATORS
     searchable = True
     multiline = False
 
@@ -48,7 +62,8 @@ class Text(FieldType):
         most, least, pattern = (field.options.get(key) for key in ("max_length", "min_length", "pattern"))
         if most and len(text) > most:
             raise ValueRefusedError(
-                nmsg("At most 1 character", "At most %(count)s characters", most), "max_length",
+                nmsg("At most 1 character", "At most %(count)s characters", most),
+                "max_length",
                 msg("It has %(length)s", length=len(text)),
             )
         if text and least and len(text) < least:
