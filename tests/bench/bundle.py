@@ -17,7 +17,7 @@ _COLUMNS = ("name", "account", "status", "email", "phone", "city", "owner", "upd
 
 
 def write_bundle(folder: Path) -> None:
-    """Write all documents of the bundle, its demo records too, below a new folder."""
+    """Write all documents of the bundle below a new folder; its demo data are people only."""
     for path, document in _documents().items():
         file = folder / f"{path}.json"
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -35,9 +35,7 @@ def _documents() -> Mapping[str, Any]:
         "navigation/sales": _navigation(tables),
         "screens/contact_list": _list(),
         "screens/contact_form": _form(),
-        "demo/user": [{"_ref": one.ref, "email": one.email, "name": one.name, "roles": [data.ROLE]} for one in people],
-        "demo/account": _owned(data.accounts()),
-        "demo/contact": _owned(data.contacts()),
+        "demo/user": [{"_ref": one.ref, "email": one.email, "name": one.name, "_roles": [data.ROLE]} for one in people],
     }
 
 
@@ -87,7 +85,3 @@ def _form() -> Mapping[str, Any]:
         "label": "Contact",
         "tabs": {"contact": {"label": "Contact", "sections": sections}},
     }
-
-
-def _owned(records: Iterable[data.Record]) -> list[Mapping[str, Any]]:
-    return [{**record, "owner": {"ref": data.owner_of(number).ref}} for number, record in enumerate(records)]

@@ -78,8 +78,8 @@ class Side(ABC):
         """Give the environment of this side's commands."""
 
     @abstractmethod
-    def sign_in(self) -> None:
-        """Get the cookie of a session for pages, from the running server."""
+    def settle(self) -> None:
+        """Do what needs the running server: records, and the cookie of a session for pages."""
 
     @abstractmethod
     def filtered(self, status: str, rating: int) -> str:
@@ -96,7 +96,7 @@ class Side(ABC):
         try:
             self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
             self._wait_until_ready()
-            self.sign_in()
+            self.settle()
             yield self
         finally:
             self._process.terminate()
@@ -143,13 +143,13 @@ class Product(Side):
     """Armature with the bundle of the benchmark."""
 
     def prepare(self) -> None:
-        """Install the bundle and its demo records; make a token for the measured person."""
+        """Install the bundle with its people, and make their tokens."""
         self.name = "product"
         write_bundle(self.folder / "bundle")
         self._password = secrets.token_urlsafe(16)
         self.run(str(_ARMATURE), "init", "--bundle", str(self.folder / "bundle"), "--demo")
-        made = self.run(str(_ARMATURE), "token", "create", "--user", data.MEASURED.email, "--name", "bench", "--json")
-        self.bearer = {"Authorization": f"Bearer {json.loads(made)['token']}"}
+        self._bearers = {one: self._token(one) for one in (data.MEASURED, data.OTHER)}
+        self.bearer = self._bearers[data.MEASURED]
 
     def command(self, port: int) -> list[str]:
         """Serve as operators do."""
@@ -164,7 +164,25 @@ class Product(Side):
             "ARMATURE_LIMITS_REQUESTS": "0",
         }
 
-    def sign_in(self) -> None:
+    def settle(self) -> None:
+        """Create each record as the person who owns it; sign in."""
+        for entity, records in (("account", data.accounts()), ("contact", data.contacts())):
+            for number, record in enumerate(records):
+                headers = {**self._bearers[data.owner_of(number)], "Content-Type": "application/json"}
+                answer = self.send("POST", f"/api/v1/records/{entity}", headers, json.dumps(record).encode())
+                if answer.status != http.client.CREATED:
+                    raise RuntimeError(f"{entity} {number} was refused: {answer.body.decode()[:500]}")
+        self._sign_in()
+
+    def filtered(self, status: str, rating: int) -> str:
+        """Ask in the expression language."""
+        return "filter=" + quote(f"status = '{status}' and rating >= {rating}")
+
+    def _token(self, one: data.Person) -> Mapping[str, str]:
+        command = ("token", "create", "--user", one.email, "--name", "bench", "--json")
+        return {"Authorization": f"Bearer {json.loads(self.run(str(_ARMATURE), *command))['token']}"}
+
+    def _sign_in(self) -> None:
         """Fill in the sign-in page as a browser does."""
         page = self.send("GET", "/sign-in")
         jar = {"Cookie": _cookies(page)}
@@ -177,10 +195,6 @@ class Product(Side):
         if answer.status != http.client.SEE_OTHER:
             raise RuntimeError(f"sign-in answered {answer.status}: {answer.body.decode()[:500]}")
         self.cookie = {"Cookie": "; ".join(part for part in (jar["Cookie"], _cookies(answer)) if part)}
-
-    def filtered(self, status: str, rating: int) -> str:
-        """Ask in the expression language."""
-        return "filter=" + quote(f"status = '{status}' and rating >= {rating}")
 
 
 class Baseline(Side):
@@ -204,8 +218,8 @@ class Baseline(Side):
         """Tell database and secret."""
         return {"BASELINE_DATABASE_URL": self.url, "BASELINE_SECRET": "a secret of the benchmark only"}
 
-    def sign_in(self) -> None:
-        """Nothing to do: the session was made with the records."""
+    def settle(self) -> None:
+        """Nothing to do: records and session were made with the database."""
 
     def filtered(self, status: str, rating: int) -> str:
         """Ask by the two parameters that it has for that."""

@@ -100,8 +100,9 @@ def _record(name: str, label: str, plural: str, icon: str, *fields: Column[Any])
         *fields,
         info={"label": label, "label_plural": plural, "icon": icon},
     )
-    # As the door of the product needs it: what is mine and alive.
-    Index(f"{name}_owner", table.c.owner, table.c.deleted_at)
+    # Two things are asked all day: my own by name, and how many are mine.
+    Index(f"{name}_mine", table.c.owner, table.c.name, table.c.id)
+    Index(f"{name}_alive", table.c.owner, table.c.deleted_at)
     for column in fields:
         if column.info["field"].get("indexed"):
             Index(f"{name}_{column.name}", column, table.c.id)
