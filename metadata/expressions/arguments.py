@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from i18n.lazy import msg
 from metadata.expressions.errors import ExpressionError
 from metadata.expressions.fit import WORDS
-from metadata.expressions.operands import Operand, agreed, as_type, wrong_type
+from metadata.expressions.operands import Operand, agreed, as_type, refuse_many, wrong_type
 from metadata.expressions.tree import Call, Literal, Node, Path, Root
 from metadata.expressions.types import Kind, Parameter, Type
 
@@ -23,8 +23,16 @@ if TYPE_CHECKING:
 _TRIED = (Kind.DATE, Kind.DATETIME, Kind.TIME, Kind.DURATION, Kind.INTEGER, Kind.DECIMAL, Kind.BOOLEAN)
 
 
-def typed_arguments(call: Call, signature: Signature, operand: Callable[[Node], Operand]) -> tuple[TypedNode, ...]:
-    """The typed arguments of a call; `operand` types one part on its own.
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """The typed arguments of a call, and their types with joined ones in their common type."""
+
+    nodes: tuple[TypedNode, ...]
+    types: tuple[Type, ...]
+
+
+def typed_arguments(call: Call, signature: Signature, operand: Callable[[Node], Operand]) -> Arguments:
+    """The arguments of a call; `operand` types one part on its own.
 
     A parameter that takes a field by name yields two: its present and its former value. Raises
     ExpressionError with the codes `wrong_arguments`, `wrong_type`, `bad_literal` and those of `operand`.
@@ -35,14 +43,16 @@ def typed_arguments(call: Call, signature: Signature, operand: Callable[[Node], 
         return _both_values(call, operand)
     operands = [operand(argument) for argument in call.arguments]
     for one in operands:
-        if one.node.type.many:
-            raise ExpressionError("wrong_type", msg("A set of values can only stand after in."), one.written.at)
+        refuse_many(one)
     joined = [one for one, parameter in zip(operands, parameters, strict=True) if parameter.joined]
-    in_common = iter(agreed(joined)[0])
-    return tuple(
-        _fitting(one, parameter, next(in_common) if parameter.joined else None)
+    in_common, common = agreed(joined)
+    waiting = iter(in_common)
+    nodes = tuple(
+        _fitting(one, parameter, next(waiting) if parameter.joined else None)
         for one, parameter in zip(operands, parameters, strict=True)
     )
+    types = tuple(common if parameter.joined else node.type for node, parameter in zip(nodes, parameters, strict=True))
+    return Arguments(nodes, types)
 
 
 def _refuse_count(call: Call, signature: Signature) -> None:
@@ -69,11 +79,12 @@ def _parameters(signature: Signature, count: int) -> list[Parameter]:
     return [*signature.parameters[:count], *(signature.parameters[-1:] * max(extra, 0))]
 
 
-def _both_values(call: Call, operand: Callable[[Node], Operand]) -> tuple[TypedNode, ...]:
+def _both_values(call: Call, operand: Callable[[Node], Operand]) -> Arguments:
     path = call.arguments[0]
     if not isinstance(path, Path) or path.root is not Root.SELF:
         raise ExpressionError("wrong_arguments", msg("%(name)s takes the name of a field.", name=call.name), path.at)
-    return operand(path).node, operand(replace(path, root=Root.OLD)).node
+    nodes = (operand(path).node, operand(replace(path, root=Root.OLD)).node)
+    return Arguments(nodes, tuple(node.type for node in nodes))
 
 
 def _fitting(operand: Operand, parameter: Parameter, agreed_on: TypedNode | None) -> TypedNode:

@@ -15,7 +15,7 @@ from metadata.expressions.currencies import guarded
 from metadata.expressions.errors import ExpressionError, nearest_hint
 from metadata.expressions.fit import arithmetic, assignable
 from metadata.expressions.literals import number_value
-from metadata.expressions.operands import Operand, agreed, as_type, described, wrong_type
+from metadata.expressions.operands import Operand, agreed, as_type, described, refuse_many, wrong_type
 from metadata.expressions.scope import UnknownNameError
 from metadata.expressions.tree import ARITHMETIC, Binary, Call, In, Literal, Logic, Node, Path, Root, Unary
 from metadata.expressions.typed import Apply, Const, Ref, TypedNode
@@ -52,7 +52,7 @@ def check(node: Node, scope: Scope, functions: Mapping[str, Signature], wanted: 
     """
     checker = _Checker(scope, functions)
     operand = checker.operand(node)
-    _refuse_many(operand)
+    refuse_many(operand)
     if wanted is None:
         return operand.node
     typed = as_type(operand, wanted)
@@ -140,7 +140,7 @@ class _Checker:
         operands = (self.operand(node.left), self.operand(node.right))
         for operand in operands:
             _refuse_null(operand)
-            _refuse_many(operand)
+            refuse_many(operand)
         sides, common = agreed(operands)
         if node.operator not in _EQUALITY and common.kind not in ORDERED:
             raise ExpressionError(
@@ -154,7 +154,7 @@ class _Checker:
         operands = tuple(map(self.operand, (node.subject, *node.options)))
         for operand in operands:
             _refuse_null(operand)
-        _refuse_many(operands[0])
+        refuse_many(operands[0])
         sides, _ = agreed(operands)
         found = guarded(Apply("in", sides, BOOLEAN), sides, self.scope, node.at)
         return Apply("not", (found,), BOOLEAN) if node.negated else found
@@ -169,13 +169,9 @@ class _Checker:
                 nearest_hint(node.name, self.functions),
             )
         arguments = typed_arguments(node, signature, self.operand)
-        result = signature.result
-        typed = Apply(
-            node.name,
-            arguments,
-            result if isinstance(result, Type) else result(tuple(one.type for one in arguments)),
-        )
-        return guarded(typed, arguments, self.scope, node.at) if signature.one_currency else typed
+        result = signature.result if isinstance(signature.result, Type) else signature.result(arguments.types)
+        typed = Apply(node.name, arguments.nodes, result)
+        return guarded(typed, arguments.nodes, self.scope, node.at) if signature.one_currency else typed
 
     def condition(self, node: Node) -> TypedNode:
         typed = self.typed(node)
@@ -238,14 +234,4 @@ def _refuse_null(operand: Operand) -> None:
             msg("Nothing equals null, so this would never hold."),
             operand.written.at,
             msg("Write is_blank(…) or not is_blank(…)."),
-        )
-
-
-def _refuse_many(operand: Operand) -> None:
-    if operand.node.type.many:
-        raise ExpressionError(
-            "wrong_type",
-            msg("A set of values can only stand after in."),
-            operand.written.at,
-            msg("Write, for example, team in my_teams()."),
         )

@@ -87,6 +87,17 @@ def wrong_type(written: Node, found: TypedNode, expected: Message, hint: Message
     )
 
 
+def refuse_many(operand: Operand) -> None:
+    """Raise ExpressionError `wrong_type` for a set where one value is meant."""
+    if operand.node.type.many:
+        raise ExpressionError(
+            "wrong_type",
+            msg("A set of values can only stand after in."),
+            operand.written.at,
+            msg("Write, for example, team in my_teams()."),
+        )
+
+
 def _conversion(one: Type, other: Type) -> Message | None:
     kinds = {one.kind, other.kind}
     if kinds == {Kind.DATE, Kind.DATETIME}:

@@ -119,7 +119,8 @@ class Signature:
     """What a function takes and gives.
 
     The last `optional` parameters may be left out; with `repeated` the last one may occur again and
-    again. `result` is a type, or makes one from the argument types. `symbolic` functions stand for
+    again. `result` is a type, or makes one from the argument types, in which joined ones have their common
+    type. `symbolic` functions stand for
     something that only the request knows; `writes_only` ones for what only a write knows;
     `one_currency` gives null where amounts of unlike currencies meet.
     """
