@@ -84,18 +84,35 @@ class Table:
         steps = [step for step, width in enumerate(_FITS, start=1) if width <= needed]
         return f"fit-{steps[-1]}" if steps else "fit-1"
 
-    def body(self, records: Iterable[Record], *, linked: bool = True) -> Markup:
-        """Draw the rows; those of the recycle bin lead nowhere."""
+    def body(self, records: Iterable[Record]) -> Markup:
+        """Draw the rows."""
         writers = [column.cell.write for column in self.columns]
         rows = [
             (
-                record_url(record.entity, record.id) if linked else "",
+                record_url(record.entity, record.id),
                 record.title or record.id,
                 *(write(record) for write in writers),
             )
             for record in records
         ]
-        return table_body([(column.cell.template, column.place) for column in self.columns], rows)
+        return table_body(self._cells(), rows)
+
+    def bin_body(self, records: Iterable[Record]) -> Markup:
+        """Draw the rows of the recycle bin: they lead nowhere, and each can be restored."""
+        writers = [column.cell.write for column in self.columns]
+        rows = [
+            (
+                "",
+                record.title or record.id,
+                *(write(record) for write in writers),
+                f"{record_url(record.entity, record.id)}/restore",
+            )
+            for record in records
+        ]
+        return table_body([*self._cells(), ("restore", "act p-face")], rows)
+
+    def _cells(self) -> list[tuple[str, str]]:
+        return [(column.cell.template, column.place) for column in self.columns]
 
 
 def table_of(asked: Asked, written: Sequence[Any]) -> Table:

@@ -18,7 +18,7 @@ from ui.screens.base import COLUMN, NAME, NAMES, ScreenKind
 from ui.screens.columns import Column, table_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from flask import Response
     from markupsafe import Markup
@@ -196,7 +196,9 @@ def _more_rows(asked: Asked, address: Address, table: Table, query: Query) -> Re
     before = max(_loaded(address), PAGE)
     shown = before + len(page.records)
     foot = _foot(asked, address.without({"after"}), shown, page.next, None)
-    made = fragment("screens/list_more.html", body=table.body(page.records), foot=foot, swapped=True)
+    made = fragment(
+        "screens/list_more.html", body=_body(table, page.records, in_bin=query.bin), foot=foot, swapped=True
+    )
     made.headers["HX-Replace-Url"] = str(address.without({"after"}).having("loaded", str(shown)))
     return made
 
@@ -221,7 +223,7 @@ def _view(
         url=address.path,
         heads=_heads(asked, address, table, query),
         fit=table.fit,
-        body=table.body(records, linked=not query.bin) if records else None,
+        body=_body(table, records, in_bin=query.bin),
         shown=len(records),
         foot=_foot(asked, address, len(records), following, counted),
         search=search,
@@ -238,10 +240,19 @@ def _view(
     )
 
 
+def _body(table: Table, records: Sequence[Record], *, in_bin: bool) -> Markup | None:
+    if not records:
+        return None
+    return table.bin_body(records) if in_bin else table.body(records)
+
+
 def _heads(asked: Asked, address: Address, table: Table, query: Query) -> tuple[Head, ...]:
     title = asked.entity.fields[table.title]
     first = Head(title.name, asked.text(title.label), "", "p-title", *_sorting(title, address, query))
-    return (first, *(_head(column, address, query) for column in table.columns))
+    heads = [first, *(_head(column, address, query) for column in table.columns)]
+    if query.bin:
+        heads.append(Head("restore", asked.text(msg("Way back")), "w-act", "act", None, None))
+    return tuple(heads)
 
 
 def _head(column: Column, address: Address, query: Query) -> Head:
