@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from metadata.expressions.check import check
 from metadata.expressions.parse import parse
+from metadata.expressions.typed import assigned
 from metadata.scopes import EntityScope
 
 if TYPE_CHECKING:
@@ -28,9 +29,9 @@ class Meanings:
     functions: Mapping[str, Signature]
 
     def of(self, place: Place) -> TypedNode:
-        """The meaning of one expression. Raises ExpressionError."""
+        """The meaning of one expression, rounded to what its place holds. Raises ExpressionError."""
         scope = EntityScope(self.entities, place.entity, place.record, place.old)
-        return check(tree_of(place.text), scope, self.functions, place.wanted)
+        return assigned(check(tree_of(place.text), scope, self.functions, place.wanted), place.wanted)
 
 
 @lru_cache(maxsize=20_000)

@@ -153,10 +153,6 @@ class FieldType:
         """How a stored value leaves; None where the JSON encoder already does it right."""
         return None
 
-    def merge(self, field: Field, old: Any, value: Any) -> Any:  # noqa: ANN401, ARG002
-        """What a change makes of a stored value; types of several parts keep those that were not given."""
-        return value
-
     def to_text(self, field: Field, value: Any, formats: Formats) -> str:  # noqa: ANN401, ARG002
         """The value as a person reads and types it, and as it is exported."""
         return "" if value is None else str(value)

@@ -61,7 +61,7 @@ def _fingerprint(plan: ReadPlan) -> str:
 
 def _kinds(snapshot: Snapshot, plan: ReadPlan) -> list[ColumnKind]:
     fields = snapshot.entities[plan.entity].fields
-    return [type_of(fields[key.field]).columns(fields[key.field])[0].kind for key in plan.sort]
+    return [type_of(fields[key.field]).main_column(fields[key.field]).kind for key in plan.sort]
 
 
 def _text(value: object) -> str:

@@ -22,7 +22,7 @@ def with_defaults(engine: EngineName, context: Context, entity: Entity, stored: 
         if field.name in found or field.computed or field.system:
             continue
         if field.default_expression is not None:
-            value = Known(None, engine, context, entity, found).value(field.default_expression)
+            value = Known(None, engine, context, entity, found).made(field, field.default_expression)
         elif field.default is not None:
             value = type_of(field).load(field, field.default)
         else:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from framework.fields.base import type_of
+from framework.fields.formula import part_expression
 from framework.records.env import env_of
 from framework.rules.evaluate import evaluator
 from framework.storage.rows import first_row
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from framework.context import Context
     from framework.rules.operand import EngineName
     from metadata.expressions import TypedNode
-    from metadata.snapshot import Entity
+    from metadata.snapshot import Entity, Field
 
 
 @dataclass(slots=True)
@@ -41,6 +43,15 @@ class Known:
         """The value of an expression."""
         return evaluator(node)({ref.key: self._of(ref) for ref in refs(node)}, env_of(self.context))
 
+    def made(self, field: Field, node: TypedNode) -> Any:  # noqa: ANN401
+        """The value of an expression as the stored value of a field of its type."""
+        made_of = type_of(field).stored(field)
+        main = self.value(node)
+        if main is None or made_of is None:
+            return main
+        parts = [name for name, fixed in type_of(field).named_parts(field).items() if fixed is None]
+        return made_of((main, *(self.value(self._part(node, name)) for name in parts)))
+
     def holds(self, node: TypedNode) -> bool:
         """Whether a condition holds: true, neither false nor unknown."""
         return self.value(node) is True
@@ -57,8 +68,12 @@ class Known:
             return None if target is None else self._behind(ref, rest[0].entity, target)
         found = self.entity.fields[first.field]
         if found.formula is not None:
-            return Known(self.connection, self.engine, self.context, self.entity, values).value(found.formula)
+            there = Known(self.connection, self.engine, self.context, self.entity, values)
+            return part_of(there.made(found, found.formula), ref.part)
         return part_of(values.get(first.field), ref.part)
+
+    def _part(self, node: TypedNode, name: str) -> TypedNode:
+        return part_expression(self.context.snapshot, self.entity.name, node, name)
 
     def _of_me(self, ref: Ref) -> Any:  # noqa: ANN401
         actor = self.context.actor

@@ -18,6 +18,7 @@ from i18n.lazy import Message, msg
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from framework.context import Context
     from framework.permissions import EntityRights
     from metadata.snapshot import Entity, Snapshot
 
@@ -42,6 +43,27 @@ def load_values(
         return dict(_schema(snapshot, entity.name).load(named, partial=True))
     except ValidationError as error:
         raise InvalidError(_INVALID, list(_faults(error))) from None
+
+
+def settled(
+    context: Context, entity: Entity, loaded: Mapping[str, Any], old: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Loaded values made whole by what the write knows: the old ones, the day and the site.
+
+    Raises InvalidError with all faults at once.
+    """
+    found: dict[str, Any] = {}
+    faults: list[Fault] = []
+    for name, value in loaded.items():
+        field = entity.fields[name]
+        before = old[name] if old else None
+        try:
+            found[name] = None if value is None else type_of(field).settle(field, before, value, context)
+        except ValueRefusedError as error:
+            faults.append(Fault(f"/{name}", error.code, error.message, error.hint))
+    if faults:
+        raise InvalidError(_INVALID, faults)
+    return found
 
 
 def _fixed(entity: Entity, name: str, *, creating: bool) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from metadata.expressions.scope import Resolved, UnknownNameError
 from metadata.expressions.tree import Root
 from metadata.expressions.typed import Step
-from metadata.expressions.types import TEXT, Kind
+from metadata.expressions.types import TEXT, Kind, decimal
 
 if TYPE_CHECKING:
     from framework.permissions import Policy
@@ -46,6 +46,8 @@ class PolicyScope:
                 return Resolved(found, tuple(steps))
             if found.kind is Kind.MONEY and rest == ("currency",):
                 return Resolved(TEXT, tuple(steps), "currency")
+            if found.kind is Kind.MONEY and rest == ("amount",):
+                return Resolved(decimal(found.scale, found.digits), tuple(steps), "amount")
             following = self._far_end(entity, name)
             if following is None or len(steps) > MAX_LINKS:
                 raise UnknownNameError(index + 1)

@@ -75,7 +75,7 @@ def shape_of(snapshot: Snapshot, plan: ReadPlan, prepared: Prepared) -> Shape:
     return Shape(
         entity.name,
         names,
-        tuple(_stored(first, end) for _, first, end in fields),
+        tuple(stored_getter(field, first, end) for field, first, end in fields),
         tuple(wire_getter(field, first, end) for field, first, end in fields),
         struct,
         prepared.title,
@@ -95,15 +95,17 @@ def title_writer(field: Field) -> Callable[[Any], str | None]:
     return text
 
 
-def _stored(first: int, end: int) -> Callable[[Sequence[Any]], Any]:
-    if end - first == 1:
+def stored_getter(field: Field, first: int, end: int) -> Callable[[Sequence[Any]], Any]:
+    """How a row gives the stored value of a field that stands in it from `first` to before `end`."""
+    made_of = type_of(field).stored(field)
+    if made_of is None:
         return itemgetter(first)
-    return lambda row: None if row[first] is None else tuple(row[first:end])
+    return lambda row: None if row[first] is None else made_of(row[first:end])
 
 
 def wire_getter(field: Field, first: int, end: int) -> Callable[[Sequence[Any]], Any]:
     """How a row gives the wire value of a field that stands in it from `first` to before `end`."""
-    get, convert = _stored(first, end), type_of(field).wire(field)
+    get, convert = stored_getter(field, first, end), type_of(field).wire(field)
     if convert is None:
         return get
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from framework.errors import ConflictError, ForbiddenError, NotFoundError
-from framework.fields.base import type_of
 from framework.permissions import policy_for
 from framework.plans import Alteration, ChangePlan, Creation, ReadPlan, Removal, Restoration
 from framework.plans.predicates import EVERYTHING, Predicate
@@ -20,8 +19,10 @@ from framework.records.history import change_row, told
 from framework.records.judge import judge
 from framework.records.known import Known
 from framework.records.links import check_links, links_of
+from framework.records.load import settled
 from framework.records.planner import access_to, plan_one
 from framework.records.reader import Rows, environment, read_one
+from framework.records.shape import stored_getter
 from framework.storage.change import append_changes, insert_records, update_record
 from framework.storage.rows import first_row
 from framework.storage.select import prepare
@@ -64,26 +65,22 @@ def perform(connection: Connection, engine: EngineName, context: Context, plan: 
 
 def _create(connection: Connection, engine: EngineName, context: Context, plan: Creation) -> Written:
     entity = context.snapshot.entities[plan.entity]
-    known = Known(connection, engine, context, entity, plan.values)
-    judge(known, entity, plan.values)
-    check_links(connection, known, plan.values)
-    values = {**system_values(context, entity, plan.ident), **plan.values}
+    given = settled(context, entity, plan.values)
+    known = Known(connection, engine, context, entity, given)
+    judge(known, entity, given)
+    check_links(connection, known, given)
+    values = {**system_values(context, entity, plan.ident), **given}
     insert_records(connection, context.snapshot, entity.name, [values])
-    append_changes(
-        connection, [change_row(context, entity.name, plan.ident, 1, "create", told(entity, {}, plan.values))]
-    )
+    append_changes(connection, [change_row(context, entity.name, plan.ident, 1, "create", told(entity, {}, given))])
     return Written(plan.ident, read_back(connection, engine, context, plan.entity, plan.ident, plan.allowed))
 
 
 def _alter(connection: Connection, engine: EngineName, context: Context, plan: Alteration) -> Written:
     entity = context.snapshot.entities[plan.entity]
     old = _fetch(connection, engine, context, plan)
+    given = settled(context, entity, plan.values, old)
     if plan.version is not None and plan.version != old["version"]:
-        raise conflict(connection, entity, plan.ident, plan.values, old, plan.version)
-    given = {
-        name: type_of(entity.fields[name]).merge(entity.fields[name], old[name], value)
-        for name, value in plan.values.items()
-    }
+        raise conflict(connection, entity, plan.ident, given, old, plan.version)
     changed = {name: value for name, value in given.items() if value != old[name]}
     if changed:
         known = Known(connection, engine, context, entity, {**old, **changed}, old)
@@ -159,10 +156,7 @@ def _fetch(
         raise NotFoundError(msg("There is no such record, or you may not see it"))
     if not row[prepared.extra]:
         raise ForbiddenError(msg("You may see this record but not change it so"))
-    return {
-        name: row[first] if end - first == 1 else None if row[first] is None else tuple(row[first:end])
-        for name, first, end in prepared.slots
-    }
+    return {name: stored_getter(entity.fields[name], first, end)(row) for name, first, end in prepared.slots}
 
 
 def _write(

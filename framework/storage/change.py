@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, Text, bindparam, cast, func, insert, literal, select, update
 
+from framework.fields.base import type_of
 from framework.storage import own
 from framework.storage.tables import entity_table
 from framework.storage.types import Key
@@ -171,14 +172,12 @@ def _update(snapshot: Snapshot, entity: str, fields: tuple[str, ...]) -> Update:
 
 
 def _parameters(snapshot: Snapshot, entity: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Field → value to physical column → value; a field of several columns has a tuple as value."""
-    mapped = entity_table(snapshot, entity)
+    """Field → stored value to physical column → value."""
+    mapped, fields = entity_table(snapshot, entity), snapshot.entities[entity].fields
     found: dict[str, Any] = {}
     for name, value in values.items():
         columns = mapped.columns[name]
-        if len(columns) == 1:
-            found[columns[0].name] = value
-        else:
-            parts = value if value is not None else (None,) * len(columns)
-            found |= {column.name: part for column, part in zip(columns, parts, strict=True)}
+        parts = type_of(fields[name]).parts(fields[name], value) if value is not None else (None,) * len(columns)
+        for column, part in zip(columns, parts, strict=True):
+            found[column.name] = part
     return found

@@ -6,13 +6,28 @@ names, and of the column itself where a field may be read on fewer rows than the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, false, func, literal, null, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    case,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+    type_coerce,
+)
 
 from framework.fields.base import ColumnKind, type_of
+from framework.fields.formula import part_expression
 from framework.plans.predicates import (
     AllOf,
     AnyOf,
@@ -27,11 +42,14 @@ from framework.plans.predicates import (
 from framework.plans.read import Access
 from framework.rules.binds import among, env_parameter
 from framework.rules.operand import Operand
+from framework.rules.sqlite import NUMBER_ORDER
+from framework.rules.sqlite_sql import computed
 from framework.rules.sqlite_values import decoder
 from framework.rules.to_sql import condition, to_sql
 from framework.storage.tables import entity_table
-from framework.storage.types import Key
-from metadata.expressions import Kind, Root
+from framework.storage.types import Computed, Key
+from metadata.expressions import Const, Kind, Root
+from metadata.expressions.types import NUMBERS, TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -208,13 +226,29 @@ class Source:
     def columns(self, name: str) -> list[ColumnElement[Any]]:
         """What a field selects: its columns, or null where this row's may not be read."""
         field = self.entity.fields[name]
-        found = [self.computed(field).sql] if field.formula is not None else self.stored(field)
+        found = self.stored(field) if field.formula is None else self._computed_columns(field, field.formula)
         guard = self.access.guard(name)
         return found if guard is None else [case((self.rows(guard), column)) for column in found]
 
     def stored(self, field: Field) -> list[ColumnElement[Any]]:
         """The physical columns of a field, of this source's table or alias."""
         return [self.table.c[column.name] for column in self.mapped.columns[field.name]]
+
+    def _computed_columns(self, field: Field, formula: TypedNode) -> list[ColumnElement[Any]]:
+        """A formula as columns that come back, and are bound in a cursor, as stored ones do."""
+        kind = type_of(field)
+        main, scale = self.computed(field), kind.main_column(field).scale
+        sql = computed(main).sql if self.engine == "sqlite" else main.sql
+        parts = [name for name, fixed in kind.named_parts(field).items() if fixed is None]
+        others = [to_sql(self._part(formula, name), self.engine, self._unguarded).sql for name in parts]
+        return [type_coerce(sql, Computed(main.kind, scale)), *others]
+
+    def order(self, name: str) -> ColumnElement[Any]:
+        """What rows are sorted by for a field; computed numbers are text on SQLite, in an order of their own."""
+        field, column = self.entity.fields[name], self.columns(name)[0]
+        if self.engine == "sqlite" and field.formula is not None and field.formula.type.kind in NUMBERS:
+            return column.collate(NUMBER_ORDER)
+        return column
 
     def computed(self, field: Field) -> Operand:
         """A formula as SQL. Its inputs are read as they are: the formula's own guard covers them."""
@@ -251,15 +285,30 @@ class Source:
 
     def _here(self, ref: Ref, *, guarded: bool) -> Operand:
         field = self.entity.fields[ref.steps[0].field]
-        if field.formula is not None:
-            found = self.computed(field)
-            sql, kind, scale = found.sql, found.kind, found.scale
-        else:
-            column = type_of(field).columns(field)[0]
-            sql, kind = self.stored(field)[1 if ref.part == "currency" else 0], ref.type.kind
-            scale = 0 if column.kind is ColumnKind.INTEGER else column.scale
+        found = self._main(field, ref.type.kind)
+        if ref.part is not None and ref.part in type_of(field).named_parts(field):
+            found = Operand(self._named(field, ref.part, found), ref.type.kind)
         guard = self.access.guard(field.name) if guarded else None
-        return Operand(sql if guard is None else case((self.rows(guard), sql)), kind, scale)
+        return found if guard is None else replace(found, sql=case((self.rows(guard), found.sql)))
+
+    def _main(self, field: Field, kind: Kind) -> Operand:
+        if field.formula is not None:
+            return self.computed(field)
+        column = type_of(field).main_column(field)
+        scale = 0 if column.kind is ColumnKind.INTEGER else column.scale
+        return Operand(self.stored(field)[0], kind, scale)
+
+    def _named(self, field: Field, part: str, main: Operand) -> ColumnElement[Any]:
+        """A part of a value that has a name, such as the currency of money; blank where the value is."""
+        named = type_of(field).named_parts(field)
+        fixed = named[part]
+        if fixed is None and field.formula is None:
+            return self.stored(field)[1 + [name for name, same in named.items() if same is None].index(part)]
+        node = Const(fixed, TEXT) if field.formula is None or fixed else self._part(field.formula, part)
+        return case((main.sql.is_not(None), to_sql(node, self.engine, self._unguarded).sql))
+
+    def _part(self, formula: TypedNode, part: str) -> TypedNode:
+        return part_expression(self.snapshot, self.entity.name, formula, part)
 
     def _of_me(self, ref: Ref) -> Operand:
         """A field of the actor's own record, such as `me().team`."""
@@ -315,7 +364,7 @@ def _people_below(snapshot: Snapshot, me: ColumnElement[Any]) -> Select[Any]:
 def _order(source: Source, sort: Sequence[SortKey]) -> list[ColumnElement[Any]]:
     keys: list[ColumnElement[Any]] = []
     for key in sort:
-        column = source.columns(key.field)[0]
+        column = source.order(key.field)
         ordered = column.desc() if key.descending else column.asc()
         keys.append(ordered if _never_blank(key.field) else ordered.nulls_last())
     return keys
@@ -330,8 +379,8 @@ def _after(source: Source, sort: Sequence[SortKey], blanks: Sequence[bool]) -> C
     alternatives: list[ColumnElement[bool]] = []
     equal: list[ColumnElement[bool]] = []
     for position, (key, blank) in enumerate(zip(sort, blanks, strict=True)):
-        column = source.columns(key.field)[0]
-        value = bindparam(f"seek_{position}", type_=column.type)
+        column = source.order(key.field)
+        value = bindparam(f"seek_{position}", type_=source.columns(key.field)[0].type)
         if not blank:
             beyond = column < value if key.descending else column > value
             if not _never_blank(key.field):

@@ -14,7 +14,9 @@ from sqlalchemy import BigInteger, Boolean, Date, DateTime, Numeric, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 
 from framework.fields.base import Column, ColumnKind
-from framework.rules.sqlite_values import timestamp_text
+from framework.rules.binds import sql_type as parameter_type
+from framework.rules.sqlite_values import decoder, encoder, timestamp_text
+from metadata.expressions.types import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,6 +95,38 @@ class Scaled(TypeDecorator[Decimal]):
         if dialect.name == "sqlite":
             return Decimal(value).scaleb(-self.scale)
         return Decimal(value).quantize(self._unit, ROUND_HALF_UP)
+
+
+class Computed(TypeDecorator[Any]):
+    """A formula's value, in the form in which rules compute it, read and bound as if it were stored."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, kind: Kind, scale: int | None) -> None:
+        """`scale` is the number of places that a decimal comes back with."""
+        super().__init__()
+        self.kind, self.scale = kind, scale
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """As parameters of that kind travel."""
+        travelling = Text() if dialect.name == "sqlite" else parameter_type(self.kind, "postgresql")
+        return dialect.type_descriptor(travelling)
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:  # noqa: ANN401
+        """SQLite's form of a value; PostgreSQL takes it as it is."""
+        return value if value is None or dialect.name != "sqlite" else encoder(self.kind.value)(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ANN401
+        """The value as a stored one would come back."""
+        if value is None:
+            return None
+        found = decoder(self.kind.value)(value) if dialect.name == "sqlite" else value
+        if self.kind is Kind.INTEGER:
+            return int(found)
+        if self.scale is not None:
+            return Decimal(found).quantize(Decimal(1).scaleb(-self.scale), ROUND_HALF_UP)
+        return found
 
 
 def sql_type(column: Column) -> TypeEngine[Any]:
