@@ -36,6 +36,8 @@ def load_folder(path: Path) -> tuple[Layer, list[Problem]]:
     A folder that is absent or cannot be read gives an empty layer and a problem.
     """
     found, problems = _read_files(path)
+    if problems and not found:
+        return Layer("site", None), problems
     layer, more = read_layer(found)
     return layer, [*problems, *more]
 

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 _CALL = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*)\s*\(")
 _PERSON = "me"
 
+EXPRESSION_KEYS = frozenset({
+    "default", "formula", "filter", "visible_when", "required_when", "read_only_when", "options_when", "flow", "rules",
+})  # fmt: skip
+"""Keys of a field that may hold expressions; a field without any has none."""
+
 # Condition of a field → whether it may compare with the record before the write ($old).
 _CONDITIONS = {"visible_when": False, "required_when": True, "read_only_when": True}
 
@@ -51,9 +56,7 @@ def default_expression(default: object, functions: Collection[str]) -> str | Non
     return default if found and isinstance(default, str) and found[1] in {_PERSON, *functions} else None
 
 
-def field_places(
-    entity: str, field: Field, body: Mapping[str, Any], functions: Collection[str]
-) -> Iterator[Place]:
+def field_places(entity: str, field: Field, body: Mapping[str, Any], functions: Collection[str]) -> Iterator[Place]:
     """The expressions of one field; a filter over several entities has no meaning and is left out."""
     for key, old in _CONDITIONS.items():
         if key in body:

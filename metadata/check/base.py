@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, ParamSpec, TypeVar
 
 from i18n.lazy import msg
-from metadata.documents import address_of, steps_of
+from metadata.documents import Document, address_of, steps_of
 from metadata.nearest import nearest
 from metadata.problems import Problem, Severity
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from i18n.lazy import Message
-    from metadata.documents import Document
+    from metadata.layers import Effective
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -35,6 +35,19 @@ class Finding:
     message: Message
     hint: Message | None = None
     value: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A finding of a check over all definitions, and the document or definition that it is in."""
+
+    where: Document | Effective
+    finding: Finding
+
+    @property
+    def document(self) -> Document:
+        """The document that says what stands at the place of the finding."""
+        return self.where if isinstance(self.where, Document) else self.where.origin(self.finding.place)
 
 
 @dataclass(frozen=True, slots=True)

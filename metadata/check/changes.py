@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from i18n.lazy import msg
-from metadata.check.base import Finding, numbered, problem
+from metadata.check.base import Finding, Placed, numbered, problem
 from metadata.diff.change import ChangeKind, Risk
 from metadata.documents import pointer
 from metadata.layers import merge
@@ -21,17 +21,14 @@ if TYPE_CHECKING:
     from metadata.layers import Effective, Merged
     from metadata.problems import Problem
 
-Placed = tuple["Effective", Finding]
-"""A finding and the definition that it is in."""
-
 
 def check_changes(changes: Sequence[Change], after: Iterable[Layer]) -> tuple[Problem, ...]:
     """What is wrong with going from one set of layers to another: `metadata.diff.difference` gives the changes."""
     merged = merge(after)
     return tuple(
-        problem(code, severity, definition.origin(finding.place), finding)
+        problem(code, severity, placed.document, placed.finding)
         for check in CHECKS
-        for code, severity, (definition, finding) in check(changes, merged)
+        for code, severity, placed in check(changes, merged)
     )
 
 
@@ -43,7 +40,7 @@ def kind_of_value_stays(changes: Sequence[Change], merged: Merged) -> Iterator[P
             definition, name = _field(change, merged)
             message = msg("“%(name)s” has values, and how they are stored cannot be changed yet.", name=name)
             hint = msg("Make a new field of the new type, and retire this one.")
-            yield definition, Finding(pointer("fields", name), message, hint)
+            yield Placed(definition, Finding(pointer("fields", name), message, hint))
 
 
 @numbered("M702", Severity.HINT)
@@ -68,7 +65,7 @@ def rename_is_written(changes: Sequence[Change], merged: Merged) -> Iterator[Pla
                 column=column,
                 name=name,
             )
-            yield definition, Finding(pointer("fields", name), message, hint)
+            yield Placed(definition, Finding(pointer("fields", name), message, hint))
 
 
 @numbered("M703")
@@ -83,7 +80,7 @@ def rights_are_stated(changes: Sequence[Change], merged: Merged) -> Iterator[Pla
                 if grant is not None and not {name, "*"} & grant.get("fields", {}).keys():
                     message = msg("“%(name)s” comes back, and this role does not say who may see it.", name=name)
                     hint = msg("Write none, read or write for “%(name)s” into the fields of this grant.", name=name)
-                    yield role, Finding(pointer("grants", entity), message, hint)
+                    yield Placed(role, Finding(pointer("grants", entity), message, hint))
 
 
 CHECKS: tuple[Check[[Sequence[Change], Merged], Placed], ...] = (

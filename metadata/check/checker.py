@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from metadata.check import together
 from metadata.check.base import problem
 from metadata.check.demo import check_demo, refs_of
 from metadata.check.entities import check_entity
+from metadata.check.formulas import formula_inputs, formulas_end
 from metadata.check.imports import check_import
 from metadata.check.look import Known, Look
 from metadata.check.memory import Memory
@@ -20,15 +22,15 @@ from metadata.check.structure import Structure
 from metadata.compile.choices import choices_of
 from metadata.compile.entities import EntityCompiler
 from metadata.compile.freeze import NOTHING
-from metadata.documents import Document
 from metadata.layers import Effective, merge
 from metadata.problems import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from metadata.catalogue import Catalogue
     from metadata.check.base import Found
+    from metadata.check.formulas import Inputs
     from metadata.check.look import Key
     from metadata.documents import Layer
     from metadata.layers import Merged
@@ -58,6 +60,7 @@ class Checker:
         self._lists: Memory[Choices] = Memory()
         self._shells: Memory[Entity] = Memory()
         self._clean: Memory[bool] = Memory()
+        self._formulas: Memory[Inputs] = Memory()
 
     def check(self, layers: Iterable[Layer], former: Mapping[str, frozenset[str]] = NOTHING) -> tuple[Problem, ...]:
         """Every problem, errors first, each severity in the order of layers and files.
@@ -73,7 +76,7 @@ class Checker:
             problems += self._content(definition, known)
         for layer in merged.layers:
             problems += self._demo(layer, known)
-        problems += self._together(known, merged)
+        problems += self._together(known, merged.layers)
         return tuple(sorted(problems, key=lambda found: _RANK[found.severity]))
 
     def _same(self, merged: Merged) -> list[Effective]:
@@ -84,7 +87,7 @@ class Checker:
             same = last is not None and last.base is definition.base and last.patch is definition.patch
             found.append(last if same and last is not None else definition)
         gone = self._definitions.keys() - merged.documents.keys()
-        for memory in (self._forms, self._lists, self._shells, self._clean):
+        for memory in (self._forms, self._lists, self._shells, self._clean, self._formulas):
             memory.forget(gone)
         self._definitions = {definition.key: definition for definition in found}
         return found
@@ -159,12 +162,22 @@ class Checker:
             for code, severity, finding in faults or check_demo(document, Look(known), refs):
                 yield problem(code, severity, document, finding)
 
-    def _together(self, known: Known, merged: Merged) -> Iterator[Problem]:
-        for check in together.CHECKS:
-            for code, severity, place in check(known, merged.layers):
-                where = place.where
-                document = where if isinstance(where, Document) else where.origin(place.finding.place)
-                yield problem(code, severity, document, place.finding)
+    def _together(self, known: Known, layers: Sequence[Layer]) -> Iterator[Problem]:
+        inputs: Inputs = {}
+        for definition in known.sound.values():
+            if definition.kind == "entity":
+                inputs |= self._inputs(definition, known)
+        found = [check(known, layers) for check in together.CHECKS]
+        for code, severity, placed in chain(*found, formulas_end(known, inputs)):
+            yield problem(code, severity, placed.document, placed.finding)
+
+    def _inputs(self, definition: Effective, known: Known) -> Inputs:
+        found = self._formulas.recall(definition, known.face)
+        if found is None:
+            look = Look(known)
+            found = formula_inputs(definition, look)
+            self._formulas.keep(definition, look.asked, known.face, found)
+        return found
 
 
 def _nothing(_key: Key) -> None:

@@ -124,9 +124,9 @@ def check_entity(definition: Effective, look: Look) -> Iterator[Found]:
     for name, body in definition.body["fields"].items():
         field = entity.fields.get(name)
         if field is not None and not body.get("retired"):
-            place = pointer("fields", name)
             for code, severity, found in check_field(Part(entity, field, body, look)):
-                yield code, severity, Finding(place + found.place, found.message, found.hint, found.value)
+                place = pointer("fields", name) + found.place
+                yield code, severity, Finding(place, found.message, found.hint, found.value)
 
 
 def _unsupplied(definition: Effective, entity: Entity, field: str) -> bool:

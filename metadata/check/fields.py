@@ -16,7 +16,7 @@ from metadata.check.base import Finding, meant, numbered
 from metadata.documents import pointer
 from metadata.expressions.errors import ExpressionError
 from metadata.layers import CORE
-from metadata.places import default_expression, field_places
+from metadata.places import EXPRESSION_KEYS, default_expression, field_places
 from metadata.problems import Severity
 
 if TYPE_CHECKING:
@@ -221,10 +221,6 @@ BY_KEY: dict[str, tuple[Check[[Part], Finding], ...]] = {
     "filter": (filter_speaks_of_one_entity,),
 }
 """Key → checks of the fields that have it."""
-
-EXPRESSION_KEYS = frozenset({
-    "default", "formula", "filter", "visible_when", "required_when", "read_only_when", "options_when", "flow", "rules",
-})  # fmt: skip
 
 
 def check_field(part: Part) -> Iterator[tuple[str, Severity, Finding]]:

@@ -33,12 +33,13 @@ _ORDERS = {
 @numbered("M104")
 def name_is_ours_to_give(definition: Effective, _look: Look) -> Iterator[Finding]:
     """A double underscore is kept for columns, and what begins with sys_ is the product's own."""
-    yield from _name(definition.name, "")
-    for key in _NAMED.get(definition.kind, ()):
-        for name in definition.body.get(key, ()):
-            yield from _name(name, pointer(key, name))
-    if definition.kind == "entity":
-        yield from _identities(definition.body)
+    for name, steps in _given_names(definition):
+        if "__" in name:
+            message = msg("The name “%(name)s” has a double underscore, which is kept for columns.", name=name)
+            yield Finding(pointer(*steps), message, msg("Write one underscore."), name)
+        elif name.startswith("sys_"):
+            message = msg("Names that begin with sys_, as “%(name)s” does, are the product's own.", name=name)
+            yield Finding(pointer(*steps), message, msg("Choose another name."), name)
 
 
 @numbered("M113", Severity.WARNING)
@@ -63,21 +64,18 @@ def check_names(definition: Effective, look: Look) -> Iterator[Found]:
         yield from check(definition, look)
 
 
-def _identities(body: dict[str, Any]) -> Iterator[Finding]:
-    if "table" in body:
-        yield from _name(body["table"], "/table")
-    for name, field in body["fields"].items():
-        if "column" in field:
-            yield from _name(field["column"], pointer("fields", name, "column"))
-
-
-def _name(name: str, place: str) -> Iterator[Finding]:
-    if "__" in name:
-        message = msg("The name “%(name)s” has a double underscore, which is kept for columns.", name=name)
-        yield Finding(place, message, msg("Write one underscore."), name)
-    elif name.startswith("sys_"):
-        message = msg("Names that begin with sys_, as “%(name)s” does, are the product's own.", name=name)
-        yield Finding(place, message, msg("Choose another name."), name)
+def _given_names(definition: Effective) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """(Name, steps to it) of everything that the author of a definition named."""
+    yield definition.name, ()
+    for key in _NAMED.get(definition.kind, ()):
+        for name in definition.body.get(key, ()):
+            yield name, (key, name)
+    if definition.kind == "entity":
+        if "table" in definition.body:
+            yield definition.body["table"], ("table",)
+        for name, field in definition.body["fields"].items():
+            if "column" in field:
+                yield field["column"], ("fields", name, "column")
 
 
 def _reached(body: dict[str, Any], path: tuple[str, ...], place: str = "") -> Iterator[tuple[str, dict[str, Any]]]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
 from i18n.lazy import msg, nmsg
 from i18n.words import WordsNotReadable, read_words
-from metadata.check.base import Finding, meant, numbered
+from metadata.check.base import Finding, Placed, meant, numbered
 from metadata.compile.screens import GENERATED_KINDS
 from metadata.documents import Document, pointer
 from metadata.kinds import MAX_ENTITIES
@@ -23,17 +22,8 @@ if TYPE_CHECKING:
     from metadata.check.base import Check
     from metadata.check.look import Known
     from metadata.documents import Layer
-    from metadata.layers import Effective
 
 RESERVED_BUNDLES = frozenset({CORE, SITE, "all", "head", "draft", "live"})
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A finding and the document or definition that it is in."""
-
-    where: Document | Effective
-    finding: Finding
 
 
 @numbered("M401")

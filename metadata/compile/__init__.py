@@ -33,9 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["compile_snapshot", "layers_digest"]
 
 
-def compile_snapshot(
-    layers: Iterable[Layer], catalogue: Catalogue, aliases: Mapping[str, str] = NOTHING
-) -> Snapshot:
+def compile_snapshot(layers: Iterable[Layer], catalogue: Catalogue, aliases: Mapping[str, str] = NOTHING) -> Snapshot:
     """The snapshot of layers (core among them) in which `check` found no error.
 
     `aliases` are the old names that still work, by address: `entity/deal/fields/value` → `amount`,
@@ -43,9 +41,7 @@ def compile_snapshot(
     do not count for the digest. Fields whose type nobody supplies are left out.
     """
     merged = merge(layers)
-    lists = {
-        found.name: choices_of(found.address, found.name, found.body) for found in merged.of_kind("choices")
-    }
+    lists = {found.name: choices_of(found.address, found.name, found.body) for found in merged.of_kind("choices")}
     compiler = EntityCompiler(catalogue, lists)
     shells = {found.name: compiler.shell(found) for found in merged.of_kind("entity")}
     meanings = Meanings(shells, catalogue.functions)
@@ -65,11 +61,7 @@ def compile_snapshot(
         views=views_of(merged.of_kind("view"), meanings),
         imports=frozen({found.name: import_of(found.name, found.body) for found in merged.of_kind("import")}),
         aliases=frozen(
-            {
-                address.removeprefix("entity/"): name
-                for address, name in aliases.items()
-                if address.count("/") == 1
-            }
+            {address.removeprefix("entity/"): name for address, name in aliases.items() if address.count("/") == 1}
         ),
     )
 
@@ -79,9 +71,7 @@ def layers_digest(merged: Merged, catalogue: Catalogue) -> str:
     documents = [(found.address, found.body) for found in merged.documents.values()]
     documents += [(document.address, document.body) for document in merged.manifests]
     documents += [(merged.site.address, merged.site.body)] if merged.site else []
-    words = [
-        f"{layer.name}/{locale}\n{text}" for layer in merged.layers for locale, text in layer.locales.items()
-    ]
+    words = [f"{layer.name}/{locale}\n{text}" for layer in merged.layers for locale, text in layer.locales.items()]
     return digest(documents, catalogue.digest, *sorted(words))
 
 

@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 
 def choices_of(address: str, name: str, body: Mapping[str, Any]) -> Choices:
     """The list that a definition of kind choices describes."""
-    return Choices(
-        name, label_of(address, body, name), options_of(address, body), ordered=body.get("ordered", False)
-    )
+    return Choices(name, label_of(address, body, name), options_of(address, body), ordered=body.get("ordered", False))
 
 
 def inline_choices(address: str, name: str, label: Label, body: Mapping[str, Any]) -> Choices:

@@ -60,8 +60,7 @@ class EntityCompiler:
             definition.name,
             body.get("table", definition.name),
             label,
-            optional_label(address, body, "label_plural")
-            or Label(f"{address}/label_plural", label.text + "s"),
+            optional_label(address, body, "label_plural") or Label(f"{address}/label_plural", label.text + "s"),
             body.get("icon", DEFAULT_ICON),
             title,
             frozen(live),
@@ -109,9 +108,7 @@ def _unique(address: str, written: Mapping[str, Any] | None) -> Mapping[str, Uni
         return NOTHING
     return frozen(
         {
-            name: Unique(
-                name, tuple(rule["fields"]), optional_label(f"{address}/unique/{name}", rule, "message")
-            )
+            name: Unique(name, tuple(rule["fields"]), optional_label(f"{address}/unique/{name}", rule, "message"))
             for name, rule in written.items()
         }
     )
@@ -128,9 +125,7 @@ def _rules(shell: Entity, body: Mapping[str, Any], meanings: Meanings) -> Mappin
     return frozen(found)
 
 
-def _rules_of(
-    entity: str, address: str, field: str, written: Mapping[str, Any], meanings: Meanings
-) -> dict[str, Rule]:
+def _rules_of(entity: str, address: str, field: str, written: Mapping[str, Any], meanings: Meanings) -> dict[str, Rule]:
     found: dict[str, Rule] = {}
     for place in rule_places(entity, written):
         own = str(place.steps[1])

@@ -11,7 +11,7 @@ from metadata.compile.freeze import NOTHING, frozen, frozen_json
 from metadata.expressions.tree import Root
 from metadata.expressions.typed import refs
 from metadata.labels import label_of, optional_label
-from metadata.places import Place, default_expression, field_places
+from metadata.places import EXPRESSION_KEYS, Place, default_expression, field_places
 from metadata.snapshot import Field, Transition
 
 if TYPE_CHECKING:
@@ -79,19 +79,15 @@ def expressions_of(entity: str, field: Field, body: Mapping[str, Any], meanings:
 
     Raises ExpressionError, which a check reports before anybody compiles.
     """
-    nodes = {
-        place.steps: meanings.of(place) for place in field_places(entity, field, body, meanings.functions)
-    }
-    found: dict[str, Any] = {
-        _ATTRIBUTES[steps[0]]: node for steps, node in nodes.items() if steps[0] in _ATTRIBUTES
-    }
+    if not body.keys() & EXPRESSION_KEYS:
+        return {}
+    nodes = {place.steps: meanings.of(place) for place in field_places(entity, field, body, meanings.functions)}
+    found: dict[str, Any] = {_ATTRIBUTES[steps[0]]: node for steps, node in nodes.items() if steps[0] in _ATTRIBUTES}
     offered = {str(steps[1]): node for steps, node in nodes.items() if steps[0] == "options_when"}
     if offered:
         found["options_when"] = frozen(offered)
     if "flow" in body:
-        found["flow"] = frozen(
-            {option: _steps(option, steps, nodes) for option, steps in body["flow"].items()}
-        )
+        found["flow"] = frozen({option: _steps(option, steps, nodes) for option, steps in body["flow"].items()})
     if nodes:
         found["depends_on"] = _depends_on(nodes)
     return found
@@ -110,9 +106,7 @@ _ATTRIBUTES: Mapping[str | int, str] = {
 def _steps(
     option: str, steps: Iterable[Any], nodes: Mapping[tuple[str | int, ...], TypedNode]
 ) -> tuple[Transition, ...]:
-    return tuple(
-        _transition(step, nodes.get(("flow", option, index, "when"))) for index, step in enumerate(steps)
-    )
+    return tuple(_transition(step, nodes.get(("flow", option, index, "when"))) for index, step in enumerate(steps))
 
 
 def _transition(step: str | Mapping[str, Any], when: TypedNode | None) -> Transition:
@@ -177,9 +171,7 @@ def _maker(catalogue: Catalogue) -> Callable[..., Field | None]:
     def make(name: str, type_name: str, text: str, **more: Any) -> Field | None:  # noqa: ANN401 - attributes of Field
         type_ = catalogue.field_types.get(type_name)
         label = Label(f"core/fields/{name}/label", text)
-        return (
-            Field(name, type_, label, name, **{"system": True, "read_only": True, **more}) if type_ else None
-        )
+        return Field(name, type_, label, name, **{"system": True, "read_only": True, **more}) if type_ else None
 
     return make
 
@@ -193,9 +185,7 @@ def _own_options(body: Mapping[str, Any]) -> Mapping[str, Any]:
     return frozen({key: frozen_json(body[key]) for key in body if key in own}) if own else NOTHING
 
 
-def _choices(
-    address: str, label: Label, body: Mapping[str, Any], lists: Mapping[str, Choices]
-) -> Choices | None:
+def _choices(address: str, label: Label, body: Mapping[str, Any], lists: Mapping[str, Choices]) -> Choices | None:
     if isinstance(body.get("options"), dict):
         return inline_choices(address, address.removeprefix("entity/").replace("/fields/", "."), label, body)
     named = body.get("choices")

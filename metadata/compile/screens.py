@@ -43,9 +43,7 @@ def entity_screens(screens: Mapping[str, Screen]) -> Mapping[tuple[str, str], tu
     for screen in screens.values():
         if screen.entity is not None:
             found[screen.entity, screen.kind].append(screen)
-    return frozen(
-        {key: tuple(sorted(some, key=lambda screen: not screen.roles)) for key, some in found.items()}
-    )
+    return frozen({key: tuple(sorted(some, key=lambda screen: not screen.roles)) for key, some in found.items()})
 
 
 def views_of(definitions: Iterable[Effective], meanings: Meanings) -> Mapping[str, View]:

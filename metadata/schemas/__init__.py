@@ -51,10 +51,15 @@ def _add_field_types(defs: dict[str, Any], types: Mapping[str, FieldType]) -> No
         own = _type_properties(type_, defs)
         required = [*base["required"], *_type_required(type_, defs)]
         defs[f"field_{name}"] = _closed({**base["properties"], **own, "type": {"const": name}}, required)
+    # Only the type is said of every field; each type repeats the rest, so that nothing is found twice.
     defs["field"] = {
-        **base,
-        "allOf": [_when("type", name, f"#/$defs/field_{name}") for name in types],
+        "description": base["description"],
+        "type": "object",
+        "properties": {"type": base["properties"]["type"]},
+        "required": base["required"],
     }
+    if types:
+        defs["field"]["allOf"] = [_when("type", name, f"#/$defs/field_{name}") for name in types]
 
 
 def _type_properties(type_: FieldType, defs: Mapping[str, Any]) -> dict[str, Any]:
@@ -80,7 +85,8 @@ def _add_screen_kinds(schema: dict[str, Any], kinds: Mapping[str, ScreenKind]) -
         schema["$defs"] |= options.get("$defs", {})
         own = {**base, **options.get("properties", {}), "kind": {"const": name}}
         schema["$defs"][f"screen_{name}"] = _closed(own, [*schema["required"], *options.get("required", ())])
-    schema["allOf"] = [_when("kind", name, f"#/$defs/screen_{name}") for name in kinds]
+    if kinds:  # an empty allOf is no schema
+        schema["allOf"] = [_when("kind", name, f"#/$defs/screen_{name}") for name in kinds]
 
 
 def _closed(properties: Mapping[str, Any], required: Iterable[str]) -> dict[str, Any]:

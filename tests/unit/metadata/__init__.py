@@ -1,0 +1,1 @@
+"""Tests of the language; they need no database and no application."""
