@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-ACCOUNTS, CONTACTS = 2_000, 10_000
+CONTACTS_AN_ACCOUNT = 5
 # Whose contacts the measured person may not see: one in so many belongs to somebody else.
 _OTHERS_SHARE = 5
 TODAY = dt.date(2026, 11, 25)
@@ -48,46 +48,54 @@ def ident(kind: str, number: int) -> str:
     return str(UUID(int=number_of_all))
 
 
-def measured_contacts() -> list[str]:
-    """Give the ids of the contacts that the measured person owns."""
-    return [ident("contact", n) for n in range(CONTACTS) if owner_of(n) is MEASURED]
+@dataclass(frozen=True, slots=True)
+class Records:
+    """So many contacts, and a fifth of that in accounts, as values of the API without owners."""
 
+    size: int
 
-def accounts() -> Iterator[Record]:
-    """Give the accounts as values of the API, without their owners."""
-    chance = random.Random(1)  # noqa: S311 - made-up firms need no secrecy
-    for number in range(ACCOUNTS):
-        yield {
-            "id": ident("account", number),
-            "name": f"{chance.choice(_CITIES)} {chance.choice(_FIRMS)} {number:04}",
-            "industry": chance.choice(("water", "food", "chemistry", "energy")),
-            "city": chance.choice(_CITIES),
-            "website": f"https://firm{number}.example",
-            "employees": chance.randrange(5, 5_000),
-            "customer_since": _day(chance, 8_000),
-            "key_account": chance.random() < 0.1,
-        }
+    def measured_contacts(self) -> list[str]:
+        """Give the ids of the contacts that the measured person owns."""
+        return [ident("contact", number) for number in range(self.size) if owner_of(number) is MEASURED]
 
+    def accounts(self) -> Iterator[Record]:
+        """Give the accounts."""
+        chance = random.Random(1)  # noqa: S311 - made-up firms need no secrecy
+        for number in range(self._accounts):
+            yield {
+                "id": ident("account", number),
+                "name": f"{chance.choice(_CITIES)} {chance.choice(_FIRMS)} {number:04}",
+                "industry": chance.choice(("water", "food", "chemistry", "energy")),
+                "city": chance.choice(_CITIES),
+                "website": f"https://firm{number}.example",
+                "employees": chance.randrange(5, 5_000),
+                "customer_since": _day(chance, 8_000),
+                "key_account": chance.random() < 0.1,
+            }
 
-def contacts() -> Iterator[Record]:
-    """Give the contacts as values of the API, without their owners."""
-    chance = random.Random(2)  # noqa: S311 - nor do made-up people
-    for number in range(CONTACTS):
-        first, last = chance.choice(_FIRST), chance.choice(_LAST)
-        yield {
-            "id": ident("contact", number),
-            "name": f"{first} {last} {chance.randrange(10_000):04}",
-            "account": ident("account", chance.randrange(ACCOUNTS)),
-            "job_title": chance.choice(_JOBS),
-            "status": chance.choice(("new", "active", "active", "dormant", "gone")),
-            "email": f"{first.lower()}.{number}@firm.example",
-            "phone": f"+49 30 {number:06}",
-            "city": chance.choice(_CITIES),
-            "rating": chance.randrange(101),
-            "birthday": _day(chance, 20_000) if chance.random() < 0.7 else None,
-            "last_contacted_on": _day(chance, 700),
-            "newsletter": chance.random() < 0.4,
-        }
+    def contacts(self) -> Iterator[Record]:
+        """Give the contacts."""
+        chance = random.Random(2)  # noqa: S311 - nor do made-up people
+        for number in range(self.size):
+            first, last = chance.choice(_FIRST), chance.choice(_LAST)
+            yield {
+                "id": ident("contact", number),
+                "name": f"{first} {last} {chance.randrange(10_000):04}",
+                "account": ident("account", chance.randrange(self._accounts)),
+                "job_title": chance.choice(_JOBS),
+                "status": chance.choice(("new", "active", "active", "dormant", "gone")),
+                "email": f"{first.lower()}.{number}@firm.example",
+                "phone": f"+49 30 {number:06}",
+                "city": chance.choice(_CITIES),
+                "rating": chance.randrange(101),
+                "birthday": _day(chance, 20_000) if chance.random() < 0.7 else None,
+                "last_contacted_on": _day(chance, 700),
+                "newsletter": chance.random() < 0.4,
+            }
+
+    @property
+    def _accounts(self) -> int:
+        return -(-self.size // CONTACTS_AN_ACCOUNT)
 
 
 def _day(chance: random.Random, back: int) -> str:

@@ -5,7 +5,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from tests.bench import data
 from tests.bench.operations import Request
 from tests.bench.sides import Side
 
@@ -24,7 +23,7 @@ class UnlikeError(Exception):
 
 def require_likeness(baseline: Side, product: Side) -> None:
     """Compare a record, a page of the API and two pages. Raises UnlikeError with the differences."""
-    ident = data.measured_contacts()[0]
+    ident = baseline.records.measured_contacts()[0]
     _require_equal("a record", *(_record(side, ident) for side in (baseline, product)))
     pages = [_api(side, f"{_ANSWERED}?sort=name&limit=50&count=exact") for side in (baseline, product)]
     first, second = ({key: page[key] for key in ("count", "count_exact")} for page in pages)

@@ -9,13 +9,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count, cycle
 
-from tests.bench import data
 from tests.bench.sides import Answer, Side
 
 _CONTACTS = "/api/v1/records/contact"
 _FIRST_PAGE = f"{_CONTACTS}?sort=name&limit=50"
-# Pages of 200 that lie before the deep one.
-_DEEP = 20
+_MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +37,7 @@ class Request:
 
 def get(side: Side) -> Iterator[Request]:
     """Read one record."""
-    for ident in cycle(data.measured_contacts()):
+    for ident in cycle(side.records.measured_contacts()):
         yield Request("GET", f"{_CONTACTS}/{ident}", side.bearer)
 
 
@@ -50,10 +48,10 @@ def first_page(side: Side) -> Iterator[Request]:
 
 
 def deep_page(side: Side) -> Iterator[Request]:
-    """Read 50 behind the 4,000th by name."""
+    """Read 50 behind the middle by name."""
     after = ""
-    for _ in range(_DEEP):
-        path = f"{_CONTACTS}?sort=name&limit=200{after}"
+    for _ in range(len(side.records.measured_contacts()) // 2 // _MOST):
+        path = f"{_CONTACTS}?sort=name&limit={_MOST}{after}"
         answer = Request("GET", path, side.bearer).sent_to(side)
         after = f"&after={json.loads(answer.body)['next']}"
     while True:
@@ -75,7 +73,7 @@ def counted(side: Side) -> Iterator[Request]:
 def create(side: Side) -> Iterator[Request]:
     """Create a record, with an idempotency key."""
     headers = {**side.bearer, "Content-Type": "application/json"}
-    examples = [{key: value for key, value in one.items() if key != "id"} for one in data.contacts()]
+    examples = [{key: value for key, value in one.items() if key != "id"} for one in side.records.contacts()]
     for number, example in zip(count(), cycle(examples)):
         body = json.dumps({**example, "name": f"Zz {example['name']}"}).encode()
         yield Request("POST", _CONTACTS, {**headers, "Idempotency-Key": f"bench-{number}"}, body, 201)
@@ -85,7 +83,7 @@ def update(side: Side) -> Iterator[Request]:
     """Change two fields of a record that has still the version one knows."""
     headers = {**side.bearer, "Content-Type": "application/json"}
     for version in count(1):
-        for ident in data.measured_contacts()[:1_000]:
+        for ident in side.records.measured_contacts()[:1_000]:
             body = json.dumps({"phone": f"+41 61 {version}", "rating": version % 100}).encode()
             yield Request("PATCH", f"{_CONTACTS}/{ident}", {**headers, "If-Match": f'"{version}"'}, body)
 
@@ -98,7 +96,7 @@ def list_page(side: Side) -> Iterator[Request]:
 
 def form_page(side: Side) -> Iterator[Request]:
     """Open the form of a record, whole page."""
-    for ident in cycle(data.measured_contacts()):
+    for ident in cycle(side.records.measured_contacts()):
         yield Request("GET", f"/records/contact/{ident}/edit", side.cookie)
 
 

@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 
 import click
 
+from tests.bench.data import Records
 from tests.bench.likeness import require_likeness
 from tests.bench.operations import OPERATIONS, Request
 from tests.bench.report import Turn, as_json, compare, table, write_json
@@ -28,8 +29,11 @@ _WARM_UP = 20
 @click.option("--engine", "engines", type=click.Choice(ENGINES), multiple=True, help="Both if absent.")
 @click.option("--rounds", default=5, show_default=True, type=click.IntRange(1))
 @click.option("--requests", default=200, show_default=True, type=click.IntRange(1), help="In one turn.")
+@click.option("--contacts", default=10_000, show_default=True, type=click.IntRange(1_000), help="Records.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("var/bench.json"), show_default=True)
-def main(operations: str, engines: Sequence[str], rounds: int, requests: int, out: Path) -> None:
+def main(
+    operations: str, engines: Sequence[str], rounds: int, requests: int, contacts: int, out: Path
+) -> None:
     """Measure processor time a request, of the product and of a hand-written application."""
     chosen = operations.split(",")
     unknown = set(chosen) - set(OPERATIONS)
@@ -37,17 +41,17 @@ def main(operations: str, engines: Sequence[str], rounds: int, requests: int, ou
         raise click.BadParameter(f"unknown: {', '.join(sorted(unknown))}", param_hint="--operations")
     turns: list[Turn] = []
     for engine in engines or ENGINES:
-        turns += measure(engine, chosen, rounds, requests)
+        turns += measure(engine, Records(contacts), chosen, rounds, requests)
     comparisons = compare(turns)
     write_json(out, as_json(comparisons, turns))
     click.echo(table(comparisons))
     click.echo(f"All figures: {out}")
 
 
-def measure(engine: str, operations: Sequence[str], rounds: int, requests: int) -> Iterator[Turn]:
+def measure(engine: str, records: Records, operations: Sequence[str], rounds: int, requests: int) -> Iterator[Turn]:
     """Start both sides on an engine and give the turns in which they were measured."""
     with ExitStack() as stack:
-        sides = [_started(stack, kind, engine) for kind in (Baseline, Product)]
+        sides = [_started(stack, kind, engine, records) for kind in (Baseline, Product)]
         require_likeness(*sides)
         streams = {(side.name, name): OPERATIONS[name](side) for side in sides for name in operations}
         for side in sides:
@@ -60,11 +64,11 @@ def measure(engine: str, operations: Sequence[str], rounds: int, requests: int) 
                     yield _turn(engine, name, side, streams[side.name, name], requests)
 
 
-def _started(stack: ExitStack, kind: type[Side], engine: str) -> Side:
+def _started(stack: ExitStack, kind: type[Side], engine: str, records: Records) -> Side:
     _tell(f"{engine}: preparing the {kind.__name__.lower()}")
     folder = Path(stack.enter_context(TemporaryDirectory(prefix="armature-bench-")))
     url = sqlite_url(folder) if engine == "sqlite" else stack.enter_context(postgresql_database())
-    side = kind(folder, url)
+    side = kind(folder, url, records)
     side.prepare()
     return stack.enter_context(side.running())
 

@@ -17,6 +17,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -37,7 +38,7 @@ class Answer:
     """What came back, as far as the benchmark looks at it."""
 
     status: int
-    headers: Mapping[str, str]
+    cookies: Mapping[str, str]
     body: bytes
 
 
@@ -59,6 +60,7 @@ class Side(ABC):
 
     folder: Path
     url: str
+    records: data.Records
     name: str = ""
     bearer: Mapping[str, str] = field(default_factory=dict)
     cookie: Mapping[str, str] = field(default_factory=dict)
@@ -108,7 +110,10 @@ class Side(ABC):
         """Send one request over the kept connection and read all of its answer."""
         self._connection.request(method, path, body, dict(headers or {}))
         answer = self._connection.getresponse()
-        return Answer(answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read())
+        jar = SimpleCookie()
+        for cookie in answer.headers.get_all("Set-Cookie", []):
+            jar.load(cookie)
+        return Answer(answer.status, {name: found.value for name, found in jar.items()}, answer.read())
 
     def cpu(self) -> Cpu:
         """Look at the clocks of server and database."""
@@ -166,7 +171,7 @@ class Product(Side):
 
     def settle(self) -> None:
         """Create each record as the person who owns it; sign in."""
-        for entity, records in (("account", data.accounts()), ("contact", data.contacts())):
+        for entity, records in (("account", self.records.accounts()), ("contact", self.records.contacts())):
             for number, record in enumerate(records):
                 headers = {**self._bearers[data.owner_of(number)], "Content-Type": "application/json"}
                 answer = self.send("POST", f"/api/v1/records/{entity}", headers, json.dumps(record).encode())
@@ -185,16 +190,15 @@ class Product(Side):
     def _sign_in(self) -> None:
         """Fill in the sign-in page as a browser does."""
         page = self.send("GET", "/sign-in")
-        jar = {"Cookie": _cookies(page)}
         found = _TOKEN.search(page.body.decode())
         if not found:
             raise RuntimeError(f"no CSRF token on the sign-in page (status {page.status})")
         form = {"email": data.MEASURED.email, "password": self._password, "next": "/", "_csrf": found[1]}
-        headers = {**jar, "Content-Type": "application/x-www-form-urlencoded"}
+        headers = {**_cookie_header(page.cookies), "Content-Type": "application/x-www-form-urlencoded"}
         answer = self.send("POST", "/sign-in", headers, urlencode(form).encode())
         if answer.status != http.client.SEE_OTHER:
             raise RuntimeError(f"sign-in answered {answer.status}: {answer.body.decode()[:500]}")
-        self.cookie = {"Cookie": "; ".join(part for part in (jar["Cookie"], _cookies(answer)) if part)}
+        self.cookie = _cookie_header({**page.cookies, **answer.cookies})
 
 
 class Baseline(Side):
@@ -215,8 +219,12 @@ class Baseline(Side):
         return [granian, *options, *where, "tests.bench.baseline.app:create_app"]
 
     def environment(self) -> Mapping[str, str]:
-        """Tell database and secret."""
-        return {"BASELINE_DATABASE_URL": self.url, "BASELINE_SECRET": "a secret of the benchmark only"}
+        """Tell database, size and secret."""
+        return {
+            "BASELINE_DATABASE_URL": self.url,
+            "BASELINE_CONTACTS": str(self.records.size),
+            "BASELINE_SECRET": "a secret of the benchmark only",
+        }
 
     def settle(self) -> None:
         """Nothing to do: records and session were made with the database."""
@@ -232,8 +240,8 @@ def _free_port() -> int:
         return int(found.getsockname()[1])
 
 
-def _cookies(answer: Answer) -> str:
-    return answer.headers.get("set-cookie", "").partition(";")[0]
+def _cookie_header(cookies: Mapping[str, str]) -> Mapping[str, str]:
+    return {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
 
 
 def _libpq(url: str) -> str:
