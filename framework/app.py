@@ -133,11 +133,13 @@ def _guard() -> None:
     if not view:
         return
     public = getattr(view, "armature_public", False)
-    if request.method not in _SAFE and not by_token():
+    by_cookie = request.method not in _SAFE and not by_token()
+    if by_cookie:
         _refuse_foreign_origin()
-        _csrf_protect()
     if not public:
         context()
+    if by_cookie:
+        _csrf_protect()
 
 
 def _host() -> str:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from framework.storage.engines import Database
     from metadata.catalogue import ScreenKind
 
-_BEARER = "Bearer "
+_BEARER = "bearer "
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def renew_context() -> None:
 
 def by_token() -> bool:
     """Whether the request carries an API token, so that no cookie speaks for it."""
-    return request.headers.get("Authorization", "").startswith(_BEARER)
+    return request.headers.get("Authorization", "").lower().startswith(_BEARER)
 
 
 def request_id() -> str:
@@ -150,7 +150,7 @@ def public(view: Callable[..., Any]) -> Callable[..., Any]:
 def _authenticate() -> Authenticated:
     known, now = services(), dt.datetime.now(dt.UTC)
     if by_token():
-        return auth.by_token(known.database, request.headers["Authorization"].removeprefix(_BEARER).strip(), now)
+        return auth.by_token(known.database, request.headers["Authorization"][len(_BEARER) :].strip(), now)
     secret = session_secret()
     if not secret:
         raise SignInRequiredError(msg("Sign in, or send a token"))
