@@ -43,15 +43,16 @@ def refuse_impossible(text: str, at: int = 1) -> None:
 
 
 def refuse_large(node: Node, max_nodes: int) -> None:
-    """Raise ExpressionError `too_many_nodes` or `too_deep`."""
+    """Raise ExpressionError `too_many_nodes` or `too_deep`, at the first column."""
+    column = 1 if node.at else 0
     count = size(node)
     if count > max_nodes:
         raise ExpressionError(
             "too_many_nodes",
             msg("An expression has at most %(most)s parts here; this one has %(count)s.", most=max_nodes, count=count),
-            node.at,
+            column,
         )
     if depth(node) > MAX_DEPTH:
         raise ExpressionError(
-            "too_deep", msg("The parts of an expression lie at most %(most)s deep.", most=MAX_DEPTH), node.at
+            "too_deep", msg("The parts of an expression lie at most %(most)s deep.", most=MAX_DEPTH), column
         )

@@ -60,8 +60,8 @@ class _Builder(Transformer[Token, Node]):
     def both(self, *operands: Node) -> Node:
         return logic("and", operands, operands[0].at)
 
-    def negated(self, operand: Node) -> Node:
-        return Unary("not", operand, operand.at)
+    def negated(self, word: Token, operand: Node) -> Node:
+        return Unary("not", operand, _column(word))
 
     def binary(self, left: Node, operator: Token, right: Node) -> Node:
         return Binary(str(operator), left, right, _column(operator))
@@ -72,7 +72,7 @@ class _Builder(Transformer[Token, Node]):
     def is_in(self, subject: Node, options: tuple[Node, ...]) -> Node:
         return In(subject, options, negated=False, at=subject.at)
 
-    def is_not_in(self, subject: Node, options: tuple[Node, ...]) -> Node:
+    def is_not_in(self, subject: Node, _word: Token, options: tuple[Node, ...]) -> Node:
         return In(subject, options, negated=True, at=subject.at)
 
     def minus(self, sign: Token, operand: Node) -> Node:

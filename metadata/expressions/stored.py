@@ -126,10 +126,10 @@ def _operation(operator: object, parts: tuple[Node, ...]) -> Node:
             return Unary(operator, parts[0])
         if operator in _BINARY and count == 2:  # noqa: PLR2004  # left and right
             return Binary(operator, parts[0], parts[1])
-    name = str(operator)[:60]
+    name, known = str(operator)[:60], (*_CHAINS, *_MEMBERSHIPS, *_UNARY, *_BINARY)
     raise _bad(
         msg("There is no operator %(name)s of %(count)s parts.", name=name, count=count),
-        nearest_hint(name, (*_CHAINS, *_MEMBERSHIPS, *_UNARY, *_BINARY)),
+        None if name in known else nearest_hint(name, known),
     )
 
 

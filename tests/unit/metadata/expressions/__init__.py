@@ -1,0 +1,1 @@
+"""Tests of the expression language without its back ends."""
