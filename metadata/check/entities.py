@@ -9,6 +9,7 @@ from metadata.check.base import Finding, meant, numbered
 from metadata.check.fields import Part, check_field, faulty
 from metadata.documents import pointer
 from metadata.expressions.errors import ExpressionError
+from metadata.layers import CORE
 from metadata.places import rule_places
 
 if TYPE_CHECKING:
@@ -18,6 +19,20 @@ if TYPE_CHECKING:
     from metadata.check.look import Look
     from metadata.layers import Effective
     from metadata.snapshot import Entity
+
+
+_RESERVED = frozenset({"id", "version", "owner", "team", "history", "restore"})
+_RESERVED_PREFIXES = ("created_", "updated_", "deleted_")
+
+
+@numbered("M105")
+def names_are_free(definition: Effective, entity: Entity, _look: Look) -> Iterator[Finding]:
+    """Names of what every record has, or of words in addresses, are taken."""
+    for name in definition.body["fields"] if entity.layer != CORE else ():
+        if name in _RESERVED or name.startswith(_RESERVED_PREFIXES):
+            message = msg("“%(name)s” is a name of the product's own; a field cannot have it.", name=name)
+            hint = msg("Choose another name, such as “%(name)s”.", name=f"{entity.name}_{name}"[:48])
+            yield Finding(pointer("fields", name), message, hint)
 
 
 @numbered("M106")
@@ -72,7 +87,7 @@ def columns_differ(definition: Effective, entity: Entity, _look: Look) -> Iterat
             message = msg("The column “%(column)s” belongs to the field “%(name)s”.", column=column, name=taken[column])
             place = pointer("fields", name, "column") if "column" in body else pointer("fields", name)
             yield Finding(place, message, msg("Give one of the two another column."), column)
-        elif entity.layer != "core" and "column" in body and column in entity.fields and entity.fields[column].system:
+        elif entity.layer != CORE and "column" in body and column in entity.fields and entity.fields[column].system:
             message = msg("The column “%(column)s” is one of the product's own.", column=column)
             yield Finding(pointer("fields", name, "column"), message, value=column)
         taken.setdefault(column, name)
@@ -104,6 +119,7 @@ def rules_make_sense(definition: Effective, entity: Entity, look: Look) -> Itera
 
 
 CHECKS: tuple[Check[[Effective, Entity, Look], Finding], ...] = (
+    names_are_free,
     title_is_a_field,
     title_is_a_text,
     unique_names_fields,

@@ -15,7 +15,6 @@ from i18n.lazy import msg
 from metadata.check.base import Finding, meant, numbered
 from metadata.documents import pointer
 from metadata.expressions.errors import ExpressionError
-from metadata.layers import CORE
 from metadata.places import EXPRESSION_KEYS, default_expression, field_places
 from metadata.problems import Severity
 
@@ -25,9 +24,6 @@ if TYPE_CHECKING:
     from metadata.check.base import Check
     from metadata.check.look import Look
     from metadata.snapshot import Entity, Field
-
-RESERVED = frozenset({"id", "version", "owner", "team", "history", "restore"})
-RESERVED_PREFIXES = ("created_", "updated_", "deleted_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +39,6 @@ class Part:
     def name(self) -> str:
         """Name of the field."""
         return self.field.name
-
-
-@numbered("M105")
-def reserved_name(part: Part) -> Iterator[Finding]:
-    """Names of what every record has, or of words in addresses, are taken."""
-    name = part.name
-    if part.entity.layer != CORE and (name in RESERVED or name.startswith(RESERVED_PREFIXES)):
-        message = msg("“%(name)s” is a name of the product's own; a field cannot have it.", name=name)
-        yield Finding(
-            "", message, msg("Choose another name, such as “%(name)s”.", name=f"{part.entity.name}_{name}"[:48])
-        )
 
 
 @numbered("M108")
@@ -79,7 +64,7 @@ def choices_exist(part: Part) -> Iterator[Finding]:
 @numbered("M110")
 def has_options(part: Part) -> Iterator[Finding]:
     """A choice has its options from a list or writes them down: one of the two."""
-    if part.field.type.has_choices and ("choices" in part.body) == ("options" in part.body):
+    if ("choices" in part.body) == ("options" in part.body):
         message = msg("A choice needs either “choices”, the name of a list, or its own “options”.")
         yield Finding("", message)
 
@@ -144,11 +129,10 @@ def default_is_offered(part: Part) -> Iterator[Finding]:
 @numbered("M205")
 def computed_is_not_given(part: Part) -> Iterator[Finding]:
     """What is computed takes no value from anybody."""
-    if part.field.type.computed:
-        for key in ("default", "required", "required_when", "read_only_after_create", "read_only_when", "flow"):
-            if part.body.get(key) not in {None, False}:
-                message = msg("A computed field cannot have “%(key)s”.", key=key)
-                yield Finding(pointer(key), message, msg("Remove the key."))
+    for key in ("default", "required", "required_when", "read_only_after_create", "read_only_when", "flow"):
+        if part.body.get(key, False) is not False:
+            message = msg("A computed field cannot have “%(key)s”.", key=key)
+            yield Finding(pointer(key), message, msg("Remove the key."))
 
 
 @numbered("M206")
@@ -207,9 +191,6 @@ def faulty(place: str, text: str, error: ExpressionError) -> Finding:
     return Finding(place, message, error.hint, text)
 
 
-ALWAYS: tuple[Check[[Part], Finding], ...] = (reserved_name, has_options, limits_in_order, computed_is_not_given)
-"""Checks of every field."""
-
 BY_KEY: dict[str, tuple[Check[[Part], Finding], ...]] = {
     "to": (links_exist,),
     "choices": (choices_exist,),
@@ -219,14 +200,18 @@ BY_KEY: dict[str, tuple[Check[[Part], Finding], ...]] = {
     "on_delete": (deletion_can_be_done,),
     "pattern": (pattern_is_valid,),
     "filter": (filter_speaks_of_one_entity,),
+    "min": (limits_in_order,),
+    "min_length": (limits_in_order,),
 }
 """Key → checks of the fields that have it."""
 
 
 def check_field(part: Part) -> Iterator[tuple[str, Severity, Finding]]:
     """All findings of one field."""
-    for check in ALWAYS:
-        yield from check(part)
+    if part.field.type.has_choices:
+        yield from has_options(part)
+    if part.field.type.computed:
+        yield from computed_is_not_given(part)
     keys = part.body.keys()
     for key in keys & BY_KEY.keys():
         for check in BY_KEY[key]:

@@ -130,9 +130,14 @@ def _rows(was: Grant, now: Grant) -> Iterator[tuple[bool, str]]:
 def _fields(was: Grant, now: Grant, renamed: Mapping[str, str]) -> Iterator[tuple[bool, str]]:
     had = {renamed.get(name, name): right for name, right in was.fields.items()}
     for name in sorted({*had, *now.fields}):
-        one, other = had.get(name, FieldRight.WRITE), now.fields.get(name, FieldRight.WRITE)
+        one, other = had.get(name, _default(was)), now.fields.get(name, _default(now))
         if one is not other:
             yield _RIGHT[other] > _RIGHT[one], f"fields.{name}: {one} → {other}"
+
+
+def _default(grant: Grant) -> FieldRight:
+    """The right on a field that is not named: that of the grant, which may give nothing at all."""
+    return FieldRight.NONE if grant == _NOTHING else FieldRight.WRITE
 
 
 def _yes(*, given: bool) -> str:

@@ -1,0 +1,67 @@
+"""Checks that need what was before: a type with values stays, a rename is written, rights are stated."""
+
+import pytest
+
+from metadata.check.changes import check_changes
+from metadata.diff import difference
+from tests.support.layers import bundle
+
+FIELDS = {"name": {"type": "text"}, "zip": {"type": "text", "label": "Zip"}, "size": {"type": "integer"}}
+
+
+def layers(fields, **roles):
+    files = {"entities/deal.json": {"fields": fields}}
+    files |= {f"roles/{name}.json": {"grants": grants} for name, grants in roles.items()}
+    return [bundle(files)]
+
+
+def found(before, after, former=None):
+    problems = check_changes(difference(before, after, former or {}), after)
+    return [(one.code, one.severity.value, one.file, one.pointer, str(one.hint)) for one in problems]
+
+
+def without(name):
+    return {key: body for key, body in FIELDS.items() if key != name}
+
+
+@pytest.mark.parametrize("body", [{"type": "text"}, {"type": "decimal"}])
+def test_m701_a_type_cannot_change_yet(body):
+    problems = found(layers(FIELDS), layers({**FIELDS, "size": body}))
+
+    assert [one[:4] for one in problems] == [("M701", "error", "entities/deal.json", "/fields/size")]
+
+
+@pytest.mark.parametrize(
+    "new", [("postcode", {"type": "text"}), ("zip_code", {"type": "text"}), ("x", {"type": "text", "label": "Zip"})]
+)
+def test_m702_a_rename_by_hand_is_met_by_a_hint(new):
+    name, body = new
+
+    problems = found(layers(FIELDS), layers({**without("zip"), name: body}))
+
+    assert [one[:4] for one in problems] == [("M702", "hint", "entities/deal.json", f"/fields/{name}")]
+    assert "“column”: “zip”" in problems[0][4]
+
+
+def test_a_rename_with_its_column_is_fine():
+    assert found(layers(FIELDS), layers({**without("zip"), "postcode": {"type": "text", "column": "zip"}})) == []
+
+
+def test_a_field_of_another_type_is_no_rename():
+    assert found(layers(FIELDS), layers({**without("zip"), "due": {"type": "date"}})) == []
+
+
+def test_m703_a_field_that_comes_back_needs_a_right_in_every_role():
+    before = layers(without("size"), clerk={"deal": {"read": "all"}})
+    after = layers(
+        FIELDS,
+        clerk={"deal": {"read": "all"}},
+        boss={"deal": {"read": "all", "fields": {"size": "read"}}},
+        other={"firm": {"read": "all"}},
+        rest={"deal": {"read": "all", "fields": {"*": "none", "name": "read"}}},
+        admin={"*": {"read": "all"}},
+    )
+
+    problems = found(before, after, {"deal": frozenset({"size"})})
+
+    assert [one[:4] for one in problems] == [("M703", "error", "roles/clerk.json", "/grants/deal")]
