@@ -7,6 +7,7 @@
 Every SQLite connection needs `register(connection)` once.
 """
 
+from framework.rules.assign import assign
 from framework.rules.binds import env_parameter, env_parameters
 from framework.rules.env import Env
 from framework.rules.evaluate import evaluator, holds
@@ -22,6 +23,7 @@ __all__ = [
     "EngineName",
     "Env",
     "Operand",
+    "assign",
     "condition",
     "env_parameter",
     "env_parameters",

@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from framework.rules.operand import EngineName, Operand
 from framework.rules.sqlite_values import SECOND, encoder
-from metadata.expressions.types import Kind
+from metadata.expressions.types import NUMBERS, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
     from framework.rules.env import Env
     from metadata.expressions.typed import Const
+
+SIXTY_FOUR_BITS = range(-(2**63), 2**63)
 
 _POSTGRESQL_TYPES: dict[Kind, TypeEngine[Any]] = {
     Kind.TEXT: Text(),
@@ -60,13 +62,13 @@ _SQLITE_TYPES: dict[Kind, TypeEngine[Any]] = {
 
 
 def constant(node: Const, engine: EngineName) -> Operand:
-    """A constant of the expression; a whole number is in stored form, a decimal in computed form."""
-    value = node.value
-    if isinstance(value, Decimal):
-        return Operand(bound(value, Kind.DECIMAL, engine), node.type.kind, value=value)
-    if isinstance(value, int) and not isinstance(value, bool):
+    """A constant of the expression; a whole number of 64 bits is in stored form, any other in computed form."""
+    kind, value = node.type.kind, node.value
+    if kind not in NUMBERS or not isinstance(value, int | Decimal):
+        return Operand(bound(value, kind, engine), kind)
+    if isinstance(value, int) and value in SIXTY_FOUR_BITS:
         return Operand(bound(value, Kind.INTEGER, engine), Kind.INTEGER, scale=0, value=value)
-    return Operand(bound(value, node.type.kind, engine), node.type.kind)
+    return Operand(bound(Decimal(value), Kind.DECIMAL, engine), kind, value=value)
 
 
 def bound(value: object, kind: Kind, engine: EngineName) -> BindParameter[Any]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import collate
 
-from framework.rules.binds import bound
+from framework.rules.binds import SIXTY_FOUR_BITS, bound
 from framework.rules.exact import floor, scaled
 from framework.rules.sqlite import NUMBER_ORDER
 from framework.rules.sqlite_sql import computed
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from framework.rules.operand import EngineName, Operand
 
-_INTEGERS = range(-(2**63), 2**63)
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
@@ -74,7 +73,7 @@ def _same_form(operands: Sequence[Operand]) -> bool:
 def _with_constant(sign: str, column: Operand, value: int | Decimal, engine: EngineName) -> ColumnElement[bool]:
     exact = scaled(value, column.scale or 0)
     below = floor(exact)
-    if below not in _INTEGERS:
+    if below not in SIXTY_FOUR_BITS:
         return _with_unreachable(sign, column, above=below > 0)
     if below == exact:
         return _SIGNS[sign](column.sql, bound(below, Kind.INTEGER, engine))
@@ -95,7 +94,7 @@ def _always(column: Operand, *, holds: bool) -> ColumnElement[bool]:
 
 def _among_constants(column: Operand, values: Sequence[int | Decimal], engine: EngineName) -> ColumnElement[bool]:
     exact = [scaled(value, column.scale or 0) for value in values]
-    storable = [int(value) for value in exact if value == floor(value) and floor(value) in _INTEGERS]
+    storable = [int(value) for value in exact if value == floor(value) and floor(value) in SIXTY_FOUR_BITS]
     if not storable:
         return _always(column, holds=False)
     return column.sql.in_([bound(value, Kind.INTEGER, engine) for value in storable])

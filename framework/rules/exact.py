@@ -64,6 +64,12 @@ def rounded(value: Number, places: int) -> Decimal:
     return _WIDE.quantize(exact, _WIDE.scaleb(Decimal(1), -places))
 
 
+def fitted(value: Number, limit: int, places: int) -> Decimal | None:
+    """The number rounded to a field's places; None where it does not stay below the field's limit."""
+    found = rounded(value, places)
+    return found if abs(found) < limit else None
+
+
 def floor(value: Number) -> int:
     """The greatest whole number that is not greater."""
     return value if isinstance(value, int) else int(_FLOOR.to_integral_value(value))

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from i18n.lazy import Message
 
-MIN_INTEGER, MAX_INTEGER = -(2**63), 2**63 - 1
-
 
 def literal_value(text: str, target: Type, at: int) -> object:
     """The value of a written text as one of type `target`.
@@ -49,9 +47,8 @@ def _number(text: str) -> int | Decimal:
 
 
 def number_value(value: Decimal) -> int | Decimal:
-    """A written number: an integer where it has no places and fits 64 bits, else a decimal."""
-    whole = value.as_tuple().exponent == 0 and MIN_INTEGER <= value <= MAX_INTEGER
-    return int(value) if whole else value
+    """A written number: an integer of any size where it has no places, else a decimal."""
+    return int(value) if value.as_tuple().exponent == 0 else value
 
 
 def _boolean(text: str) -> bool:

@@ -6,11 +6,10 @@ The two back ends see only these three classes, and an expression that was not c
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from metadata.expressions.tree import Root
-from metadata.expressions.types import BOOLEAN, INTEGER, NUMBERS, Kind, Type, decimal
+from metadata.expressions.types import BOOLEAN, INTEGER, Kind, Type
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -93,9 +92,7 @@ def refs(node: TypedNode) -> frozenset[Ref]:
 
 def assigned(node: TypedNode, target: Type) -> TypedNode:
     """The node as a field of type `target` would hold it: rounded to its scale, null where it overflows."""
-    if target.kind not in NUMBERS or target.scale is None:
+    if not target.rounds:
         return node
-    whole = target.kind is Kind.INTEGER
-    limit = Decimal(2**63 if whole else 10 ** (target.digits - target.scale))
-    arguments = (node, Const(limit, decimal(0)), Const(target.scale, INTEGER))
-    return Apply("assign_whole" if whole else "assign", arguments, target)
+    arguments = (node, Const(target.limit, INTEGER), Const(target.scale, INTEGER))
+    return Apply("assign_whole" if target.kind is Kind.INTEGER else "assign", arguments, target)

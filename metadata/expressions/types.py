@@ -60,6 +60,16 @@ class Type:
     entities: tuple[str, ...] = ()
     many: bool = False
 
+    @property
+    def rounds(self) -> bool:
+        """Whether a field of this type rounds what it is given."""
+        return self.kind in NUMBERS and self.scale is not None
+
+    @property
+    def limit(self) -> int:
+        """What a number of a field of this type stays below, whatever its sign."""
+        return 2**63 if self.kind is Kind.INTEGER else 10 ** (self.digits - (self.scale or 0))
+
 
 TEXT = Type(Kind.TEXT)
 INTEGER = Type(Kind.INTEGER, scale=0)

@@ -15,8 +15,6 @@ from framework.rules.functions.base import MAX_TEXT, Builder, Function, Python, 
 from metadata.expressions.types import Kind, Signature
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from sqlalchemy import ColumnElement
 
     from framework.rules.exact import Number
@@ -83,20 +81,16 @@ def _joined(left: str, right: str) -> str:
     return (left + right)[:MAX_TEXT]
 
 
-def _assign(value: Number, limit: Decimal, places: int) -> Decimal | None:
-    found = exact.rounded(value, places)
-    return found if abs(found) < limit else None
-
-
-def _assign_whole(value: Number, limit: Decimal, places: int) -> int | None:
-    found = _assign(value, limit, places)
+def _assign_whole(value: Number, limit: int, places: int) -> int | None:
+    found = exact.fitted(value, limit, places)
     return None if found is None else int(found)
 
 
 def _assign_sql(value: Operand, limit: Operand, places: Operand) -> ColumnElement[Any]:
     found = func.round(number(value), cast(places.sql, Integer()))
-    within = func.least(func.greatest(found, -limit.sql), limit.sql)
-    return func.nullif(func.nullif(within, -limit.sql), limit.sql, type_=Numeric())
+    low, high = -number(limit), number(limit)
+    within = func.least(func.greatest(found, low), high)
+    return func.nullif(func.nullif(within, low), high, type_=Numeric())
 
 
 OPERATORS = (
@@ -108,6 +102,6 @@ OPERATORS = (
     _operator("negate", _negate, lambda value: -number(value)),
     _operator("number", lambda value: value, number),
     _operator("&", _joined, lambda left, right: cut(left.sql.concat(right.sql))),
-    _operator("assign", _assign, _assign_sql),
+    _operator("assign", exact.fitted, _assign_sql),
     _operator("assign_whole", _assign_whole, _assign_sql),
 )

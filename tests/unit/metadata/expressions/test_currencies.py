@@ -1,0 +1,105 @@
+"""Amounts of unlike currencies are refused where that is known, and give null where a record decides."""
+
+from decimal import Decimal
+
+import pytest
+
+from framework.rules import SIGNATURES, evaluator
+from metadata.expressions import ExpressionError, Resolved, Root, Step, check, parse
+from metadata.expressions.types import money
+from tests.contract.expression_world import ENV
+from tests.unit.metadata.expressions.deal import DealScope
+
+
+class WithDollars(DealScope):
+    """The deal with one more field, in dollars."""
+
+    def resolve(self, root: Root, names: tuple[str, ...]) -> Resolved:
+        if names == ("dollars",):
+            return Resolved(money("USD", 2), (Step("deal", "dollars"),))
+        return super().resolve(root, names)
+
+
+def value(text: str, price_in: str = "EUR", cost_in: str = "EUR", **values: object) -> object:
+    record = {
+        "amount": Decimal(1),
+        "price": Decimal(10),
+        "cost": Decimal(20),
+        "done": True,
+        **values,
+        "price.currency": price_in,
+        "cost.currency": cost_in,
+    }
+    return evaluator(check(parse(text), WithDollars(), SIGNATURES))(record, ENV)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "amount + dollars",
+        "dollars < amount",
+        "amount in (1, dollars)",
+        "max(amount, dollars)",
+        "amount / dollars",
+        "-amount * 2 + if(done, dollars, 0)",
+    ],
+)
+def test_two_fixed_currencies_that_differ_are_refused(text: str) -> None:
+    with pytest.raises(ExpressionError, match="cannot be added or compared") as caught:
+        value(text)
+    assert caught.value.code == "mixed_currency"
+    assert str(caught.value.hint).startswith("Use the bare amounts")
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        ("price + cost", 30),
+        ("price - cost", -10),
+        ("price / cost", Decimal("0.5")),
+        ("price < cost", True),
+        ("price in (cost, 10)", True),
+        ("min(price, cost, 15)", 10),
+        ("price * 2 + cost / 2", 30),
+        ("coalesce(price, cost) + cost", 30),
+        ("if(done, price, cost) + price", 20),
+        ("abs(price) = -(-cost) - 10", True),
+    ],
+)
+def test_amounts_of_one_currency_go_together(text: str, result: object) -> None:
+    assert value(text) == result
+
+
+@pytest.mark.parametrize(
+    "text", ["price + cost", "price < cost", "price in (cost, 1)", "max(price, cost)", "price / cost"]
+)
+@pytest.mark.parametrize(("price", "cost"), [("EUR", "USD"), (None, "EUR"), ("EUR", None)])
+def test_amounts_of_unlike_currencies_give_null(text: str, price: str, cost: str) -> None:
+    assert value(text, price, cost) is None
+
+
+def test_a_fixed_currency_goes_together_with_the_same_of_a_record() -> None:
+    assert value("amount + price") == 11
+    assert value("amount + price", price_in="USD") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        ("price + 1", 11),
+        ("price > 5", True),
+        ("price * 2", 20),
+        ("if(done, price, cost)", 10),
+        ("coalesce(price, cost)", 10),
+        ("price + price", 20),
+    ],
+)
+def test_a_plain_number_has_no_currency_to_mind(text: str, result: object) -> None:
+    assert value(text, "EUR", "USD") == result
+
+
+def test_the_currency_is_that_of_the_chosen_branch() -> None:
+    assert value("if(done, price, cost) + price", "EUR", "USD") == 20
+    assert value("if(done, price, cost) + price", "EUR", "USD", done=False) is None
+    assert value("coalesce(price, cost) + cost", "EUR", "USD", price=None) == 40
+    assert value("coalesce(price, cost) + cost", "EUR", "USD") is None
