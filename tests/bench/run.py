@@ -31,9 +31,7 @@ _WARM_UP = 20
 @click.option("--requests", default=200, show_default=True, type=click.IntRange(1), help="In one turn.")
 @click.option("--contacts", default=10_000, show_default=True, type=click.IntRange(1_000), help="Records.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("var/bench.json"), show_default=True)
-def main(
-    operations: str, engines: Sequence[str], rounds: int, requests: int, contacts: int, out: Path
-) -> None:
+def main(operations: str, engines: Sequence[str], rounds: int, requests: int, contacts: int, out: Path) -> None:
     """Measure processor time a request, of the product and of a hand-written application."""
     chosen = operations.split(",")
     unknown = set(chosen) - set(OPERATIONS)
@@ -52,6 +50,8 @@ def measure(engine: str, records: Records, operations: Sequence[str], rounds: in
     """Start both sides on an engine and give the turns in which they were measured."""
     with ExitStack() as stack:
         sides = [_started(stack, kind, engine, records) for kind in (Baseline, Product)]
+        for side in sides:
+            side.reconnect()
         require_likeness(*sides)
         streams = {(side.name, name): OPERATIONS[name](side) for side in sides for name in operations}
         for side in sides:
@@ -88,6 +88,7 @@ class _Sent:
 
 def _send(side: Side, stream: Iterator[Request], requests: int) -> _Sent:
     wall, size = [], 0
+    side.reconnect()
     for _ in range(requests):
         request = next(stream)
         begin = time.perf_counter()

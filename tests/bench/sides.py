@@ -115,6 +115,10 @@ class Side(ABC):
             jar.load(cookie)
         return Answer(answer.status, {name: found.value for name, found in jar.items()}, answer.read())
 
+    def reconnect(self) -> None:
+        """Begin a new connection: a server may have closed one that idled while the other side worked."""
+        self._connection.close()
+
     def cpu(self) -> Cpu:
         """Look at the clocks of server and database."""
         database = backends_ms(_libpq(self.url)) if self.url.startswith("postgresql") else 0.0
