@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from flask import Flask, Response, current_app, g, request
-from flask_wtf.csrf import CSRFError, CSRFProtect
+from flask import Flask, Response, g, request
+from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from framework.auth import Auth
 from framework.errors import (
     ArmatureError,
-    ForbiddenError,
     MalformedError,
     MethodNotAllowedError,
     NotFoundError,
@@ -23,13 +21,12 @@ from framework.errors import (
 )
 from framework.extension import (
     Services,
-    by_token,
-    context,
     installed_catalogue,
     installed_parts,
     renew_context,
     services,
 )
+from framework.guards import Headers, SeedSession, guard, name_request
 from framework.logs import set_up_logs
 from framework.publishing import Publisher, Runtime
 from framework.records import Door
@@ -43,15 +40,6 @@ if TYPE_CHECKING:
     from framework.settings import Settings
 
 _LARGEST_BODY = 10 * 1024 * 1024
-_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-}
 _log = structlog.get_logger("armature")
 
 
@@ -79,8 +67,10 @@ def create_app(settings: Settings | None = None) -> Application:
     app = Application("armature", static_folder=None, template_folder=None)
     app.extensions["armature"] = known
     _configure(app, settings)
-    app.before_request(_guard)
-    app.after_request(_finish)
+    app.before_request(guard)
+    app.after_request(name_request)
+    app.wsgi_app = Headers(app.wsgi_app, secure=settings.secure)  # type: ignore[method-assign]
+    app.session_interface = SeedSession()
     app.register_error_handler(Exception, _answer_error)
     for part in known.parts:
         for blueprint in part.blueprints:
@@ -122,57 +112,6 @@ def _configure(app: Flask, settings: Settings) -> None:
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["armature_csrf"] = CSRFProtect(app)
-
-
-def _guard() -> None:
-    """What every request passes before its view: host, origin and CSRF, and who is asking."""
-    g.request_id = secrets.token_hex(8)
-    if _host() not in services().settings.hosts:
-        raise MalformedError(msg("This server does not answer to this host name"), code="host")
-    view = request.endpoint and _view(request.endpoint)
-    if not view:
-        return
-    public = getattr(view, "armature_public", False)
-    by_cookie = request.method not in _SAFE and not by_token()
-    if by_cookie:
-        _refuse_foreign_origin()
-    if not public:
-        context()
-    if by_cookie:
-        _csrf_protect()
-
-
-def _host() -> str:
-    name = request.host
-    return name.rpartition(":")[0] if name.count(":") == 1 or (name.startswith("[") and "]:" in name) else name
-
-
-def _view(endpoint: str) -> Any:  # noqa: ANN401
-    return current_app.view_functions.get(endpoint)
-
-
-def _refuse_foreign_origin() -> None:
-    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
-    own = services().settings.base_url or request.host_url.rstrip("/")
-    if (site is not None and site not in {"same-origin", "none"}) or (origin is not None and origin != own):
-        raise ForbiddenError(msg("This request came from another site"), code="origin")
-
-
-def _csrf_protect() -> None:
-    try:
-        current_app.extensions["armature_csrf"].protect()
-    except CSRFError:
-        raise ForbiddenError(msg("This form is out of date; load the page again"), code="csrf") from None
-
-
-def _finish(response: Response) -> Response:
-    for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
-    if services().settings.secure:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-    response.headers["X-Request-Id"] = g.get("request_id", "")
-    response.headers.setdefault("Cache-Control", "no-store")
-    return response
 
 
 def _answer_error(error: Exception) -> Response:

@@ -6,7 +6,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from framework.errors import Fault, ForbiddenError, MalformedError, NotFoundError
-from framework.fields.base import type_of
+from framework.fields.base import ValueRefusedError, type_of
+from framework.fields.words import clean_text
 from framework.permissions import policy_for
 from framework.plans import Access, Expansion, ReadPlan, SortKey
 from framework.plans.predicates import NOTHING
@@ -192,6 +193,10 @@ def _search(policy: Policy, entity: Entity, text: str | None) -> Node | None:
     """Records whose searchable texts hold the text, whatever the letter case."""
     if not text:
         return None
+    try:
+        clean_text(text)
+    except ValueRefusedError as error:
+        raise MalformedError(error.message, [Fault("search", error.code, error.message)]) from None
     readable = policy.entity(entity.name).readable
     names = [f.name for f in entity.fields.values() if f.searchable and type_of(f).searchable and f.name in readable]
     sought = Literal(text.lower())
