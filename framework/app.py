@@ -69,7 +69,7 @@ def create_app(settings: Settings | None = None) -> Application:
     _configure(app, settings)
     app.before_request(guard)
     app.after_request(name_request)
-    app.wsgi_app = Headers(app.wsgi_app, secure=settings.secure)  # type: ignore[method-assign]
+    app.wsgi_app = Headers(app.wsgi_app, secure=settings.secure)  # type: ignore[method-assign, assignment]
     app.session_interface = SeedSession()
     app.register_error_handler(Exception, _answer_error)
     for part in known.parts:
