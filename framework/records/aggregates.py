@@ -46,7 +46,7 @@ def aggregate(database: Database, context: Context, query: AggregateQuery) -> li
     plan = _plan(policy_for(context.snapshot, context.actor), query)
     prepared = prepare_aggregate(context.snapshot, database.name, plan)
     with reading(database) as connection:
-        rows = all_rows(connection, prepared.statement, environment(context, database.name))
+        rows = all_rows(connection, prepared.statement, environment(context, database.name, prepared.statement))
     if len(rows) > MOST_GROUPS:
         message = msg("There are more than %(most)s groups; group by less or filter", most=MOST_GROUPS)
         raise MalformedError(message, [Fault("group", "too_many", message)], code="too_many_groups")

@@ -112,7 +112,7 @@ def _readable(
         access, rights = access_to(policy, entity), policy.entity(entity)
         guarded = tuple(name for name, _ in access.guards)
         statement = prepare_seen(context.snapshot, engine, access)
-        parameters = {**environment(context, engine), "ids": sorted(ids)}
+        parameters = {**environment(context, engine, statement), "ids": sorted(ids)}
         for ident, *open_ in all_rows(connection, statement, parameters):
             shut = {name for name, may in zip(guarded, open_, strict=True) if not may}
             found[entity, ident] = rights.readable - shut

@@ -52,5 +52,5 @@ def _may_point(connection: Connection, known: Known, field: Field, target: str) 
     condition = None if field.link_filter is None else for_record(field.link_filter, known)
     plan = ReadPlan(access_to(policy, field.targets[0]), ("id",), filter=condition, one=True)
     statement = prepare(context.snapshot, known.engine, plan).statement
-    parameters = {**environment(context, known.engine), "id": target}
+    parameters = {**environment(context, known.engine, statement), "id": target}
     return first_row(connection, statement, parameters) is not None

@@ -15,7 +15,7 @@ from framework.records.record import Linked, Page
 from framework.records.shape import shape_of, title_writer, wire_getter
 from framework.rules.binds import env_parameters
 from framework.storage.rows import all_rows, first_row, one_value
-from framework.storage.select import prepare, prepare_count, prepare_expansion
+from framework.storage.select import is_symbolic, prepare, prepare_count, prepare_expansion
 from framework.storage.session import reading
 from i18n.lazy import msg
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import msgspec
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Select
 
     from framework.context import Context
     from framework.plans import Expansion, Query, ReadPlan
@@ -81,7 +81,7 @@ def count(database: Database, context: Context, query: Query) -> Counted:
     cap = COUNT_CAP if query.count is Count.CAPPED else None
     statement = prepare_count(context.snapshot, database.name, plan, cap)
     with reading(database) as connection:
-        found = one_value(connection, statement, environment(context, database.name)) or 0
+        found = one_value(connection, statement, environment(context, database.name, statement)) or 0
     return Counted(min(found, COUNT_CAP) if cap else found, exact=cap is None or found <= COUNT_CAP)
 
 
@@ -93,25 +93,26 @@ def to_page(rows: Rows, counted: Counted | None) -> Page:
 def read_one(connection: Connection, engine: EngineName, context: Context, plan: ReadPlan, ident: str) -> Rows:
     """The one row of a plan by id. Raises NotFoundError where it is not there for the actor."""
     prepared = prepare(context.snapshot, engine, plan)
-    row = first_row(connection, prepared.statement, {**environment(context, engine), "id": ident})
+    row = first_row(connection, prepared.statement, {**environment(context, engine, prepared.statement), "id": ident})
     if row is None:
         raise NotFoundError(msg("There is no such record, or you may not see it"))
     shape = shape_of(context.snapshot, plan, prepared)
     return Rows(shape, [row], _far_ends(connection, engine, context, plan, shape, [row]))
 
 
-def environment(context: Context, engine: EngineName) -> Mapping[str, Any]:
-    """What symbolic parts of statements stand for in this request."""
-    return env_parameters(env_of(context), engine)
+def environment(context: Context, engine: EngineName, statement: Select[Any]) -> Mapping[str, Any]:
+    """What the symbolic parts of a statement stand for in this request; most statements have none."""
+    return env_parameters(env_of(context), engine) if is_symbolic(statement) else {}
 
 
 def _page(connection: Connection, engine: EngineName, context: Context, plan: ReadPlan, after: str | None) -> Rows:
-    parameters = dict(environment(context, engine))
+    sought: dict[str, Any] = {}
     if after is not None:
         values = read_cursor(context.snapshot, plan, after)
         plan = replace(plan, seek=tuple(value is None for value in values))
-        parameters |= {f"seek_{n}": value for n, value in enumerate(values)}
+        sought = {f"seek_{n}": value for n, value in enumerate(values)}
     prepared = prepare(context.snapshot, engine, plan)
+    parameters = {**environment(context, engine, prepared.statement), **sought}
     rows = all_rows(connection, prepared.statement, parameters)
     shape = shape_of(context.snapshot, plan, prepared)
     following = None
@@ -134,7 +135,7 @@ def _far_ends(
             found[expansion.field] = {}
             continue
         prepared = prepare_expansion(context.snapshot, engine, access_to(policy, expansion.entity), expansion)
-        far = all_rows(connection, prepared.statement, {**environment(context, engine), "ids": ids})
+        far = all_rows(connection, prepared.statement, {**environment(context, engine, prepared.statement), "ids": ids})
         found[expansion.field] = _linked(context, expansion, prepared, far)
     return found
 

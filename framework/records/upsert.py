@@ -61,7 +61,7 @@ def find_by(connection: Connection, engine: EngineName, context: Context, name: 
     same = Apply("=", (Ref(Root.SELF, (Step(name, field.name),), None, kind), Const(stored, kind)), BOOLEAN)
     plan = ReadPlan(access_to(policy_for(context.snapshot, context.actor), name), ("id",), filter=same, limit=1)
     prepared = prepare(context.snapshot, engine, plan)
-    row = first_row(connection, prepared.statement, environment(context, engine))
+    row = first_row(connection, prepared.statement, environment(context, engine, prepared.statement))
     return None if row is None else str(row[0])
 
 

@@ -151,7 +151,9 @@ def _fetch(
     prepared = prepare(
         context.snapshot, engine, ReadPlan(access, fields, one=True, lock=True, extra=plan.allowed, bin=bin_)
     )
-    row = first_row(connection, prepared.statement, {**environment(context, engine), "id": plan.ident})
+    row = first_row(
+        connection, prepared.statement, {**environment(context, engine, prepared.statement), "id": plan.ident}
+    )
     if row is None:
         raise NotFoundError(msg("There is no such record, or you may not see it"))
     if not row[prepared.extra]:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Select,
     and_,
@@ -25,6 +26,7 @@ from sqlalchemy import (
     true,
     type_coerce,
 )
+from sqlalchemy.sql import visitors
 
 from framework.fields.base import ColumnKind, type_of
 from framework.fields.formula import part_expression
@@ -126,6 +128,12 @@ def _narrowed(statement: Select[Any], source: Source, plan: ReadPlan) -> Select[
     if plan.limit is not None:
         statement = statement.limit(plan.limit + 1)  # one more tells whether there is a next page
     return statement.with_for_update() if plan.lock and source.engine != "sqlite" else statement
+
+
+@lru_cache(maxsize=8192)
+def is_symbolic(statement: Select[Any]) -> bool:
+    """Whether a statement speaks of who asks or of now, so that it needs their values when it runs."""
+    return any(isinstance(part, BindParameter) and part.key.startswith("env_") for part in visitors.iterate(statement))
 
 
 @lru_cache(maxsize=1024)
