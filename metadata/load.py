@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _IGNORED = re.compile(r"(?:.*/)?(?:\.[^/]*|__pycache__|[^/]*~|Thumbs\.db)(?:/.*)?")
 _KEPT = re.compile(r"README(?:\.[a-z]{2,3}(?:_[A-Z]{2})?)?\.md|LICENSE(?:\.(?:txt|md))?|CHANGELOG\.md")
+_WITH_FILES = (*FOLDERS, "demo", "locales")
 _PLACES = (*MANIFESTS, *(f"{folder}/" for folder in FOLDERS), "locales/", "demo/", "README.md")
 
 
@@ -235,19 +236,22 @@ class _Reader:
             self.texts[path] = text
 
     def _unknown(self, path: str, place: PurePosixPath) -> None:
-        folder = place.parent.as_posix()
+        """A stray file is in nobody's way; a folder that is passed over may hold half the bundle."""
+        folder, first = place.parent.as_posix(), place.parts[0]
+        severity = Severity.WARNING
         if folder == ".":
             near = nearest(place.name, ("bundle.json", "site.json", "README.md"))
             message = msg("No file of this name belongs into a layer.")
-        elif folder in FOLDERS or folder in ("demo", "locales"):
+        elif folder in _WITH_FILES:
             suffix = ".po" if folder == "locales" else ".json"
             near = f"{folder}/{place.stem}{suffix}"
             message = msg("Only files ending in %(suffix)s belong into this folder.", suffix=suffix)
         else:
-            near = nearest(place.parts[0], (*FOLDERS, "demo", "locales"))
+            near = f"{first}/{place.name}" if first in _WITH_FILES else nearest(first, _WITH_FILES)
             message = msg("No folder of this name belongs into a layer.")
+            severity = Severity.ERROR
         hint = msg("Did you mean “%(name)s”?", name=near) if near else _hint_of_places()
-        self.add("M012", path, message, hint)
+        self.add("M012", path, message, hint, severity)
 
 
 def _named(document: Document, name: str, layer: str) -> Document:

@@ -61,6 +61,24 @@ def test_a_link_to_another_folder_is_not_followed(tmp_path):
     assert [found.file for found in problems] == ["entities"]
 
 
+@pytest.mark.parametrize(
+    ("path", "severity", "hint"),
+    [
+        ("notes.txt", "warning", "Known are"),
+        ("site.jsn", "warning", "site.json"),
+        ("entities/deal.yaml", "warning", "entities/deal.json"),
+        ("entites/deal.json", "error", "entities"),
+        ("entities/sales/deal.json", "error", "entities/deal.json"),
+        ("zoo/deals.json", "error", "Known are"),
+    ],
+)
+def test_what_does_not_belong_is_a_warning_and_a_whole_folder_an_error(path, severity, hint):
+    _, problems = read({"bundle.json": manifest(), path: "{}"})
+
+    assert [(found.code, found.severity.value, found.file) for found in problems] == [("M012", severity, path)]
+    assert hint in str(problems[0].hint)
+
+
 @pytest.mark.parametrize("path", ["nothing", "a file"])
 def test_what_is_no_folder_is_a_problem(tmp_path, path):
     (tmp_path / "a file").write_text("")
