@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from i18n.lazy import Message
     from metadata.snapshot import Field
 
+FIRST_LONG_YEAR = 1000
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _HOW = (
     "A day such as `2026-03-01`, or one counted from that of the write: `today`, `today+30d`, `today-18y` (d, w, m, y)."
@@ -72,8 +73,10 @@ class Date(FieldType):
         return {"type": ["string", "null"], "format": "date"}
 
     def to_text(self, field: Field, value: Any, formats: Formats) -> str:  # noqa: ANN401, ARG002
-        """The day in the reader's short form."""
-        return "" if value is None else formats.date_input(value)
+        """The day in the reader's short form, in which years of the first millennium would look like others."""
+        if value is None:
+            return ""
+        return formats.date_input(value) if value.year >= FIRST_LONG_YEAR else value.isoformat()
 
     def from_text(self, field: Field, text: str, context: Context, formats: Formats) -> object:  # noqa: ARG002
         """ISO, the reader's own forms, weekday names, `+3d`; blank is none."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from framework.fields.base import ColumnKind, FieldType, ValueRefusedError
+from framework.fields.date import FIRST_LONG_YEAR
 from framework.fields.limits import MOMENT, check_limits, moment_limit
 from i18n.lazy import msg
 from metadata.expressions import types
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from i18n.lazy import Message
     from metadata.snapshot import Field
 
+# A day from the ends of the calendar, so that every zone can show what is stored.
+_FIRST = dt.datetime(1, 1, 2, tzinfo=dt.UTC)
+_LAST = dt.datetime(9999, 12, 30, tzinfo=dt.UTC)
 _HOW = "A moment with its offset, or one counted from the write: `now`, `now+2h`, `now-30d` (h, d, w)."
 
 
@@ -58,7 +62,7 @@ class Datetime(FieldType):
         if isinstance(value, str):
             try:
                 moment = dt.datetime.fromisoformat(value)
-                if moment.tzinfo is not None:
+                if moment.tzinfo is not None and _FIRST <= moment <= _LAST:
                     return moment.astimezone(dt.UTC)
             except (ValueError, OverflowError):
                 pass
@@ -84,8 +88,12 @@ class Datetime(FieldType):
         return moment_text
 
     def to_text(self, field: Field, value: Any, formats: Formats) -> str:  # noqa: ANN401, ARG002
-        """Day and time in the reader's zone and form."""
-        return "" if value is None else formats.datetime_input(value)
+        """Day and time in the reader's zone and form; ISO where that would leave something out."""
+        if value is None:
+            return ""
+        local = value.astimezone(formats.zone)
+        exact = local.second or local.microsecond or local.year < FIRST_LONG_YEAR
+        return local.isoformat() if exact else formats.datetime_input(value)
 
     def from_text(self, field: Field, text: str, context: Context, formats: Formats) -> object:  # noqa: ARG002
         """A moment in the reader's form and zone, or ISO; blank is none."""

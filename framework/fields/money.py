@@ -22,6 +22,7 @@ from framework.fields.numeric import (
     plain,
     typed_number,
 )
+from i18n.formats.read import tidy
 from i18n.lazy import msg
 from metadata.expressions import types
 
@@ -161,12 +162,12 @@ class MoneyField(FieldType):
 
     def from_text(self, field: Field, text: str, context: Context, formats: Formats) -> object:
         """An amount, with a currency before or behind it: `12.50`, `12.50 EUR`, `€ 12.50`; blank is none."""
-        number, unit = _apart(text.strip())
+        number, unit = _apart(tidy(text))
         if not unit:
             return typed_number(text, formats)
-        known = (field.options.get("currency"), context.snapshot.site.currency, "EUR", "GBP")
+        likely = (field.options.get("currency"), context.snapshot.site.currency, "EUR", "GBP")
         amount = typed_number(number, formats)
-        return {"amount": None if amount is None else plain(amount), "currency": _code_of(unit, known, formats)}
+        return {"amount": None if amount is None else plain(amount), "currency": _code_of(unit, likely, formats)}
 
 
 @cache
@@ -207,13 +208,13 @@ def _apart(text: str) -> tuple[str, str]:
     return before.replace(front, "", 1) + number + (after.replace(back, "", 1) if back else after), front or back
 
 
-def _code_of(unit: str, known: Sequence[str | None], formats: Formats) -> str:
-    """The code that a person's word or sign for a currency means."""
-    for code in known:
-        if code and unit == formats.money(Decimal(0), code).sign:
-            return code
+def _code_of(unit: str, likely: Sequence[str | None], formats: Formats) -> str:
+    """The code that a person's word or sign for a currency means: `$` may stand for US$ where that is likely."""
     if _CODE.fullmatch(unit):
         return unit.upper()
+    for code in likely:
+        if code and formats.money(Decimal(0), code).sign.endswith(unit):
+            return code
     raise ValueRefusedError(
         msg("“%(unit)s” is no currency that is known here", unit=unit[:20]),
         "currency",

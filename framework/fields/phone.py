@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumberFormat
+from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResult
 
 from framework.fields.base import FieldType, ValueRefusedError
 from framework.fields.words import clean_text
@@ -64,7 +64,8 @@ class Phone(FieldType):
         try:
             if len(text) <= _LONGEST:
                 number = phonenumbers.parse(text, country)
-                if phonenumbers.is_possible_number(number):
+                # What can only be dialled locally is possible too, but is no number to keep.
+                if phonenumbers.is_possible_number_with_reason(number) == ValidationResult.IS_POSSIBLE:
                     return _kept(number)
         except NumberParseException as error:
             if error.error_type == NumberParseException.INVALID_COUNTRY_CODE:

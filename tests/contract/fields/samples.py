@@ -1,0 +1,481 @@
+"""The samples of all standard field types. A new type gets its own here, and with them the whole suite."""
+
+import datetime as dt
+from decimal import Decimal
+
+from framework.fields.money import Money
+from tests.contract.fields.sample import Sample, Value
+
+LONG = 10_000
+
+
+def _same(*values: object) -> tuple[Value, ...]:
+    """Values that have one form everywhere."""
+    return tuple(Value(value, value, value) for value in values)
+
+
+def _days(*days: str) -> tuple[Value, ...]:
+    return tuple(Value(day, day, dt.date.fromisoformat(day)) for day in days)
+
+
+def _numbers(scale: int, *numbers: str) -> tuple[Value, ...]:
+    exact = [Decimal(number).quantize(Decimal(1).scaleb(-scale)) for number in numbers]
+    return tuple(Value(number, str(value), value) for number, value in zip(numbers, exact, strict=True))
+
+
+def _amounts(currency: str, *amounts: str) -> tuple[Value, ...]:
+    return tuple(
+        Value(
+            {"amount": amount, "currency": currency},
+            {"amount": str(_cents(amount)), "currency": currency},
+            Money(_cents(amount), currency),
+            literal=amount,
+        )
+        for amount in amounts
+    )
+
+
+def _cents(amount: str) -> Decimal:
+    return Decimal(amount).quantize(Decimal("0.01"))
+
+
+def _moments(*moments: str) -> tuple[Value, ...]:
+    return tuple(Value(moment, moment, dt.datetime.fromisoformat(moment)) for moment in moments)
+
+
+_NO_TEXTS: tuple[tuple[object, str], ...] = (
+    (12, "type"),
+    (True, "type"),
+    (["a"], "type"),
+    ({"a": 1}, "type"),
+    ("a\0b", "text"),
+    ("a\ud800b", "text"),
+)
+_NO_NUMBERS: tuple[tuple[object, str], ...] = (
+    ("twelve", "type"),
+    ("1,5", "type"),
+    ("", "type"),
+    ("1e5", "type"),
+    (True, "type"),
+    ([1], "type"),
+    (Decimal("NaN"), "type"),
+    (Decimal("Infinity"), "type"),
+    (float("nan"), "type"),
+)
+_FLAGS = {"false": False, "true": True}
+_COLOURS = {"red": {"label": "Red"}, "green": {"label": "Green"}, "grey": {"label": "Grey", "retired": True}}
+
+TEXTS = (
+    Sample(
+        "text",
+        {"type": "text"},
+        (
+            *_same("alpha", "beta", "gamma", "o'brien"),
+            Value("  omega ", "omega", "omega"),
+            Value("zz \U0001f600 ü\u0301", "zz \U0001f600 ü\u0301", "zz \U0001f600 ü\u0301"),
+        ),
+        (*_NO_TEXTS, ("two\nlines", "text")),
+        (("  spaced ", "spaced"), ("   ", None)),
+    ),
+    Sample(
+        "text_limited",
+        {"type": "text", "min_length": 2, "max_length": 4, "pattern": "[a-zA-Z]+", "case": "upper"},
+        (Value("ab", "AB", "AB"), Value("abcd", "ABCD", "ABCD"), Value("qqq", "QQQ", "QQQ")),
+        (("a", "min_length"), ("abcde", "max_length"), ("a1", "pattern"), ("a b", "pattern")),
+    ),
+    Sample(
+        "long_text",
+        {"type": "long_text", "max_length": LONG},
+        (
+            Value("one\r\ntwo\rthree", "one\ntwo\nthree", "one\ntwo\nthree"),
+            *_same("x" * LONG, "y"),
+        ),
+        (*_NO_TEXTS, ("x" * (LONG + 1), "max_length")),
+    ),
+    Sample(
+        "email",
+        {"type": "email"},
+        (
+            Value("Jo.Doe@EXAMPLE.com", "Jo.Doe@example.com", "Jo.Doe@example.com"),
+            *_same("ann+crm@mail.example.org", "zoë@example.org"),
+            Value(" rené@bücher.example ", "rené@bücher.example", "rené@bücher.example"),
+        ),
+        (
+            *_NO_TEXTS,
+            ("jo", "email"),
+            ("jo@", "email"),
+            ("jo@example", "email"),
+            ("jo@@example.com", "email"),
+            ("a b@example.com", "email"),
+            ("jo@example.com, ann@example.com", "email"),
+            ("Jo <jo@example.com>", "email"),
+            (f"{'x' * 250}@example.com", "max_length"),
+        ),
+        ((" jo@example.com ", "jo@example.com"), ("", None)),
+    ),
+    Sample(
+        "phone",
+        {"type": "phone", "default_country": "DE"},
+        (
+            Value("+1 (415) 555-0132", "+14155550132", "+14155550132"),
+            Value("+41 44 668 18 00", "+41446681800", "+41446681800"),
+            Value("030 12345678", "+493012345678", "+493012345678"),
+            Value("0049 30 12345678 ext. 55", "+493012345678;ext=55", "+493012345678;ext=55"),
+        ),
+        (*_NO_TEXTS, ("reception", "phone"), ("123", "phone"), ("+49", "phone"), ("1" * 61, "phone")),
+        (("030/12345678", "+493012345678"), ("+33 1 42 68 53 00", "+33142685300"), ("", None)),
+    ),
+    Sample(
+        "phone_abroad",
+        {"type": "phone"},
+        (Value("+49 30 12345678", "+493012345678", "+493012345678"),),
+        (("030 12345678", "phone"), ("+999 12345678", "phone")),
+    ),
+    Sample(
+        "url",
+        {"type": "url"},
+        (
+            Value("HTTP://Example.COM:80/", "http://example.com", "http://example.com"),
+            Value("http://[2001:DB8::1]:8080/x", "http://[2001:db8::1]:8080/x", "http://[2001:db8::1]:8080/x"),
+            *_same("https://bücher.example/a%20b?q=1#top", "https://example.com/A/b?x=Y"),
+            Value(" https://intranet:8443/a/../b ", "https://intranet:8443/a/../b", "https://intranet:8443/a/../b"),
+        ),
+        (
+            *_NO_TEXTS,
+            ("javascript:alert(1)", "url"),
+            ("data:text/html,hi", "url"),
+            ("ftp://example.com", "url"),
+            ("//example.com", "url"),
+            ("example.com", "url"),
+            ("https://", "url"),
+            ("https://jo:secret@example.com", "url"),
+            ("https://exa mple.com", "url"),
+            ("https://example.com/<script>", "url"),
+            ("https://example.com:99999/", "url"),
+            ("https://[::1", "url"),
+            ("https://-example-.com", "url"),
+            ("https://example.com/\u202eoops", "url"),
+            (f"https://example.com/{'x' * 2000}", "max_length"),
+        ),
+        (("example.com/a", "https://example.com/a"), (" http://example.com ", "http://example.com"), ("", None)),
+    ),
+    Sample(
+        "auto_number",
+        {"type": "auto_number", "pattern": "Q-{year}-{seq:5}", "reset": "year"},
+        refused=(("Q-2026-00001", "set_by_server"), (1, "set_by_server"), ({}, "set_by_server")),
+        through=None,
+    ),
+)
+
+NUMBERS = (
+    Sample(
+        "integer",
+        {"type": "integer", "unit": "km"},
+        (
+            *_same(-(2**63), -3, 0, 7, 1234),
+            Value(Decimal("2E+3"), 2000, 2000),
+            Value(float(2**40), 2**40, 2**40),
+            *_same(2**63 - 1),
+        ),
+        (
+            ("7", "type"),
+            (1.5, "type"),
+            (Decimal("7.5"), "type"),
+            (True, "type"),
+            ([7], "type"),
+            (Decimal("NaN"), "type"),
+            (Decimal("1E+999999"), "type"),
+            (2**63, "max"),
+            (-(2**63) - 1, "min"),
+        ),
+        (("1,234", 1234), (" -5 ", -5), ("", None)),
+    ),
+    Sample(
+        "integer_limited",
+        {"type": "integer", "min": -10, "max": 100, "step": 5},
+        _same(-10, 0, 95, 100),
+        ((-15, "min"), (105, "max"), (3, "step")),
+    ),
+    Sample(
+        "decimal",
+        {"type": "decimal", "precision": 18, "scale": 4},
+        (
+            *_numbers(4, "-99999999999999.9999", "-0.5"),
+            Value("-0", "0.0000", Decimal("0.0000")),
+            Value(Decimal("0.1"), "0.1000", Decimal("0.1000")),
+            Value(0.3, "0.3000", Decimal("0.3000")),
+            Value(12, "12.0000", Decimal("12.0000")),
+            Value(Decimal("1.25E+3"), "1250.0000", Decimal("1250.0000")),
+            *_numbers(4, "1250.5000", "99999999999999.9999"),
+        ),
+        (
+            *_NO_NUMBERS,
+            ("1.00001", "scale"),
+            ("100000000000000", "max"),
+            (10**400, "max"),
+            (Decimal("1E+999999"), "max"),
+            (Decimal("1E-999999"), "scale"),
+        ),
+        (("1,250.5", "1250.5000"), ("-.5", "-0.5000"), ("", None)),
+    ),
+    Sample(
+        "decimal_limited",
+        {"type": "decimal", "precision": 5, "scale": 0, "min": -10.5, "max": 99.5},
+        (Value("-10", "-10", Decimal(-10)), Value(99, "99", Decimal(99))),
+        (("-11", "min"), ("100", "max"), ("1.5", "scale"), ("100000", "max")),
+    ),
+    Sample(
+        "percent",
+        {"type": "percent", "min": 0, "max": 100},
+        (
+            *_numbers(2, "0", "10"),
+            Value(Decimal("12.5"), "12.50", Decimal("12.50")),
+            *_numbers(2, "99.99", "100"),
+        ),
+        (*_NO_NUMBERS, ("-1", "min"), ("100.01", "max"), ("1.001", "scale"), ("10%", "type")),
+        (("10", "10.00"), ("12.5 %", "12.50"), ("%7", "7.00"), ("", None)),
+    ),
+    Sample(
+        "money",
+        {"type": "money"},
+        (
+            *_amounts("EUR", "-5"),
+            Value(0, {"amount": "0.00", "currency": "CHF"}, Money(_cents("0"), "CHF"), "0"),
+            Value("12.5", {"amount": "12.50", "currency": "CHF"}, Money(_cents("12.5"), "CHF"), "12.5"),
+            *_amounts("USD", "12.51"),
+            Value(
+                {"amount": 1250, "currency": "jpy"},
+                {"amount": "1250.00", "currency": "JPY"},
+                Money(_cents("1250"), "JPY"),
+                "1250",
+            ),
+            *_amounts("EUR", "9999999999999999.99"),
+        ),
+        (
+            *_NO_NUMBERS,
+            ({"amount": "12", "currency": "EURO"}, "currency"),
+            ({"amount": "12", "currency": "QQQ"}, "currency"),
+            ({"amount": "12", "currency": 12}, "currency"),
+            ({"amount": "12", "unit": "EUR"}, "unknown_part"),
+            ({"amount": [12], "currency": "EUR"}, "type"),
+            ({"amount": "1.001", "currency": "EUR"}, "scale"),
+            ({"currency": "EUR"}, "required"),
+        ),
+        (
+            ("1,250.5 EUR", {"amount": "1250.50", "currency": "EUR"}),
+            ("€ -3", {"amount": "-3.00", "currency": "EUR"}),
+            ("usd 7", {"amount": "7.00", "currency": "USD"}),
+            ("12", {"amount": "12.00", "currency": "CHF"}),
+            ("", None),
+        ),
+    ),
+    Sample(
+        "money_fixed",
+        {"type": "money", "currency": "USD", "min": 0, "max": 1000.5, "scale": 3},
+        (
+            Value(0, {"amount": "0.000", "currency": "USD"}, Money(Decimal("0.000"), "USD"), "0"),
+            Value("7.125", {"amount": "7.125", "currency": "USD"}, Money(Decimal("7.125"), "USD"), "7.125"),
+            Value(
+                {"amount": Decimal("1000.5")},
+                {"amount": "1000.500", "currency": "USD"},
+                Money(Decimal("1000.500"), "USD"),
+                "1000.5",
+            ),
+        ),
+        (("-1", "min"), ("1000.6", "max"), ({"amount": "1", "currency": "EUR"}, "currency")),
+        (("12.5", {"amount": "12.500", "currency": "USD"}), ("$7", {"amount": "7.000", "currency": "USD"})),
+    ),
+)
+
+OTHERS = (
+    Sample(
+        "boolean",
+        {"type": "boolean", "labels": {"true": "Done", "false": "Open"}},
+        tuple(Value(flag, flag, flag, text) for text, flag in _FLAGS.items()),
+        (("true", "type"), (0, "type"), (1, "type"), ([], "type")),
+        (("yes", True), ("No", False), ("on", True), ("", None)),
+    ),
+    Sample(
+        "choice",
+        {"type": "choice", "options": _COLOURS},
+        _same("green", "red"),
+        (("blue", "option"), ("Red", "option"), ("", "option"), (1, "type"), (["red"], "type"), ("grey", "option")),
+        (("red", "red"), ("Green", "green"), ("", None)),
+    ),
+    Sample(
+        "date",
+        {"type": "date"},
+        _days("0001-01-01", "1999-12-31", "2024-02-29", "2026-11-25", "9999-12-31"),
+        (
+            ("2026-02-30", "type"),
+            ("20261125", "type"),
+            ("25.11.2026", "type"),
+            ("2026-11-25T00:00:00Z", "type"),
+            ("", "type"),
+            (20261125, "type"),
+            ("２０２６-11-25", "type"),
+        ),
+        (("+3d", "2026-11-28"), ("4 Dec 2026", "2026-12-04"), ("2026-01-05", "2026-01-05"), ("", None)),
+    ),
+    Sample(
+        "date_limited",
+        {"type": "date", "min": "today-1m", "max": "2027-02-28"},
+        _days("2026-10-25", "2026-12-01", "2027-02-28"),
+        (("2026-10-24", "min"), ("2027-03-01", "max")),
+    ),
+    Sample(
+        "datetime",
+        {"type": "datetime"},
+        (
+            *_moments("0001-01-02T00:00:00Z", "1969-12-31T23:59:59.999999Z"),
+            Value(
+                "2026-03-01T10:30:00+01:00",
+                "2026-03-01T09:30:00Z",
+                dt.datetime(2026, 3, 1, 9, 30, tzinfo=dt.UTC),
+            ),
+            *_moments("2026-03-01T09:30:00.000001Z", "2026-03-01T09:31:00Z", "9999-12-30T00:00:00Z"),
+        ),
+        (
+            ("2026-03-01T09:30:00", "type"),
+            ("2026-03-01", "type"),
+            ("2026-02-30T09:30:00Z", "type"),
+            ("9999-12-31T23:59:59-01:00", "type"),
+            ("9999-12-30T00:00:01Z", "type"),
+            ("0001-01-01T23:59:59Z", "type"),
+            ("yesterday", "type"),
+            (1_700_000_000, "type"),
+        ),
+        (("04/12/2026 16:42", "2026-12-04T16:42:00Z"), ("2026-12-04T16:42:00+02:00", "2026-12-04T14:42:00Z")),
+    ),
+    Sample(
+        "datetime_limited",
+        {"type": "datetime", "min": "now-1d", "max": "2027-01-01T00:00:00Z"},
+        _moments("2026-11-24T21:54:00Z", "2026-11-30T00:00:00Z", "2027-01-01T00:00:00Z"),
+        (("2026-11-24T21:53:59Z", "min"), ("2027-01-01T00:00:01Z", "max")),
+    ),
+)
+
+TARGETS = ("01890a5d-ac96-774b-bcce-b302099a8057", "01890a5d-ac96-774b-bcce-b302099a8058")
+LINKS = (
+    Sample(
+        "link",
+        {"type": "link", "to": "sample_target"},
+        (*_same(TARGETS[0]), Value(TARGETS[1].upper(), TARGETS[1], TARGETS[1])),
+        (
+            ("acme", "type"),
+            (7, "type"),
+            ({"id": TARGETS[0]}, "type"),
+            ("01890a5d-ac96-774b-bcce-b302099a8059", "link"),
+        ),
+    ),
+)
+
+FORMULAS = (
+    Sample(
+        "formula_integer",
+        {"type": "formula", "result": "integer", "formula": "source * 2"},
+        (Value("-1.5", -3, -3), Value("0.25", 1, 1), Value("5", 10, 10)),
+        ((3, "set_by_server"),),
+        beside={"source": {"type": "decimal"}},
+        through="source",
+    ),
+    Sample(
+        "formula_decimal",
+        {"type": "formula", "result": "decimal", "formula": "source / 3", "scale": 4},
+        (
+            Value("-1", "-0.3333", Decimal("-0.3333")),
+            Value("0.5", "0.1667", Decimal("0.1667")),
+            Value("29.9999", "10.0000", Decimal("10.0000")),
+        ),
+        beside={"source": {"type": "decimal", "scale": 4}},
+        through="source",
+    ),
+    Sample(
+        "formula_percent",
+        {"type": "formula", "result": "percent", "formula": "source * 100"},
+        (Value("0.05", "5.00", Decimal("5.00")), Value("0.125", "12.50", Decimal("12.50"))),
+        beside={"source": {"type": "decimal", "scale": 3}},
+        through="source",
+    ),
+    Sample(
+        "formula_money",
+        {"type": "formula", "result": "money", "formula": "source * 15 / 100"},
+        (
+            Value(
+                {"amount": "-1", "currency": "EUR"},
+                {"amount": "-0.15", "currency": "EUR"},
+                Money(_cents("-0.15"), "EUR"),
+                "-0.15",
+            ),
+            Value("9.99", {"amount": "1.50", "currency": "CHF"}, Money(_cents("1.5"), "CHF"), "1.5"),
+            Value(
+                {"amount": "99.99", "currency": "USD"},
+                {"amount": "15.00", "currency": "USD"},
+                Money(_cents("15"), "USD"),
+                "15",
+            ),
+        ),
+        beside={"source": {"type": "money"}},
+        through="source",
+    ),
+    Sample(
+        "formula_money_fixed",
+        {"type": "formula", "result": "money", "formula": "source * 2", "currency": "USD"},
+        (
+            Value(5, {"amount": "10.00", "currency": "USD"}, Money(_cents("10"), "USD"), "10"),
+            Value("50.01", {"amount": "100.02", "currency": "USD"}, Money(_cents("100.02"), "USD"), "100.02"),
+        ),
+        beside={"source": {"type": "money", "currency": "USD"}},
+        through="source",
+    ),
+    Sample(
+        "formula_money_of_numbers",
+        {"type": "formula", "result": "money", "formula": "source * 10"},
+        (
+            Value(2, {"amount": "20.00", "currency": "CHF"}, Money(_cents("20"), "CHF"), "20"),
+            Value(10, {"amount": "100.00", "currency": "CHF"}, Money(_cents("100"), "CHF"), "100"),
+        ),
+        beside={"source": {"type": "integer"}},
+        through="source",
+    ),
+    Sample(
+        "formula_text",
+        {"type": "formula", "result": "text", "formula": "source & '!'"},
+        (Value("alpha", "alpha!", "alpha!"), Value("beta", "beta!", "beta!")),
+        beside={"source": {"type": "text"}},
+        through="source",
+    ),
+    Sample(
+        "formula_boolean",
+        {"type": "formula", "result": "boolean", "formula": "source > 1"},
+        tuple(Value(1 + flag, flag, flag, text) for text, flag in _FLAGS.items()),
+        beside={"source": {"type": "integer"}},
+        through="source",
+    ),
+    Sample(
+        "formula_date",
+        {"type": "formula", "result": "date", "formula": "add_days(source, 3)"},
+        (
+            Value("2026-01-30", "2026-02-02", dt.date(2026, 2, 2)),
+            Value("2026-12-30", "2027-01-02", dt.date(2027, 1, 2)),
+        ),
+        beside={"source": {"type": "date"}},
+        through="source",
+    ),
+    Sample(
+        "formula_date_as_it_is",
+        {"type": "formula", "result": "date", "formula": "source"},
+        _days("0999-01-01", "2026-02-02"),
+        beside={"source": {"type": "date"}},
+        through="source",
+    ),
+    Sample(
+        "formula_datetime",
+        {"type": "formula", "result": "datetime", "formula": "coalesce(source, source)"},
+        _moments("0999-03-01T09:30:00Z", "2026-03-01T09:30:00.000001Z"),
+        beside={"source": {"type": "datetime"}},
+        through="source",
+    ),
+)
+
+SAMPLES = (*TEXTS, *NUMBERS, *OTHERS, *LINKS, *FORMULAS)

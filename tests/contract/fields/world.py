@@ -1,0 +1,114 @@
+"""One published world per engine with an entity for every sample; each test finds its records by a mark."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+
+from framework.context import Context
+from framework.fields.base import FieldType, type_of
+from framework.plans import Query
+from framework.records import Door
+from metadata.expressions import logic
+from metadata.expressions.shorthand import from_shorthand
+from metadata.expressions.tree import Node
+from metadata.snapshot import Field
+from tests.contract.fields.sample import Sample, Value
+from tests.contract.fields.samples import SAMPLES
+from tests.support.bundles import World
+
+BUNDLE = {
+    "site.json": {"name": "Samples", "currency": "CHF"},
+    "entities/sample_target.json": {"fields": {"name": {"type": "text"}}},
+    **{f"entities/{sample.entity}.json": sample.document for sample in SAMPLES},
+}
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One sample tried on one engine, on records that no other test sees."""
+
+    sample: Sample
+    door: Door
+    context: Context
+    run: str
+
+    @classmethod
+    def of(cls, world: World, sample: Sample) -> "Trial":
+        """A new trial."""
+        return cls(sample, world.services.door, world.context(), uuid4().hex)
+
+    @property
+    def field(self) -> Field:
+        """The field `value` as compiled."""
+        return self.context.snapshot.entities[self.sample.entity].fields["value"]
+
+    @property
+    def kind(self) -> FieldType:
+        """Its type, for a formula that of its result."""
+        return type_of(self.field).as_shown(self.field)
+
+    def create(self, given: object) -> str:
+        """A record whose field has this value."""
+        values = {"run": self.run} if given is None else {"run": self.run, str(self.sample.through): given}
+        return self.door.create(self.context, self.sample.entity, values).id
+
+    def stored(self, ident: str) -> Any:
+        """The stored value of a record."""
+        return self.door.get(self.context, self.sample.entity, ident).values["value"]
+
+    def wire(self, ident: str) -> Any:
+        """The value as it stands in the record's JSON."""
+        (row,) = self.door.row(self.context, self.sample.entity, ident).wire()
+        return json.loads(msgspec.json.encode(row))["value"]
+
+    def found(self, operator: str, text: str) -> list[Any]:
+        """The stored values of this trial's records for which a shorthand filter holds."""
+        return self.listed(from_shorthand("value", operator, text))
+
+    def listed(self, *conditions: Node, sort: str = "id") -> list[Any]:
+        """The stored values of this trial's records in one page."""
+        page = self.door.find(self.context, self._query(*conditions, sort=sort, limit=200))
+        return [record.values["value"] for record in page.records]
+
+    def paged(self, sort: str) -> list[Any]:
+        """The same, in pages of two."""
+        values: list[Any] = []
+        after: str | None = None
+        while True:
+            page = self.door.find(self.context, self._query(sort=sort, limit=2, after=after))
+            values += [record.values["value"] for record in page.records]
+            after = page.next
+            if after is None:
+                return values
+
+    def _query(self, *conditions: Node, sort: str, limit: int, after: str | None = None) -> Query:
+        mine = from_shorthand("run", "eq", self.run)
+        return Query(
+            self.sample.entity, filter=logic("and", [mine, *conditions]), sort=(sort,), limit=limit, after=after
+        )
+
+
+def matching(sample: Sample, operator: str, one: Value) -> list[Any]:
+    """What a shorthand filter with a value must find among the sample's values, in plain Python."""
+    holds = {
+        "eq": lambda main: main == one.main,
+        "ne": lambda main: main != one.main,
+        "lt": lambda main: main < one.main,
+        "le": lambda main: main <= one.main,
+        "gt": lambda main: main > one.main,
+        "ge": lambda main: main >= one.main,
+        "in": lambda main: main == one.main,
+        "contains": lambda main: one.main[1:3] in main,
+        "starts_with": lambda main: main.startswith(one.main[:2]),
+    }[operator]
+    return [value.stored for value in sample.values if holds(value.main)]
+
+
+def operand(operator: str, one: Value) -> str:
+    """What a shorthand filter with that operator and value is given."""
+    if operator == "contains":
+        return one.text[1:3]
+    return one.text[:2] if operator == "starts_with" else one.text
