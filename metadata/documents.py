@@ -126,3 +126,15 @@ def _escaped(step: str) -> str:
 def steps_of(place: str) -> list[str]:
     """The steps of a JSON pointer, unescaped."""
     return [step.replace("~1", "/").replace("~0", "~") for step in place.split("/")[1:]]
+
+
+def value_at(body: Any, place: str) -> Any:  # noqa: ANN401 - any JSON
+    """What stands at a JSON pointer; None where nothing does."""
+    for step in steps_of(place):
+        if isinstance(body, dict):
+            body = body.get(step)
+        elif isinstance(body, list) and step.isdecimal() and int(step) < len(body):
+            body = body[int(step)]
+        else:
+            return None
+    return body

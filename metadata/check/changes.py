@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from i18n.lazy import msg
 from metadata.check.base import Finding, Placed, numbered, problem
 from metadata.diff.change import ChangeKind, Risk
-from metadata.documents import pointer
+from metadata.documents import pointer, value_at
 from metadata.layers import merge
 from metadata.nearest import nearest
 from metadata.problems import Severity
@@ -22,37 +23,48 @@ if TYPE_CHECKING:
     from metadata.problems import Problem
 
 
-def check_changes(changes: Sequence[Change], after: Iterable[Layer]) -> tuple[Problem, ...]:
-    """What is wrong with going from one set of layers to another: `metadata.diff.difference` gives the changes."""
-    merged = merge(after)
+@dataclass(frozen=True, slots=True)
+class Move:
+    """From one set of definitions to another."""
+
+    changes: Sequence[Change]
+    before: Merged
+    after: Merged
+
+
+def check_changes(changes: Sequence[Change], before: Iterable[Layer], after: Iterable[Layer]) -> tuple[Problem, ...]:
+    """What is wrong with going from one set of layers to another; `metadata.diff.difference` gives the changes."""
+    move = Move(changes, merge(before), merge(after))
     return tuple(
         problem(code, severity, placed.document, placed.finding)
         for check in CHECKS
-        for code, severity, placed in check(changes, merged)
+        for code, severity, placed in check(move)
     )
 
 
 @numbered("M701")
-def kind_of_value_stays(changes: Sequence[Change], merged: Merged) -> Iterator[Placed]:
+def kind_of_value_stays(move: Move) -> Iterator[Placed]:
     """A field with values keeps its type, and what decides how its values are stored."""
-    for change in changes:
+    for change in move.changes:
         if change.risk is Risk.BLOCKED:
-            definition, name = _field(change, merged)
+            definition, name = _field(change, move.after)
             message = msg("“%(name)s” has values, and how they are stored cannot be changed yet.", name=name)
             hint = msg("Make a new field of the new type, and retire this one.")
             yield Placed(definition, Finding(pointer("fields", name), message, hint))
 
 
 @numbered("M702", Severity.HINT)
-def rename_is_written(changes: Sequence[Change], merged: Merged) -> Iterator[Placed]:
+def rename_is_written(move: Move) -> Iterator[Placed]:
     """A field that goes while one like it comes was perhaps renamed; then its column has to be named."""
     gone = {
-        change.address: change for change in changes if _is_field(change, ChangeKind.RETIRED) and change.after is None
+        change.address: change
+        for change in move.changes
+        if _is_field(change, ChangeKind.RETIRED) and change.after is None
     }
-    for change in changes:
+    for change in move.changes:
         old = _likely(change, gone.values()) if _is_field(change, ChangeKind.ADDED) else None
         if old is not None:
-            definition, name = _field(change, merged)
+            definition, name = _field(change, move.after)
             was = old.address.rpartition("/")[2]
             column = old.before.get("column", was)
             message = msg(
@@ -69,10 +81,10 @@ def rename_is_written(changes: Sequence[Change], merged: Merged) -> Iterator[Pla
 
 
 @numbered("M703")
-def rights_are_stated(changes: Sequence[Change], merged: Merged) -> Iterator[Placed]:
+def rights_are_stated(move: Move) -> Iterator[Placed]:
     """A field that comes back starts without readers: every role that grants the entity says its right."""
-    roles = list(merged.of_kind("role"))
-    for change in changes:
+    roles = list(move.after.of_kind("role"))
+    for change in move.changes:
         if _is_field(change, ChangeKind.RESTORED):
             _, entity, _, name = change.address.split("/")
             for role in roles:
@@ -83,10 +95,28 @@ def rights_are_stated(changes: Sequence[Change], merged: Merged) -> Iterator[Pla
                     yield Placed(role, Finding(pointer("grants", entity), message, hint))
 
 
-CHECKS: tuple[Check[[Sequence[Change], Merged], Placed], ...] = (
+@numbered("M704", Severity.HINT)
+def site_stays_with_its_bundles(move: Move) -> Iterator[Placed]:
+    """Where a bundle now says something else than what the site had changed, the site still wins."""
+    for key, definition in move.after.documents.items():
+        old = move.before.documents.get(key)
+        if definition.patch is None or old is None or old.base.text == definition.base.text:
+            continue
+        for place in _leaves(definition.patch.body):
+            was, now = value_at(old.base.body, place), value_at(definition.base.body, place)
+            if was != now:
+                message = msg(
+                    "The bundle “%(bundle)s” changed this too; the site's value holds.", bundle=definition.base.layer
+                )
+                hint = msg("Look whether the site's change is still wanted.")
+                yield Placed(definition.patch, Finding(place, message, hint, now))
+
+
+CHECKS: tuple[Check[[Move], Placed], ...] = (
     kind_of_value_stays,
     rename_is_written,
     rights_are_stated,
+    site_stays_with_its_bundles,
 )
 
 
@@ -116,3 +146,12 @@ def _likely(new: Change, gone: Iterable[Change]) -> Change | None:
 
 def _kind(body: dict[str, Any]) -> tuple[object, ...]:
     return body["type"], str(body.get("to")), body.get("choices")
+
+
+def _leaves(patch: object, place: str = "") -> Iterator[str]:
+    """Pointers to everything that a patch sets or removes."""
+    if not isinstance(patch, dict):
+        yield place
+        return
+    for key, value in patch.items():
+        yield from _leaves(value, place + pointer(key))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from i18n.lazy import msg
 from metadata.check import together
 from metadata.check.base import problem
 from metadata.check.demo import check_demo, refs_of
@@ -22,14 +24,15 @@ from metadata.check.structure import Structure
 from metadata.compile.choices import choices_of
 from metadata.compile.entities import EntityCompiler
 from metadata.compile.freeze import NOTHING
-from metadata.layers import Effective, merge
+from metadata.layers import SITE, Effective, merge
+from metadata.nearest import nearest
 from metadata.problems import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from metadata.catalogue import Catalogue
-    from metadata.check.base import Found
+    from metadata.check.base import Finding, Found
     from metadata.check.formulas import Inputs
     from metadata.check.look import Key
     from metadata.documents import Layer
@@ -100,8 +103,24 @@ class Checker:
 
     def _shapes(self, definitions: Iterable[Effective]) -> Iterator[Problem]:
         for definition in definitions:
-            for code, severity, finding in self._form(definition):
+            for code, severity, found in self._form(definition):
+                finding = self._meant(definition, found) if code == "M021" else found
                 yield problem(code, severity, definition.origin(finding.place), finding)
+
+    def _meant(self, definition: Effective, finding: Finding) -> Finding:
+        """What lacks a key in the site layer and patches nothing was probably to patch something else."""
+        if definition.base.layer != SITE or finding.place:
+            return finding
+        names = (name for kind, name in self._definitions if kind == definition.kind and name != definition.name)
+        near = nearest(definition.name, names)
+        return (
+            replace(
+                finding,
+                hint=msg("No bundle defines “%(name)s”; did you mean “%(near)s”?", name=definition.name, near=near),
+            )
+            if near
+            else finding
+        )
 
     def _form(self, definition: Effective) -> tuple[Found, ...]:
         found = self._forms.recall(definition, _nothing)

@@ -4,7 +4,7 @@ import pytest
 
 from metadata.check.changes import check_changes
 from metadata.diff import difference
-from tests.support.layers import bundle
+from tests.support.layers import bundle, site
 
 FIELDS = {"name": {"type": "text"}, "zip": {"type": "text", "label": "Zip"}, "size": {"type": "integer"}}
 
@@ -16,7 +16,7 @@ def layers(fields, **roles):
 
 
 def found(before, after, former=None):
-    problems = check_changes(difference(before, after, former or {}), after)
+    problems = check_changes(difference(before, after, former or {}), before, after)
     return [(one.code, one.severity.value, one.file, one.pointer, str(one.hint)) for one in problems]
 
 
@@ -65,3 +65,15 @@ def test_m703_a_field_that_comes_back_needs_a_right_in_every_role():
     problems = found(before, after, {"deal": frozenset({"size"})})
 
     assert [one[:4] for one in problems] == [("M703", "error", "roles/clerk.json", "/grants/deal")]
+
+
+def test_m704_the_site_wins_over_an_upgrade_and_the_plan_says_so():
+    own = site({"entities/deal.json": {"fields": {"zip": {"label": "Postcode", "help": "Five digits."}, "size": None}}})
+    upgraded = {**FIELDS, "zip": {"type": "text", "label": "ZIP code"}, "size": {"type": "integer", "min": 1}}
+
+    problems = found([*layers(FIELDS), own], [*layers(upgraded), own])
+
+    assert [one[:4] for one in problems] == [
+        ("M704", "hint", "entities/deal.json", "/fields/zip/label"),
+        ("M704", "hint", "entities/deal.json", "/fields/size"),
+    ]

@@ -66,6 +66,15 @@ def test_a_problem_of_the_site_is_found_in_the_file_of_the_site():
     assert patch.documents[0].text != layer.documents[0].text
 
 
+def test_a_patch_of_nothing_is_told_what_it_was_perhaps_to_patch():
+    layer, patch = bundle({"entities/deal.json": DEAL}), site({"entities/dael.json": {"label": "Offer"}})
+
+    (problem,) = check(with_core(layer, patch), CATALOGUE)
+
+    assert (problem.code, problem.file) == ("M021", "entities/dael.json")
+    assert str(problem.hint) == "No bundle defines “dael”; did you mean “deal”?"
+
+
 def test_errors_come_first():
     layer = bundle({
         "entities/deal.json": {**DEAL, "field_order": ["nothing"]},
