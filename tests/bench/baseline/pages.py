@@ -51,7 +51,7 @@ def edit(ident: str) -> str:
     return render_template(
         "form.html",
         actor=actor,
-        title=row.name,
+        title=f"Edit {row.name}",
         current="contact",
         row=row,
         date=_date_input,
