@@ -96,11 +96,9 @@ class Shop:
         return f"lot{next(self._numbers)}"
 
     def person(self, *roles: str, **values: object) -> tuple[str, str]:
-        """Make somebody who can sign in; their id and e-mail."""
+        """Make somebody with these roles; their id and e-mail."""
         email = f"{self.lot()}@example.com"
-        context = self.world.person(email, *roles, **values)
-        self.world.services.auth.set_password(str(context.actor.id), PASSWORD)
-        return str(context.actor.id), email
+        return str(self.world.person(email, *roles, **values).actor.id), email
 
     def client(self, *roles: str, **values: object) -> Client:
         """Make somebody with these roles and give their client."""
@@ -108,7 +106,9 @@ class Shop:
 
     def browser(self, *roles: str) -> Browser:
         """Make somebody with these roles who has signed in."""
-        return browser_of(self.app, self.person(*roles)[1], PASSWORD)
+        ident, email = self.person(*roles)
+        self.world.services.auth.set_password(ident, PASSWORD)
+        return browser_of(self.app, email, PASSWORD)
 
     def accounts(self, *values: dict[str, Any]) -> tuple[str, list[str]]:
         """Make accounts in a lot of their own; the lot and their ids in the order given."""
