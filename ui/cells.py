@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from framework.fields.base import type_of
 from i18n.formats import Money
 from i18n.lazy import msg
 from ui.addresses import record_url
@@ -43,7 +44,7 @@ class Cell:
 
 def cell_of(field: Field, reader: Reader, *, exact: bool = False) -> Cell:
     """Give the cell of a field; `exact` where there is room for years and minutes."""
-    kind = type_of(field)
+    kind = shown_type(field)
     if is_person(field):
         return Cell("person", _person(field.name, reader))
     make = _MAKERS.get(kind.cell)
@@ -52,10 +53,9 @@ def cell_of(field: Field, reader: Reader, *, exact: bool = False) -> Cell:
     return Cell(kind.cell, make(field, reader, exact))
 
 
-def type_of(field: Field) -> FieldType:
-    """Give the field's type as the engine knows it, which is more than the language sees."""
-    kind: FieldType = field.type  # type: ignore[assignment]
-    return kind
+def shown_type(field: Field) -> FieldType:
+    """Give the type whose cell fits the value: that of the result where the field is computed."""
+    return type_of(field).as_shown(field)
 
 
 def is_person(field: Field) -> bool:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from framework.errors import Fault
-from framework.fields.base import ValueRefusedError
+from framework.fields.base import ValueRefusedError, type_of
 from i18n.lazy import msg
-from ui.cells import cell_of, type_of
+from ui.cells import cell_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

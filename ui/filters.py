@@ -9,9 +9,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from framework.fields.base import ValueRefusedError
+from framework.fields.base import ValueRefusedError, type_of
 from i18n.lazy import msg
-from ui.cells import is_person, option_tag, text_of, type_of
+from ui.cells import is_person, option_tag, shown_type, text_of
 from ui.titles import title_of
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def _picks(asked: Asked, address: Address, field: Field) -> Iterable[Pick]:
         yield from _options(asked, address, field)
     elif is_person(field) and asked.context.actor.id and not field.system:
         yield _single(address, field, asked.context.actor.id, asked.text(_ME))
-    elif type_of(field).cell == "boolean":
+    elif shown_type(field).cell == "boolean":
         own = field.options.get("labels", {})
         yield _single(address, field, "true", own.get("true") or asked.text(_YES))
         yield _single(address, field, "false", own.get("false") or asked.text(_NO))

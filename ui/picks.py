@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from framework.extension import services
+from framework.fields.base import type_of
 from framework.permissions import policy_for
 from framework.records.parse import list_query
 from ui.addresses import record_url
 from ui.asked import Asked, screen_of
-from ui.cells import text_of, type_of
+from ui.cells import text_of
 from ui.people import ground, initials
 
 if TYPE_CHECKING:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from framework.fields.base import type_of
 from i18n.lazy import msg
 from ui.addresses import record_url
-from ui.cells import Cell, cell_of, is_person, type_of
+from ui.cells import Cell, cell_of, is_person, shown_type
 from ui.render import table_body
 
 if TYPE_CHECKING:
@@ -151,7 +152,7 @@ def _default_names(asked: Asked) -> list[str]:
 def _width(field: Field, written: str | None) -> str:
     if is_person(field):
         return "w-person"
-    natural = _WIDTHS.get(type_of(field).cell, "w-text")
+    natural = _WIDTHS.get(shown_type(field).cell, "w-text")
     if written is None or (written == "narrow" and _PIXELS[natural] < _PIXELS["w-text"]):
         return natural
     return f"w-{written}"
@@ -161,7 +162,7 @@ def _places(fields: Iterable[Field]) -> dict[str, str]:
     taken: set[str] = set()
     found = {}
     for field in fields:
-        cell = "person" if is_person(field) else type_of(field).cell
+        cell = "person" if is_person(field) else shown_type(field).cell
         place = next((name for name, cells in _PLACES if cell in cells and name not in taken), "")
         taken.add(place)
         found[field.name] = " ".join(filter(None, ("right num" if cell in _RIGHT else "", place)))

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import uuid4
 
 from framework.errors import ConflictError, Fault
+from framework.fields.base import type_of
 from i18n.lazy import msg, nmsg
 from ui.addresses import list_url, new_url, record_url
-from ui.cells import text_of, type_of
+from ui.cells import text_of
 from ui.controls import Control, Hit, control_of, read_values, seen_of, shown_only, texts_of
 from ui.picks import picks
 from ui.render import answer
