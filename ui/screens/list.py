@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from framework.extension import services
+from framework.fields.base import type_of
 from framework.plans import Count
 from framework.plans.predicates import EVERYTHING, NOTHING
 from framework.records.parse import list_query
 from i18n.lazy import msg, nmsg
 from ui.addresses import new_url
-from ui.cells import type_of
 from ui.filters import Chip, Menu, chips, menus
 from ui.render import answer, fragment, is_fragment
 from ui.screens.base import COLUMN, NAME, NAMES, ScreenKind

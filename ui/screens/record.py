@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from framework.extension import services
+from framework.fields.base import type_of
 from framework.permissions import policy_for
 from framework.plans.predicates import NOTHING
 from framework.records.parse import list_query
 from i18n.lazy import msg
 from ui.addresses import Address, list_url, new_url, record_url, screen_url
 from ui.asked import Asked, screen_of
-from ui.cells import cell_of, option_tag, type_of
+from ui.cells import cell_of, option_tag
 from ui.render import answer
 from ui.screens.base import COLUMN, LABEL, NAME, NAMES, SECTIONS, ScreenKind, ordered
 from ui.screens.columns import Column, table_of
