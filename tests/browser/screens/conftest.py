@@ -96,6 +96,7 @@ def contexts(browser: Browser, site: Site) -> Iterator[Callable[..., BrowserCont
         context = browser.new_context(base_url=site.url, **options)  # type: ignore[arg-type]
         context.on("console", heard)
         context.on("weberror", lambda error: complaints.append(str(error.error)))
+        context.set_default_timeout(15_000)
         made.append(context)
         return context
 
