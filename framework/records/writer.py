@@ -20,6 +20,7 @@ from framework.records.judge import judge
 from framework.records.known import Known
 from framework.records.links import check_links, links_of
 from framework.records.load import settled
+from framework.records.numbers import next_numbers
 from framework.records.planner import access_to, plan_one
 from framework.records.reader import Rows, environment, read_one
 from framework.records.shape import stored_getter
@@ -65,7 +66,8 @@ def perform(connection: Connection, engine: EngineName, context: Context, plan: 
 
 def _create(connection: Connection, engine: EngineName, context: Context, plan: Creation) -> Written:
     entity = context.snapshot.entities[plan.entity]
-    given = settled(context, entity, plan.values)
+    (numbers,) = next_numbers(connection, context, entity)
+    given = {**settled(context, entity, plan.values), **numbers}
     known = Known(connection, engine, context, entity, given)
     judge(known, entity, given)
     check_links(connection, known, given)
@@ -134,6 +136,16 @@ def read_back(
     return rows
 
 
+def stored_values(
+    connection: Connection, engine: EngineName, context: Context, name: str, ident: str
+) -> dict[str, Any] | None:
+    """All stored values of a live record that the actor sees, None where there is none.
+
+    They are for judging a change, whatever fields the actor may read; none of them leaves by here.
+    """
+    return _whole(connection, engine, context, _whole_plan(context, name), ident)
+
+
 def _fetch(
     connection: Connection, engine: EngineName, context: Context, plan: Alteration | Removal | Restoration
 ) -> dict[str, Any]:
@@ -142,23 +154,37 @@ def _fetch(
     Raises NotFoundError where the actor does not see it, ForbiddenError where it is not among the
     rows that the right covers.
     """
-    entity = context.snapshot.entities[plan.entity]
-    policy = policy_for(context.snapshot, context.actor)
-    # The whole row is needed to judge the change; what of it leaves is decided when it is read back.
-    access = replace(access_to(policy, entity.name), guards=())
-    fields = tuple(field.name for field in entity.fields.values() if not field.computed)
     bin_ = isinstance(plan, Restoration)
-    prepared = prepare(
-        context.snapshot, engine, ReadPlan(access, fields, one=True, lock=True, extra=plan.allowed, bin=bin_)
-    )
-    row = first_row(
-        connection, prepared.statement, {**environment(context, engine, prepared.statement), "id": plan.ident}
-    )
-    if row is None:
+    wanted = replace(_whole_plan(context, plan.entity), lock=True, extra=plan.allowed, bin=bin_)
+    found = _whole(connection, engine, context, wanted, plan.ident)
+    if found is None:
         raise NotFoundError(msg("There is no such record, or you may not see it"))
-    if not row[prepared.extra]:
+    if not found.pop(_ALLOWED):
         raise ForbiddenError(msg("You may see this record but not change it so"))
-    return {name: stored_getter(entity.fields[name], first, end)(row) for name, first, end in prepared.slots}
+    return found
+
+
+_ALLOWED = ""  # no field has this name
+
+
+def _whole_plan(context: Context, name: str) -> ReadPlan:
+    entity, policy = context.snapshot.entities[name], policy_for(context.snapshot, context.actor)
+    # The whole row is needed to judge the change; what of it leaves is decided when it is read back.
+    access = replace(access_to(policy, name), guards=())
+    return ReadPlan(access, tuple(field.name for field in entity.fields.values() if not field.computed), one=True)
+
+
+def _whole(
+    connection: Connection, engine: EngineName, context: Context, plan: ReadPlan, ident: str
+) -> dict[str, Any] | None:
+    prepared = prepare(context.snapshot, engine, plan)
+    parameters = {**environment(context, engine, prepared.statement), "id": ident}
+    row = first_row(connection, prepared.statement, parameters)
+    if row is None:
+        return None
+    fields = context.snapshot.entities[plan.entity].fields
+    found = {name: stored_getter(fields[name], first, end)(row) for name, first, end in prepared.slots}
+    return found if plan.extra is None else {**found, _ALLOWED: bool(row[prepared.extra])}
 
 
 def _write(
