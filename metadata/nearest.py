@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from difflib import SequenceMatcher, get_close_matches
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping
 
 _CUTOFF = 0.6
 _LONGEST = 100
-_MOST = 500
+_MANY = 100
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name most like `name`, whatever its letter case; None where none is alike.
 
-    Among very many names only those that begin alike are compared, so that a bundle full of slips
-    does not cost minutes.
+    Among many names only those within about one slip are found, by an index: comparing each with each
+    would make a bundle full of slips cost minutes.
     """
     if len(name) > _LONGEST:
         return None
-    wanted = name.casefold()
-    folded = {other.casefold(): other for other in known}
-    names: Iterable[str] = folded
-    if len(folded) > _MOST:
-        names = [other for other in folded if other[:2] == wanted[:2]][:_MOST]
-    found = get_close_matches(wanted, names, 3, _CUTOFF)
+    wanted, names = name.casefold(), frozenset(known)
+    if len(names) > _MANY:
+        index = _index(names)
+        names = frozenset(other for variant in _variants(wanted) for other in index.get(variant, ()))
+    folded = {other.casefold(): other for other in sorted(names)}
+    found = get_close_matches(wanted, folded, 3, _CUTOFF)
     return folded[max(found, key=lambda other: _likeness(wanted, other))] if found else None
 
 
@@ -34,3 +36,19 @@ def _likeness(name: str, other: str) -> float:
     """Swapped letters and a right first letter are likelier than a wrong letter."""
     likeness = SequenceMatcher(None, name, other).ratio()
     return likeness + 0.1 * (sorted(name) == sorted(other)) + 0.05 * (name[:1] == other[:1])
+
+
+@lru_cache(maxsize=8)
+def _index(names: frozenset[str]) -> Mapping[str, list[str]]:
+    """Every name under itself and under itself without one of its letters."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for name in names:
+        for variant in _variants(name.casefold()):
+            found[variant].append(name)
+    return found
+
+
+def _variants(name: str) -> Iterator[str]:
+    yield name
+    for at in range(len(name)):
+        yield name[:at] + name[at + 1 :]

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from i18n.lazy import msg
-from metadata.check import together
+from metadata.check import core, together
 from metadata.check.base import problem
 from metadata.check.demo import check_demo, refs_of
 from metadata.check.entities import check_entity
@@ -186,7 +186,7 @@ class Checker:
         for definition in known.sound.values():
             if definition.kind == "entity":
                 inputs |= self._inputs(definition, known)
-        found = [check(known, layers) for check in together.CHECKS]
+        found = [check(known, layers) for check in (*together.CHECKS, *core.CHECKS)]
         for code, severity, placed in chain(*found, formulas_end(known, inputs)):
             yield problem(code, severity, placed.document, placed.finding)
 

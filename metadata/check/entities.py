@@ -9,6 +9,7 @@ from metadata.check.base import Finding, meant, numbered
 from metadata.check.fields import Part, check_field, faulty
 from metadata.documents import pointer
 from metadata.expressions.errors import ExpressionError
+from metadata.expressions.tree import KEYWORDS
 from metadata.layers import CORE
 from metadata.places import rule_places
 
@@ -21,13 +22,13 @@ if TYPE_CHECKING:
     from metadata.snapshot import Entity
 
 
-_RESERVED = frozenset({"id", "version", "owner", "team", "history", "restore"})
+_RESERVED = frozenset({"id", "version", "owner", "team", "history", "restore", *KEYWORDS})
 _RESERVED_PREFIXES = ("created_", "updated_", "deleted_")
 
 
 @numbered("M105")
 def names_are_free(definition: Effective, entity: Entity, _look: Look) -> Iterator[Finding]:
-    """Names of what every record has, or of words in addresses, are taken."""
+    """Names of what every record has, or of words in addresses and expressions, are taken."""
     for name in definition.body["fields"] if entity.layer != CORE else ():
         if name in _RESERVED or name.startswith(_RESERVED_PREFIXES):
             message = msg("“%(name)s” is a name of the product's own; a field cannot have it.", name=name)

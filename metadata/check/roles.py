@@ -156,8 +156,28 @@ CHECKS: tuple[Check[[str, Mapping[str, Any], Look], Finding], ...] = (
 )
 
 
+@numbered("M508")
+def via_leads_out(definition: Effective, look: Look) -> Iterator[Finding]:
+    """Going from parent to parent ends at a grant with rights of its own."""
+    grants = definition.body["grants"]
+    for name in grants:
+        way = [name]
+        while "via" in grants.get(way[-1], {}):
+            entity = look.entity(way[-1])
+            field = entity.fields.get(grants[way[-1]]["via"]) if entity else None
+            if field is None or len(field.targets) != 1:
+                break
+            if field.targets[0] in way:
+                message = msg("Going from parent to parent comes back to “%(name)s”.", name=field.targets[0])
+                hint = msg("One grant in the circle needs rights of its own.")
+                yield Finding(pointer("grants", name, "via"), message, hint)
+                break
+            way.append(field.targets[0])
+
+
 def check_role(definition: Effective, look: Look) -> Iterator[Found]:
     """All findings of one role."""
+    yield from via_leads_out(definition, look)
     for name, grant in definition.body["grants"].items():
         place = pointer("grants", name)
         for check in CHECKS:

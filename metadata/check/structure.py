@@ -6,6 +6,7 @@ the others, so that messages have one source.
 
 from __future__ import annotations
 
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
@@ -43,12 +44,11 @@ class Structure:
         schema, compiled = self._compiled(kind)
         if compiled.is_valid(body):
             return []
-        found: dict[tuple[str, str, str], Found] = {}
-        for error in Draft202012Validator(schema).iter_errors(body):
-            for code, finding in worded(error):
-                found.setdefault((code, finding.place, str(finding.message)), (code, Severity.ERROR, finding))
-            if len(found) >= MOST_FINDINGS:
-                break
+        worded_ = chain.from_iterable(map(worded, Draft202012Validator(schema).iter_errors(body)))
+        found = {
+            (code, finding.place, str(finding.message)): (code, Severity.ERROR, finding)
+            for code, finding in islice(worded_, MOST_FINDINGS)
+        }
         return list(found.values()) or [_unworded(compiled, body)]
 
     def _compiled(self, kind: str) -> tuple[dict[str, Any], jsonschema_rs.Draft202012Validator]:

@@ -215,12 +215,15 @@ CHECKING: dict[str, Sample] = {
     ),
     "M404": Sample(deal(), "/fields/size", site={"entities/deal.json": {"fields": {"size": None}}}),
     "M405": Sample({"bundle.json": manifest("head")}, "/name", "bundle.json"),
+    "M406": Sample({}, "/fields/email", "entities/user.json", site={"entities/user.json": {"fields": {"email": None}}}),
     "M407": Sample({f"entities/e{number}.json": entity() for number in range(2001)}, "", "bundle.json"),
     "M501": Sample(grant({"deal": {"update": "all"}}), "/grants/deal/update", "roles/clerk.json"),
     "M502": Sample(grant({"deal": {"read": "own"}}), "/grants/deal/read", "roles/clerk.json"),
     "M503": Sample(grant({"*": {"read": "all", "fields": {"name": "none"}}}), "/grants/*/fields", "roles/clerk.json"),
     "M504": Sample(
-        grant({"deal": {"via": "other", "read": "all"}}, other=LINK), "/grants/deal/read", "roles/clerk.json"
+        grant({"deal": {"via": "other", "read": "all"}}, other={"type": "link", "to": "user"}),
+        "/grants/deal/read",
+        "roles/clerk.json",
     ),
     "M505": Sample(
         grant(
@@ -233,6 +236,13 @@ CHECKING: dict[str, Sample] = {
     "M506": Sample(
         grant({"deal": {"read": "all", "fields": {"name": "write"}}}), "/grants/deal/fields/name", "roles/clerk.json"
     ),
+    "M507": Sample(
+        {},
+        "/grants/*",
+        "roles/administrator.json",
+        site={"roles/administrator.json": {"grants": {"*": {"read": "own"}}}},
+    ),
+    "M508": Sample(grant({"deal": {"via": "other"}}, other=LINK), "/grants/deal/via", "roles/clerk.json"),
     "M601": Sample(
         {**deal(), "screens/lanes.json": {"kind": "board", "entity": "deal", "lanes": "name"}}, "", "screens/lanes.json"
     ),
