@@ -32,8 +32,13 @@ class Move:
     after: Merged
 
 
-def check_changes(changes: Sequence[Change], before: Iterable[Layer], after: Iterable[Layer]) -> tuple[Problem, ...]:
-    """What is wrong with going from one set of layers to another; `metadata.diff.difference` gives the changes."""
+def check_changes(
+    changes: Sequence[Change], after: Iterable[Layer], before: Iterable[Layer] = ()
+) -> tuple[Problem, ...]:
+    """What is wrong with going from one set of layers to another; `metadata.diff.difference` gives the changes.
+
+    Without `before` nothing is said of keys that the site and a bundle both changed.
+    """
     move = Move(changes, merge(before), merge(after))
     return tuple(
         problem(code, severity, placed.document, placed.finding)

@@ -16,7 +16,7 @@ def layers(fields, **roles):
 
 
 def found(before, after, former=None):
-    problems = check_changes(difference(before, after, former or {}), before, after)
+    problems = check_changes(difference(before, after, former or {}), after, before)
     return [(one.code, one.severity.value, one.file, one.pointer, str(one.hint)) for one in problems]
 
 
