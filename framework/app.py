@@ -8,7 +8,7 @@ import structlog
 from flask import Flask, Response, g, request
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from framework.auth import Auth
 from framework.errors import (
@@ -119,7 +119,10 @@ def _answer_error(error: Exception) -> Response:
     known = _as_ours(error)
     part = _part_for(request.path)
     assert part.problems is not None  # noqa: S101  (`_part_for` gives only such)
-    return part.problems(known)
+    response = part.problems(known)
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return response
 
 
 def _as_ours(error: Exception) -> ArmatureError:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 from flask import Response, g
+from sqlalchemy.exc import SQLAlchemyError
 
-from framework.errors import ArmatureError, ConflictError, SignInRequiredError
+from framework.errors import ArmatureError, ConflictError, SignInRequiredError, UnavailableError
 from framework.extension import anonymous_words, request_id, services
 
 if TYPE_CHECKING:
@@ -25,10 +26,24 @@ def problem_response(error: ArmatureError, **more: Any) -> Response:  # noqa: AN
         response.headers["Retry-After"] = str(retry)
     if isinstance(error, SignInRequiredError):
         response.headers["WWW-Authenticate"] = "Bearer"
+    revision = _revision(error)
+    if revision is not None:
+        response.headers["Armature-Revision"] = str(revision)
+    return response
+
+
+def _revision(error: ArmatureError) -> int | None:
+    """The caller's revision; the live one for somebody who is not known, None where that cannot be read."""
     known = g.get("armature_context")
     if known is not None:
-        response.headers["Armature-Revision"] = str(known.revision)
-    return response
+        found: int = known.revision
+        return found
+    if isinstance(error, UnavailableError):
+        return None
+    try:
+        return services().publisher.head_number()
+    except (ArmatureError, SQLAlchemyError):
+        return None
 
 
 def problem(error: ArmatureError) -> dict[str, Any]:
