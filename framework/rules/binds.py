@@ -18,8 +18,10 @@ from sqlalchemy import (
     Uuid,
     any_,
     bindparam,
+    cast,
     func,
     literal,
+    null,
     select,
 )
 
@@ -71,8 +73,11 @@ def constant(node: Const, engine: EngineName) -> Operand:
     return Operand(bound(Decimal(value), Kind.DECIMAL, engine), kind, value=value)
 
 
-def bound(value: object, kind: Kind, engine: EngineName) -> BindParameter[Any]:
+def bound(value: object, kind: Kind, engine: EngineName) -> ColumnElement[Any]:
     """An unnamed bind parameter with the value in the engine's form."""
+    if value is None and engine == "postgresql":
+        # A null parameter says nothing of its type, and functions of PostgreSQL are chosen by types.
+        return cast(null(), sql_type(kind, engine))
     return literal(_engine_value(value, kind, engine), sql_type(kind, engine))
 
 

@@ -31,7 +31,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.pool import StaticPool
 
-from framework.rules import Env, Operand, env_parameters, evaluator, register, to_sql
+from framework.rules import Columns, Env, Operand, env_parameters, evaluator, register, to_sql
 from framework.rules.sqlite_values import decoder, encoder
 from metadata.expressions import Ref, Type, TypedNode
 from metadata.expressions.types import NUMBERS, Kind
@@ -72,6 +72,30 @@ _SQLITE: Mapping[Kind, Any] = {
 }
 
 
+def deal_table(engine: str) -> Table:
+    """The table of the made-up deal, with the columns that storage would give it."""
+    columns = [Column(key_of(name), _column_type(engine, found)) for name, found in FIELDS.items()]
+    return Table("deal", MetaData(), Column("row", Integer), *columns, prefixes=["TEMPORARY"])
+
+
+def _column_type(engine: str, found: Type) -> Any:
+    if engine == "sqlite":
+        return _SQLITE[found.kind]
+    if found.kind in {Kind.DECIMAL, Kind.MONEY}:
+        return Numeric(found.digits, found.scale)
+    return _POSTGRESQL[found.kind]
+
+
+def operands(table: Table) -> Columns:
+    """What `to_sql` asks of its caller."""
+
+    def operand(ref: Ref) -> Operand:
+        scale = ref.type.scale if ref.type.kind in NUMBERS else None
+        return Operand(table.c[key_of(ref.key)], ref.type.kind, scale)
+
+    return operand
+
+
 class Deals:
     """Rows of deals in a database, and what expressions give for each of them there."""
 
@@ -79,17 +103,9 @@ class Deals:
         """Make the table."""
         self.connection = connection
         self.engine = connection.dialect.name
-        columns = [Column(key_of(name), self._type(found)) for name, found in FIELDS.items()]
-        prefixes = ["TEMPORARY"]
-        self.table = Table("deal", MetaData(), Column("row", Integer), *columns, prefixes=prefixes)
+        self.table = deal_table(self.engine)
+        self.operand = operands(self.table)
         self.table.create(connection)
-
-    def _type(self, found: Type) -> Any:
-        if self.engine == "sqlite":
-            return _SQLITE[found.kind]
-        return (
-            Numeric(found.digits, found.scale) if found.kind in {Kind.DECIMAL, Kind.MONEY} else _POSTGRESQL[found.kind]
-        )
 
     def fill(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Put these rows in the place of those that are there."""
@@ -112,14 +128,9 @@ class Deals:
             return int(Decimal(value).scaleb(found.scale or 0))
         return encoder(found.kind.value)(value)
 
-    def operand(self, ref: Ref) -> Operand:
-        """What `to_sql` asks of the caller."""
-        scale = ref.type.scale if ref.type.kind in NUMBERS else None
-        return Operand(self.table.c[key_of(ref.key)], ref.type.kind, scale)
-
-    def values(self, expressions: Sequence[TypedNode], env: Env) -> list[list[Any]]:
+    def values(self, expressions: Sequence[TypedNode], env: Env, columns: Columns | None = None) -> list[list[Any]]:
         """One list for each row with one value for each expression, in one statement."""
-        operands = [to_sql(node, self.engine, self.operand) for node in expressions]
+        operands = [to_sql(node, self.engine, columns or self.operand) for node in expressions]
         columns = (operand.sql.label(f"e{at}") for at, operand in enumerate(operands))
         statement = select(*columns).select_from(self.table)
         rows = self.connection.execute(statement.order_by(self.table.c.row), env_parameters(env, self.engine))
@@ -147,7 +158,7 @@ class Deals:
 @contextmanager
 def deals(url: str) -> Iterator[Deals]:
     """Deals in a database of this address; the table goes with the connection."""
-    engine = create_engine(url, poolclass=StaticPool)
+    engine = create_engine(url, poolclass=StaticPool, isolation_level="AUTOCOMMIT")
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", lambda connection, _: register(connection))
     with engine.connect() as connection:

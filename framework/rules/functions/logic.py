@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnClause, ColumnElement, Text, case, collate, func, literal_column, or_
@@ -102,7 +103,7 @@ FUNCTIONS = (
         _least,
         lambda *values: func.least(*map(_ordered_sql, values)),
         strict=False,
-        vectors=(Vector("min(3, null, 2.5)", "2.5"), Vector("min('b', 'a')", "a")),
+        vectors=(Vector("min(3, null, 2.5)", Decimal("2.5")), Vector("min('b', 'a')", "a")),
     ),
     Function(
         Signature("max", (_ORDERED_VALUE,), _last, repeated=True, one_currency=True),

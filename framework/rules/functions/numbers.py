@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Numeric, func
@@ -12,8 +13,6 @@ from framework.rules.functions.base import Function, Vector, count, number
 from metadata.expressions.types import INTEGER, NUMBERS, Kind, Parameter, Signature, Type
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from sqlalchemy import ColumnElement
 
     from framework.rules.exact import Number
@@ -44,7 +43,7 @@ FUNCTIONS = (
         vectors=(
             Vector("round(2.5)", 3),
             Vector("round(-2.5)", -3),
-            Vector("round(1234.567, 1)", "1234.6"),
+            Vector("round(1234.567, 1)", Decimal("1234.6")),
             Vector("round(1250, -2)", 1300),
             Vector("round(1, 101)", None),
         ),
@@ -59,6 +58,6 @@ FUNCTIONS = (
         Signature("abs", (_NUMBER,), lambda types: types[0]),
         lambda value: exact.negate(value) if value < 0 else value,
         lambda value: func.abs(number(value), type_=Numeric()),
-        vectors=(Vector("abs(-2.5)", "2.5"), Vector("abs(3)", 3)),
+        vectors=(Vector("abs(-2.5)", Decimal("2.5")), Vector("abs(3)", 3)),
     ),
 )
