@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _YES, _NO = msg("Yes"), msg("No")
 _UNSEEN = msg("Not visible to you")
 _STEPS = 5
+_WEB = ("https://", "http://")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,29 @@ def _money(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: ARG001
     return value
 
 
+def _phone(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: ARG001, FBT001
+    name, write, formats = field.name, shown_type(field).to_text, reader.formats
+
+    def value(record: Record) -> tuple[str, str] | None:
+        found = record.values.get(name)
+        return None if found is None else (found, write(field, found, formats))
+
+    return value
+
+
+def _url(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: ARG001, FBT001
+    """Give the address, and the same without what says nothing."""
+    name = field.name
+
+    def value(record: Record) -> tuple[str, str] | None:
+        found = record.values.get(name)
+        if found is None or not found.startswith(_WEB):
+            return None
+        return found, found.partition("://")[2].removeprefix("www.").rstrip("/")
+
+    return value
+
+
 def _boolean(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: ARG001, FBT001
     name, own = field.name, field.options.get("labels", {})
     yes = own.get("true") or reader.words.text(_YES)
@@ -214,6 +238,9 @@ _MAKERS: dict[str, Callable[[Field, Reader, bool], Writer]] = {
     "choice": _choice,
     "link": _link,
     "code": _text,
+    "email": _text,
+    "phone": _phone,
+    "url": _url,
 }
 
 

@@ -26,7 +26,7 @@ _SHORT: Mapping[str, Message] = {"updated_at": msg("Changed"), "updated_by": msg
 _WIDTHS = {
     "date": "w-date", "datetime": "w-datetime", "money": "w-money", "number": "w-number", "percent": "w-number",
     "choice": "w-choice", "boolean": "w-bool", "link": "w-link", "long_text": "w-long", "text": "w-text",
-    "code": "w-text",
+    "code": "w-text", "email": "w-link", "phone": "w-text", "url": "w-link",
 }  # fmt: skip
 _PIXELS = {
     "w-date": 104, "w-datetime": 118, "w-money": 122, "w-number": 100, "w-person": 72, "w-choice": 148, "w-bool": 84,
@@ -41,8 +41,9 @@ _PLACES = (
     ("p-tag", frozenset({"choice"})),
     ("p-face", frozenset({"person"})),
     ("p-date", frozenset({"date", "datetime"})),
-    ("p-sub", frozenset({"link", "text", "code", "boolean", "choice", "long_text"})),
+    ("p-sub", frozenset({"link", "text", "code", "phone", "email", "url", "long_text"})),
 )
+_SECOND_CHOICE = ("p-sub", frozenset({"choice", "boolean", "date"}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ def table_of(asked: Asked, written: Sequence[Any]) -> Table:
     widths = {_name(column): column.get("width") for column in written if not isinstance(column, str)}
     names = [_name(column) for column in written] or _default_names(asked)
     fields = [field for field in asked.readable(names) if field.name != asked.entity.title]
-    places = _places(fields)
+    places = _places(fields, asked.screen.options.get("card", {}).get("lines", ()))
     columns = [
         Column(
             field,
@@ -158,12 +159,20 @@ def _width(field: Field, written: str | None) -> str:
     return f"w-{written}"
 
 
-def _places(fields: Iterable[Field]) -> dict[str, str]:
-    taken: set[str] = set()
-    found = {}
-    for field in fields:
-        cell = "person" if is_person(field) else shown_type(field).cell
-        place = next((name for name, cells in _PLACES if cell in cells and name not in taken), "")
-        taken.add(place)
-        found[field.name] = " ".join(filter(None, ("right num" if cell in _RIGHT else "", place)))
-    return found
+def _places(fields: Iterable[Field], first: Sequence[str]) -> dict[str, str]:
+    """Give each field the first place that its cell fits; fields that the card names choose before others."""
+    fields = list(fields)
+    chosen: dict[str, str] = {}
+    for places in (_PLACES, (_SECOND_CHOICE,)):
+        for field in sorted(fields, key=lambda field: first.index(field.name) if field.name in first else len(first)):
+            if field.name not in chosen:
+                free = (name for name, cells in places if _cell(field) in cells and name not in chosen.values())
+                chosen |= {field.name: place for place in [next(free, None)] if place}
+    return {
+        field.name: " ".join(filter(None, ("right num" if _cell(field) in _RIGHT else "", chosen.get(field.name))))
+        for field in fields
+    }
+
+
+def _cell(field: Field) -> str:
+    return "person" if is_person(field) else shown_type(field).cell

@@ -13,6 +13,7 @@ from framework.records.parse import list_query
 from i18n.lazy import msg, nmsg
 from ui.addresses import new_url
 from ui.filters import Chip, Menu, chips, menus
+from ui.foot import figures_of, foot_of
 from ui.render import answer, fragment, is_fragment
 from ui.screens.base import COLUMN, NAME, NAMES, ScreenKind
 from ui.screens.columns import Column, table_of
@@ -24,9 +25,10 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from framework.plans import Query
-    from framework.records import Counted, Record
+    from framework.records import Record
     from ui.addresses import Address
     from ui.asked import Asked
+    from ui.foot import Foot
     from ui.screens.columns import Table
 
 PAGE, MOST_LOADED, _MOST_A_QUERY = 50, 500, 200
@@ -107,19 +109,6 @@ class ListView:
 
 
 @dataclass(frozen=True, slots=True)
-class Foot:
-    """The line below the rows: how many, and the way to more."""
-
-    shown: str
-    total: str
-    count_url: str | None
-    count_part: str
-    more_url: str | None
-    more_part: str
-    first_url: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Empty:
     """What stands in place of rows: none yet, or none that match."""
 
@@ -134,19 +123,19 @@ def answer_list(asked: Asked, address: Address) -> Response:
     query = list_request(asked, address, table)
     if is_fragment("rows"):
         return _more_rows(asked, address, table, query)
-    records, following, counted = _read(asked, address, query)
-    view = _view(asked, address, table, query, records, following, counted)
+    records, following = _read(asked, address, query)
+    view = _view(asked, address, table, query, records, foot_of(asked, address, len(records), following, query))
     if is_fragment("list"):
         return fragment("screens/list_region.html", list=view)
     return answer("screens/list.html", title=view.heading, list=view)
 
 
 def answer_count(asked: Asked, address: Address) -> Response:
-    """Answer how many records the list at this address has, exactly up to a thousand."""
-    query = list_request(asked, address.without({"after"}), table_of(asked, ()))
-    counted = services().door.count(asked.context, replace(query, count=Count.CAPPED, sort=()))
-    exact_url = None if counted.exact else str(address.without({"after"}).having("count", "exact"))
-    return fragment("screens/list_count.html", total=_total(asked, counted), exact_url=exact_url)
+    """Answer how many records the list at this address has, exactly up to a thousand, and their totals."""
+    query = list_request(asked, address, table_of(asked, ()))
+    figures = figures_of(asked, query)
+    exact_url = None if figures.exact else str(address.having("count", "exact"))
+    return fragment("screens/list_count.html", total=figures.total, totals=figures.totals, exact_url=exact_url)
 
 
 def list_request(asked: Asked, address: Address, table: Table) -> Query:
@@ -168,7 +157,7 @@ def _own_sort(asked: Asked) -> tuple[str, ...]:
     return tuple(name for name in written if name.removeprefix("-") in asked.rights.readable)
 
 
-def _read(asked: Asked, address: Address, query: Query) -> tuple[list[Record], str | None, Counted | None]:
+def _read(asked: Asked, address: Address, query: Query) -> tuple[list[Record], str | None]:
     """Read the rows that were loaded when the address was left, so that Back finds its row again."""
     door = services().door
     wanted = max(_loaded(address), query.limit)
@@ -180,9 +169,7 @@ def _read(asked: Asked, address: Address, query: Query) -> tuple[list[Record], s
         records.extend(page.records)
         after = page.next
         if after is None or len(records) >= wanted:
-            break
-    counted = None if query.count is Count.NONE else door.count(asked.context, query)
-    return records, after, counted
+            return records, after
 
 
 def _loaded(address: Address) -> int:
@@ -193,9 +180,8 @@ def _loaded(address: Address) -> int:
 def _more_rows(asked: Asked, address: Address, table: Table, query: Query) -> Response:
     """Answer the next rows and the foot that now belongs below them."""
     page = services().door.find(asked.context, replace(query, count=Count.NONE))
-    before = max(_loaded(address), PAGE)
-    shown = before + len(page.records)
-    foot = _foot(asked, address.without({"after"}), shown, page.next, None)
+    shown = (_loaded(address) or query.limit) + len(page.records)
+    foot = foot_of(asked, address.without({"after"}), shown, page.next, replace(query, count=Count.NONE))
     made = fragment(
         "screens/list_more.html", body=_body(table, page.records, in_bin=query.bin), foot=foot, swapped=True
     )
@@ -209,8 +195,7 @@ def _view(
     table: Table,
     query: Query,
     records: list[Record],
-    following: str | None,
-    counted: Counted | None,
+    foot: Foot,
 ) -> ListView:
     entity, search = asked.entity, query.search or ""
     found = chips(asked, address)
@@ -225,7 +210,7 @@ def _view(
         fit=table.fit,
         body=_body(table, records, in_bin=query.bin),
         shown=len(records),
-        foot=_foot(asked, address, len(records), following, counted),
+        foot=foot,
         search=search,
         kept=address.anew("search", None).parameters,
         menus=menus(asked, address, asked.screen.options.get("quick_filters")),
@@ -271,27 +256,6 @@ def _sorting(field: Any, address: Address, query: Query) -> tuple[str | None, st
         now = "descending" if first.startswith("-") else "ascending"
         return now, str(address.anew("sort", field.name if now == "descending" else f"-{field.name}"))
     return None, str(address.anew("sort", f"-{field.name}" if falling else field.name))
-
-
-def _foot(asked: Asked, address: Address, shown: int, following: str | None, counted: Counted | None) -> Foot:
-    number = asked.reader.formats.integer
-    begins = address.get("after") is None
-    total = _total(asked, counted) if counted else number(shown) if begins and following is None else ""
-    here = address.without({"count"})
-    return Foot(
-        shown=number(shown),
-        total=total,
-        count_url=None if total else str(here.having("count", "exact")),
-        count_part=str(here.without({"after", "loaded"}).below("count")),
-        more_url=str(here.without({"loaded"}).having("after", following)) if following else None,
-        more_part=str(here.having("loaded", str(shown)).having("after", following)),
-        first_url=None if begins else str(here.without({"after"})),
-    )
-
-
-def _total(asked: Asked, counted: Counted) -> str:
-    number = asked.reader.formats.integer(counted.count)
-    return number if counted.exact else f"{number}+"
 
 
 def _spoken(asked: Asked, shown: int) -> str:
