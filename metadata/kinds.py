@@ -9,9 +9,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-LANGUAGE = 1
-"""The version of the language that this release speaks."""
-
 FOLDERS: Mapping[str, str] = MappingProxyType(
     {
         "entities": "entity",
@@ -24,9 +21,6 @@ FOLDERS: Mapping[str, str] = MappingProxyType(
     }
 )
 """Folder of a layer → kind of the definitions in it, in the order in which they are listed."""
-
-FOLDER_OF: Mapping[str, str] = MappingProxyType({kind: folder for folder, kind in FOLDERS.items()})
-"""Kind of definition → its folder."""
 
 MANIFESTS: Mapping[str, str] = MappingProxyType({"bundle.json": "bundle", "site.json": "site"})
 """File that says what a folder is → its kind."""

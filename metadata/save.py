@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from metadata.documents import Layer, canonical
-from metadata.kinds import FOLDER_OF, FOLDERS, MANIFESTS
+from metadata.kinds import FOLDERS, MANIFESTS
 from metadata.layers import CORE, SITE, merge
 
 if TYPE_CHECKING:
@@ -41,11 +41,6 @@ def effective_layer(layers: Iterable[Layer]) -> Layer:
         if found.base.layer != CORE or found.patch is not None
     ]
     return Layer(SITE, merged.site, tuple(sorted(documents, key=lambda document: document.file)))
-
-
-def file_of(kind: str, name: str) -> str:
-    """The path of a definition in the folder of its layer: `entities/deal.json`."""
-    return f"{FOLDER_OF[kind]}/{name}.json"
 
 
 def _write(path: Path, data: bytes) -> bool:

@@ -35,10 +35,6 @@ class Structure:
         self._catalogue = catalogue
         self._schemas: dict[str, tuple[dict[str, Any], jsonschema_rs.Draft202012Validator]] = {}
 
-    def fits(self, kind: str, body: object) -> bool:
-        """Whether the body has the form of its kind."""
-        return bool(self._compiled(kind)[1].is_valid(body))
-
     def findings(self, kind: str, body: object) -> list[Found]:
         """Everything that is wrong with the form of a body; empty where it fits."""
         schema, compiled = self._compiled(kind)

@@ -39,11 +39,6 @@ def definition_schema(kind: str, catalogue: Catalogue) -> dict[str, Any]:
     return local
 
 
-def field_keys(type_: FieldType) -> frozenset[str]:
-    """The keys that a field of this type may have beside those of every field."""
-    return frozenset(_type_properties(type_, _read("entity")["$defs"]))
-
-
 def _add_field_types(defs: dict[str, Any], types: Mapping[str, FieldType]) -> None:
     base = defs["field"]
     base["properties"]["type"] |= {"enum": sorted(types), "x-check": "M102"}

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from metadata.documents import canonical
 from metadata.layers import merge
 from metadata.load import load_core, load_folder, read_layer
-from metadata.save import effective_layer, file_of, write_folder
+from metadata.save import effective_layer, write_folder
 from tests.support.layers import as_bytes, bundle, manifest, site
 from tests.support.stress import stress_files
 
@@ -80,7 +80,3 @@ def test_the_effective_definitions_have_the_patches_worked_in():
     assert effective.documents[0].body["fields"] == {"name": {"type": "text"}}
     assert all(document.text == canonical(document.body) for document in effective.documents)
     assert merge([effective]).documents.keys() == {("entity", "deal"), ("entity", "team")}
-
-
-def test_a_definition_has_its_place_in_the_folder():
-    assert file_of("choices", "stage") == "choices/stage.json"
