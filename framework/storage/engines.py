@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from framework.errors import CommandError
 from framework.rules.sqlite import register
 from framework.storage.aggregate import register_aggregates
+from framework.storage.collation import register_collation
 from i18n.lazy import msg
 
 if TYPE_CHECKING:
@@ -107,6 +108,7 @@ def _sqlite(address: URL, *, write: bool) -> Engine:
             connection.execute("PRAGMA query_only = ON")
         register(connection)
         register_aggregates(connection)
+        register_collation(connection)
 
     if write:
 

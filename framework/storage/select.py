@@ -48,6 +48,7 @@ from framework.rules.sqlite import NUMBER_ORDER
 from framework.rules.sqlite_sql import computed
 from framework.rules.sqlite_values import decoder
 from framework.rules.to_sql import condition, to_sql
+from framework.storage.collation import text_collation
 from framework.storage.tables import entity_table
 from framework.storage.types import Computed, Key
 from metadata.expressions import Const, Kind, Root
@@ -252,11 +253,15 @@ class Source:
         return [type_coerce(sql, Computed(main.kind, scale)), *others]
 
     def order(self, name: str) -> ColumnElement[Any]:
-        """What rows are sorted by for a field; computed numbers are text on SQLite, in an order of their own."""
+        """What rows are sorted by for a field: texts as people expect them, not by their bytes.
+
+        Computed numbers are text on SQLite, in an order of their own.
+        """
         field, column = self.entity.fields[name], self.columns(name)[0]
-        if self.engine == "sqlite" and field.formula is not None and field.formula.type.kind in NUMBERS:
+        kind = type_of(field).expression_type(field).kind
+        if self.engine == "sqlite" and field.formula is not None and kind in NUMBERS:
             return column.collate(NUMBER_ORDER)
-        return column
+        return column.collate(text_collation(self.engine)) if kind is Kind.TEXT else column
 
     def computed(self, field: Field) -> Operand:
         """A formula as SQL. Its inputs are read as they are: the formula's own guard covers them."""

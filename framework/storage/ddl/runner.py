@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
@@ -11,6 +11,7 @@ from sqlalchemy import Column, ForeignKey, Inspector, MetaData, Table, inspect, 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateIndex, Index
 
+from framework.storage.collation import text_collation
 from framework.storage.faults import Retry, retry_class
 from framework.storage.session import run_tx
 from framework.storage.types import Key, sql_type
@@ -18,9 +19,10 @@ from framework.storage.types import Key, sql_type
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
-    from framework.storage.ddl.steps import Step, TableColumn
+    from framework.rules.operand import EngineName
+    from framework.storage.ddl.steps import IndexKey, Step, TableColumn
     from framework.storage.engines import Database
 
 _LOCK_WAIT = "SET LOCAL lock_timeout = '500ms'"
@@ -63,7 +65,11 @@ def _run_all(connection: Connection, steps: Sequence[Step]) -> None:
         if step.do == "add_column":
             _add_column(connection, step, found)
         elif step.do == "create_index":
-            connection.execute(_create_index(step, concurrently=False))
+            connection.execute(
+                _create_index(
+                    step, "sqlite" if connection.dialect.name == "sqlite" else "postgresql", concurrently=False
+                )
+            )
 
 
 def _create_table(connection: Connection, step: Step) -> None:
@@ -104,19 +110,28 @@ def _add_column(connection: Connection, step: Step, found: Inspector) -> None:
     Operations(MigrationContext.configure(connection)).add_column(step.table, column, inline_references=True)
 
 
-def _create_index(step: Step, *, concurrently: bool) -> CreateIndex:
-    table = Table(step.table, MetaData(), *(Column(name, Key()) for name in {*step.on, "deleted_at"}))
-    # Psycopg prepares statements: the condition must be a literal to match ON CONFLICT.
-    live = text("deleted_at IS NULL") if step.unique else None
+def _create_index(step: Step, engine: EngineName, *, concurrently: bool) -> CreateIndex:
+    names = {*(key.column for key in step.on), "deleted_at"}
+    table = Table(step.table, MetaData(), *(Column(name, Key()) for name in names))
+    # Only live records are listed and unique. Psycopg prepares statements, so the condition is a literal.
+    live = text("deleted_at IS NULL") if step.unique or step.on[-1].column == "id" else None
     index = Index(
         step.index,
-        *(table.c[name] for name in step.on),
+        *(_key(table.c[key.column], key, engine) for key in step.on),
         unique=step.unique,
         sqlite_where=live,
         postgresql_where=live,
         postgresql_concurrently=concurrently,
     )
     return CreateIndex(index, if_not_exists=True)
+
+
+def _key(column: Column[Any], key: IndexKey, engine: EngineName) -> ColumnElement[Any]:
+    found: ColumnElement[Any] = column.collate(text_collation(engine)) if key.collated else column
+    if not key.descending:
+        return found
+    # SQLite knows no order of blanks in an index; PostgreSQL puts them first unless told.
+    return found.desc() if engine == "sqlite" else found.desc().nulls_last()
 
 
 def _run_beside(database: Database, step: Step) -> None:
@@ -130,7 +145,7 @@ def _run_beside(database: Database, step: Step) -> None:
         ).scalar()
         if broken:
             connection.execute(text(f'DROP INDEX CONCURRENTLY IF EXISTS "{step.index}"'))
-        connection.execute(_create_index(step, concurrently=True))
+        connection.execute(_create_index(step, "postgresql", concurrently=True))
 
 
 def _patiently(database: Database, work: Callable[[Connection], None]) -> None:

@@ -29,6 +29,15 @@ class TableColumn:
 
 
 @dataclass(frozen=True, slots=True)
+class IndexKey:
+    """One key of an index; `collated` orders texts as lists do, blanks come last both ways."""
+
+    column: str
+    descending: bool = False
+    collated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One change: `do` is create_table, add_column or create_index.
 
@@ -39,7 +48,7 @@ class Step:
     table: str
     columns: tuple[TableColumn, ...] = ()
     index: str | None = None
-    on: tuple[str, ...] = ()
+    on: tuple[IndexKey, ...] = ()
     unique: bool = False
     lock: str = "instant"
 
@@ -66,7 +75,7 @@ def plan_steps(before: Snapshot | None, after: Snapshot) -> tuple[Step, ...]:
         else:
             columns += [Step("add_column", entity.table, (column,)) for column in wanted if column.name not in old]
         known = _known_indexes(before, entity.table)
-        indexes += [step for step in _indexes(entity) if step.index not in known]
+        indexes += [step for step in _indexes(entity, after) if step.index not in known]
     return (*tables, *columns, *indexes)
 
 
@@ -83,7 +92,10 @@ def _known_indexes(snapshot: Snapshot | None, table: str) -> frozenset[str | Non
     if snapshot is None:
         return frozenset()
     return frozenset(
-        step.index for entity in snapshot.entities.values() if entity.table == table for step in _indexes(entity)
+        step.index
+        for entity in snapshot.entities.values()
+        if entity.table == table
+        for step in _indexes(entity, snapshot)
     )
 
 
@@ -101,16 +113,47 @@ def _columns(entity: Entity, snapshot: Snapshot) -> Iterator[TableColumn]:
             )
 
 
-def _indexes(entity: Entity) -> Iterator[Step]:
+def _indexes(entity: Entity, snapshot: Snapshot) -> Iterator[Step]:
     """Indexes for unique values, links, and what lists sort and filter by."""
-    live = entity.fields.values()
-    for found in live:
+    yield from _unique_indexes(entity)
+    for found in entity.fields.values():
+        if found.unique or found.computed or found.name == "id":
+            continue
+        if found.indexed or _points_somewhere(found):
+            yield _index(entity, (found,), unique=False)
+    for name, descending in sorted(_sorted_by(entity, snapshot)):
+        found = entity.fields[name]
+        if not found.computed and name != "id":
+            yield _sort_index(entity, found, descending=descending)
+
+
+def _unique_indexes(entity: Entity) -> Iterator[Step]:
+    for found in entity.fields.values():
         if found.unique:
             yield _index(entity, (found,), unique=True)
-        elif found.name != "id" and not found.computed and (found.indexed or _points_somewhere(found)):
-            yield _index(entity, (found,), unique=False)
     for constraint in entity.unique.values():
         yield _index(entity, tuple(entity.fields[name] for name in constraint.fields), unique=True)
+
+
+def _sorted_by(entity: Entity, snapshot: Snapshot) -> set[tuple[str, bool]]:
+    """(field, whether descending) by which lists come sorted: the title, and what screens and views say."""
+    found = {(entity.title, False)}
+    orders = [screen.options.get("sort", ()) for screen in snapshot.entity_screens.get((entity.name, "list"), ())]
+    orders += [view.sort for view in snapshot.views.values() if view.entity == entity.name]
+    for order in orders:
+        for first in tuple(order)[:1]:
+            name = first.removeprefix("-")
+            if name in entity.fields:
+                found.add((name, first.startswith("-")))
+    return found
+
+
+def _sort_index(entity: Entity, found: Field, *, descending: bool) -> Step:
+    column = physical_name(found.column)
+    collated = type_of(found).columns(found)[0].kind is ColumnKind.TEXT
+    name = physical_name(f"so_{entity.table}__{column}{'__desc' if descending else ''}")
+    keys = (IndexKey(column, descending, collated), IndexKey("id"))
+    return Step("create_index", entity.table, index=name, on=keys, lock="online")
 
 
 def _points_somewhere(found: Field) -> bool:
@@ -121,12 +164,13 @@ def _points_somewhere(found: Field) -> bool:
 def _index(entity: Entity, fields: tuple[Field, ...], *, unique: bool) -> Step:
     columns = tuple(physical_name(found.column) for found in fields)
     name = physical_name(f"{'uq' if unique else 'ix'}_{entity.table}__{'__'.join(columns)}")
-    return Step("create_index", entity.table, index=name, on=columns, unique=unique, lock="online")
+    keys = tuple(IndexKey(column) for column in columns)
+    return Step("create_index", entity.table, index=name, on=keys, unique=unique, lock="online")
 
 
 def index_columns(entity: Entity, index: str) -> tuple[str, ...]:
     """The physical columns of a unique index of ours, by its name; empty if it is none of these."""
-    for step in _indexes(entity):
+    for step in _unique_indexes(entity):
         if step.index == index:
-            return step.on
+            return tuple(key.column for key in step.on)
     return ()
