@@ -94,7 +94,8 @@ class Unique:
 class Field:
     """One field of an entity with everything that its type and the screens need.
 
-    `column` is the identity and the stem of the physical column names; `system` fields are set by
+    `column` is the stem of the physical column names: the identity, or where a revision says so another
+    one (`amount__2`); `system` fields are set by
     the server; `targets` names the entities that a link may point at; `choices` is the resolved
     list of a choice; `options` holds the keys that belong to the type alone; `depends_on` names the
     fields of the same record that its expressions look at.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,15 +16,19 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from framework.errors import ClashError, UnavailableError
+from framework.errors import ClashError, ForbiddenError, UnavailableError
+from framework.permissions import policy_for
 from framework.publishing import store
+from framework.publishing.columns import shapes
+from framework.publishing.counts import people_with, records_holding
+from framework.publishing.plan import plan_of
+from framework.publishing.target import Live, Makers, target_of, target_of_revision
 from framework.storage import own
-from framework.storage.ddl import plan_steps, run_steps
+from framework.storage.ddl import run_steps
 from framework.storage.session import hold_publishing_lock, reading, run_tx
 from i18n.lazy import msg
-from metadata.check import check
-from metadata.compile import compile_snapshot
-from metadata.layers import in_order
+from metadata.check import Checker
+from metadata.layers import merge
 from metadata.problems import has_errors
 
 if TYPE_CHECKING:
@@ -32,7 +37,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from framework.context import Actor
+    from framework.publishing.plan import Plan
     from framework.publishing.runtime import Runtime
+    from framework.publishing.store import Revision
+    from framework.publishing.target import Target
     from framework.storage.ddl import Step
     from framework.storage.engines import Database
     from metadata.catalogue import Catalogue
@@ -67,6 +75,7 @@ class Publisher:
     def __init__(self, database: Database, catalogue: Catalogue, runtime: Runtime) -> None:
         """Keep what is needed; nothing is opened."""
         self._database, self._catalogue, self._runtime = database, catalogue, runtime
+        self._checker, self._checking = Checker(catalogue), threading.Lock()
 
     def head_number(self) -> int:
         """The number of the live revision; 0 before the first publish."""
@@ -77,49 +86,76 @@ class Publisher:
         """The number and the layers of what is live; 0 and none before the first publish."""
         with reading(self._database) as connection:
             number = store.head(connection)
-            return number, store.load_layers(connection, number) if number else ()
+            return number, store.load(connection, number).layers
+
+    def layers(self, number: int) -> tuple[Layer, ...]:
+        """The layers of a revision, lowest first. Raises NotFoundError for an unknown number."""
+        with reading(self._database) as connection:
+            return store.load(connection, number).layers
+
+    def revisions(self) -> list[Revision]:
+        """All revisions, newest first."""
+        with reading(self._database) as connection:
+            return store.revisions(connection)
+
+    def revision(self, number: int) -> Revision:
+        """One revision without its documents. Raises NotFoundError for an unknown number."""
+        with reading(self._database) as connection:
+            return store.revision(connection, number)
+
+    def plan(self, layers: Sequence[Layer], base: int, found: Sequence[Problem] = ()) -> Plan:
+        """What publishing these layers over revision `base` would do; `found` are the problems of reading them."""
+        return self._plan(self._target(layers, base, found))
+
+    def plan_rollback(self, number: int, base: int) -> Plan:
+        """What going back to an earlier revision would do. Raises NotFoundError for an unknown number."""
+        with reading(self._database) as connection:
+            earlier = store.load(connection, number)
+        with self._checking:
+            return self._plan(target_of_revision(earlier, self._live(base), self._makers()))
 
     def publish(self, layers: Sequence[Layer], message: str, actor: Actor, base: int) -> Published | Refused:
         """Make these layers live if `base` still is.
 
-        Raises ClashError when another revision became live meanwhile.
+        Raises ForbiddenError without the ability `publish`, ClashError when another revision became
+        live meanwhile.
         """
-        ordered = in_order(layers)
-        problems = tuple(check(ordered, self._catalogue))
-        if has_errors(problems):
-            return Refused(problems)
-        after = compile_snapshot(ordered, self._catalogue)
-        before = self._runtime.snapshot(base) if base else None
-        if before is not None and before.digest == after.digest and self._same_files(base, ordered):
-            return Published(base, before, (), problems, moved=False)
-        steps = plan_steps(before, after)
-        with self._lease():
-            self._refuse_if_moved(base)
-            run_steps(self._database, steps)
-            number = run_tx(self._database, lambda c: self._go_live(c, base, ordered, after.digest, message, actor))
-        return Published(number, after, steps, problems, moved=True)
+        return self.carry_out(self._target(layers, base), message, actor)
 
-    def _same_files(self, number: int, layers: Sequence[Layer]) -> bool:
+    def carry_out(self, target: Target, message: str, actor: Actor) -> Published | Refused:
+        """Make a target live if what it was compared with still is. Raises as `publish`."""
+        live = target.live
+        _require_publish(live.snapshot, actor)
+        if target.snapshot is None or has_errors(target.problems):
+            return Refused(target.problems)
+        if live.snapshot is not None and not target.moved and live.snapshot.digest == target.digest:
+            return Published(live.number, live.snapshot, (), target.problems, moved=False)
+        with self._lease():
+            self._refuse_if_moved(live.number)
+            run_steps(self._database, target.steps)
+            number = run_tx(self._database, lambda connection: _go_live(connection, target, message, actor))
+        return Published(number, target.snapshot, target.steps, target.problems, moved=True)
+
+    def _target(self, layers: Sequence[Layer], base: int, found: Sequence[Problem] = ()) -> Target:
+        with self._checking:
+            return target_of(layers, self._live(base), self._makers(), found)
+
+    def _makers(self) -> Makers:
+        return Makers(self._catalogue, self._checker, dt.datetime.now(dt.UTC))
+
+    def _live(self, number: int) -> Live:
         with reading(self._database) as connection:
-            live = store.load_layers(connection, number)
-        return [(one.name, one.files()) for one in live] == [(one.name, one.files()) for one in layers]
+            content, made = store.load(connection, number), store.made_columns(connection)
+        return Live(number, content, self._runtime.snapshot(number) if number else None, made)
+
+    def _plan(self, target: Target) -> Plan:
+        with reading(self._database) as connection:
+            rows = records_holding(connection, target.changes, target.live.snapshot)
+            return plan_of(target, rows, people_with(connection, target.live.snapshot))
 
     def _refuse_if_moved(self, base: int) -> None:
         with reading(self._database) as connection:
             _expect_head(store.head(connection), base)
-
-    def _go_live(
-        self, connection: Connection, base: int, layers: Sequence[Layer], digest: str, message: str, actor: Actor
-    ) -> int:
-        number = store.next_number(connection)
-        now = dt.datetime.now(dt.UTC)
-        store.save(
-            connection, number=number, base=base, layers=layers, digest=digest, message=message, actor=actor, now=now
-        )
-        hold_publishing_lock(connection)
-        _expect_head(store.head(connection), base)
-        store.move_head(connection, number)
-        return number
 
     @contextmanager
     def _lease(self) -> Iterator[None]:
@@ -132,6 +168,24 @@ class Publisher:
         finally:
             mine = delete(own.lease).where(own.lease.c.name == "publish", own.lease.c.holder == holder)
             run_tx(self._database, lambda connection: connection.execute(mine))
+
+
+def _require_publish(live: Snapshot | None, actor: Actor) -> None:
+    if live is not None and "publish" not in policy_for(live, actor).abilities():
+        raise ForbiddenError(msg("Publishing needs the ability “publish”, which none of your roles gives"))
+
+
+def _go_live(connection: Connection, target: Target, message: str, actor: Actor) -> int:
+    assert target.snapshot is not None  # noqa: S101  (`carry_out` refuses the others)
+    number, base = store.next_number(connection), target.live.number
+    revision = store.Revision(number, base or None, target.digest, message, actor.name, dt.datetime.now(dt.UTC))
+    store.save(connection, revision, target.content, actor.id)
+    stems = target.content.stems
+    store.remember_columns(connection, shapes(merge(target.content.layers), target.snapshot, stems))
+    hold_publishing_lock(connection)
+    _expect_head(store.head(connection), base)
+    store.move_head(connection, number)
+    return number
 
 
 def _take_lease(connection: Connection, holder: str, now: dt.datetime) -> bool:

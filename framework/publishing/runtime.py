@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from typing import TYPE_CHECKING
 
 from framework.errors import CommandError
-from framework.publishing.store import load_layers
+from framework.publishing.aliases import in_force
+from framework.publishing.store import load
 from framework.storage.session import reading
 from i18n.catalog import Catalog
 from i18n.lazy import msg
@@ -46,8 +48,9 @@ class Runtime:
         if number == 0:
             raise CommandError(msg("Nothing is published yet; run: armature init"))
         with reading(self._database) as connection:
-            layers = load_layers(connection, number)
-        snapshot = compile_snapshot(layers, self._catalogue)
+            found = load(connection, number)
+        aliases = in_force(found.aliases, dt.datetime.now(dt.UTC))
+        snapshot = compile_snapshot(found.layers, self._catalogue, aliases, found.stems)
         # Copied and swapped, because other threads read the old dictionary meanwhile.
         kept = dict(sorted([*self._snapshots.items(), (number, snapshot)])[-_KEPT:])
         self._snapshots = kept

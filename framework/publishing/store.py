@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select, update
 
 from framework.errors import NotFoundError
+from framework.publishing.aliases import Alias
+from framework.publishing.columns import Made
 from framework.storage import own
 from i18n.lazy import msg
 from metadata.load import read_layer
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from sqlalchemy import Connection
 
-    from framework.context import Actor
     from metadata.documents import Layer
 
 _CHUNK = 500  # below every engine's limit of parameters
@@ -38,6 +40,15 @@ class Revision:
     at: dt.datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a revision holds: layers, lowest first, stems of columns by table and identity, aliases by address."""
+
+    layers: tuple[Layer, ...]
+    stems: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    aliases: Mapping[str, Alias] = field(default_factory=dict)
+
+
 def head(connection: Connection, channel: str = "live") -> int:
     """The number of the live revision; 0 when nothing was published yet."""
     statement = select(own.head.c.revision).where(own.head.c.channel == channel)
@@ -51,48 +62,77 @@ def move_head(connection: Connection, number: int, channel: str = "live") -> Non
         connection.execute(insert(own.head).values(channel=channel, revision=number))
 
 
-def load_layers(connection: Connection, number: int) -> tuple[Layer, ...]:
-    """The layers of a revision, lowest first. Raises NotFoundError for an unknown number."""
-    found = connection.execute(select(own.revision.c.layers).where(own.revision.c.number == number)).scalar()
+def load(connection: Connection, number: int) -> Content:
+    """What a revision holds; nothing for 0. Raises NotFoundError for an unknown number."""
+    if number == 0:
+        return Content(())
+    columns = own.revision.c
+    statement = select(columns.layers, columns.physical, columns.aliases).where(columns.number == number)
+    found = connection.execute(statement).first()
     if found is None:
         raise NotFoundError(msg("There is no revision %(number)s", number=number))
-    layers = json.loads(found)
+    layers = json.loads(found.layers)
     texts = _texts(connection, {digest for layer in layers for digest in layer["files"].values()})
-    return tuple(
+    aliases = {
+        address: Alias(one["name"], dt.datetime.fromisoformat(one["until"]))
+        for address, one in json.loads(found.aliases).items()
+    }
+    read = (
         read_layer({path: texts[digest].encode() for path, digest in layer["files"].items()})[0] for layer in layers
     )
+    return Content(tuple(read), json.loads(found.physical), aliases)
 
 
-def save(
-    connection: Connection,
-    *,
-    number: int,
-    base: int,
-    layers: Sequence[Layer],
-    digest: str,
-    message: str,
-    actor: Actor,
-    now: dt.datetime,
-) -> None:
-    """Keep a revision with the texts that are not kept yet."""
-    files = [{"name": layer.name, "files": _digests(layer.files())} for layer in layers]
-    texts = {_digest(text): text for layer in layers for text in layer.files().values()}
+def save(connection: Connection, revision: Revision, content: Content, actor: str | None) -> None:
+    """Keep a revision with the texts that are not kept yet; `actor` is the id of its author."""
+    files = [{"name": layer.name, "files": _digests(layer.files())} for layer in content.layers]
+    texts = {_digest(text): text for layer in content.layers for text in layer.files().values()}
     known = _known(connection, texts)
     missing = [{"digest": key, "text": text} for key, text in texts.items() if key not in known]
     if missing:
         connection.execute(insert(own.document), missing)
+    aliases = {
+        address: {"name": alias.name, "until": alias.until.isoformat()} for address, alias in content.aliases.items()
+    }
     connection.execute(
         insert(own.revision).values(
-            number=number,
-            base=base or None,
-            digest=digest,
+            number=revision.number,
+            base=revision.base,
+            digest=revision.digest,
             layers=json.dumps(files),
-            message=message,
-            actor=actor.id,
-            actor_name=actor.name,
-            at=now,
+            physical=json.dumps(content.stems),
+            aliases=json.dumps(aliases),
+            message=revision.message,
+            actor=actor,
+            actor_name=revision.actor_name,
+            at=revision.at,
         )
     )
+
+
+def made_columns(connection: Connection) -> dict[str, dict[str, Made]]:
+    """The newest column of every identity that some revision had, by table and identity."""
+    found: dict[str, dict[str, Made]] = defaultdict(dict)
+    for table, column, generation, shape in connection.execute(_COLUMNS):
+        found[table][column] = Made(generation, shape)
+    return dict(found)
+
+
+def remember_columns(connection: Connection, shapes: Mapping[tuple[str, str, int], str]) -> None:
+    """Note the columns of a revision that no earlier one had."""
+    known = {(table, column, generation) for table, column, generation, _ in connection.execute(_COLUMNS)}
+    fresh = [
+        {"table": table, "column": column, "generation": generation, "shape": shape}
+        for (table, column, generation), shape in shapes.items()
+        if (table, column, generation) not in known
+    ]
+    if fresh:
+        connection.execute(insert(own.column), fresh)
+
+
+_COLUMNS = select(own.column.c.table, own.column.c.column, own.column.c.generation, own.column.c.shape).order_by(
+    own.column.c.generation
+)
 
 
 def revisions(connection: Connection) -> list[Revision]:
@@ -102,6 +142,14 @@ def revisions(connection: Connection) -> list[Revision]:
         columns.number, columns.base, columns.digest, columns.message, columns.actor_name, columns.at
     ).order_by(columns.number.desc())
     return [Revision(*row) for row in connection.execute(statement)]
+
+
+def revision(connection: Connection, number: int) -> Revision:
+    """One revision. Raises NotFoundError for an unknown number."""
+    found = next((one for one in revisions(connection) if one.number == number), None)
+    if found is None:
+        raise NotFoundError(msg("There is no revision %(number)s", number=number))
+    return found
 
 
 def next_number(connection: Connection) -> int:

@@ -24,7 +24,8 @@ document = Table(
 )
 
 # `layers` is JSON: [{"name", "files": {path: digest of sys_document}}], lowest layer first;
-# `physical` maps identities to physical columns where they differ.
+# `physical` gives stems of columns where they differ from the identity: {table: {column: stem}};
+# `aliases` old names that still work: {address: {"name": present name, "until": ISO time}}.
 revision = Table(
     "sys_revision",
     own,
@@ -33,10 +34,22 @@ revision = Table(
     Column("digest", String(64), nullable=False),
     Column("layers", Text, nullable=False),
     Column("physical", Text, nullable=False, server_default="{}"),
+    Column("aliases", Text, nullable=False, server_default="{}"),
     Column("message", Text, nullable=False),
     Column("actor", Key),
     Column("actor_name", Text, nullable=False),
     Column("at", Timestamp, nullable=False),
+)
+
+# Every column that a revision ever had, by identity. `generation` 2 is the column `<column>__2`; `shape`
+# says how its values lie there, so that a table which comes back is not read as something else.
+column = Table(
+    "sys_column",
+    own,
+    Column("table", String(63), primary_key=True),
+    Column("column", String(63), primary_key=True),
+    Column("generation", Integer, primary_key=True, autoincrement=False),
+    Column("shape", Text, nullable=False),
 )
 
 head = Table(
@@ -139,4 +152,16 @@ sequence = Table(
     Column("field", Text, primary_key=True),
     Column("period", Text, primary_key=True),
     Column("value", BigInteger, nullable=False),
+)
+
+# The steps of an import that has not come to its end: `run` is a digest of file and mapping, `rows` counts
+# the rows of the file up to the end of the step, `counts` and `waiting` are JSON (see storage.imports).
+import_step = Table(
+    "sys_import",
+    own,
+    Column("run", String(64), primary_key=True),
+    Column("rows", BigInteger, primary_key=True, autoincrement=False),
+    Column("counts", Text, nullable=False),
+    Column("waiting", Text, nullable=False),
+    Column("at", Timestamp, nullable=False),
 )

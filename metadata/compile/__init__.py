@@ -33,16 +33,22 @@ if TYPE_CHECKING:
 __all__ = ["compile_snapshot", "layers_digest"]
 
 
-def compile_snapshot(layers: Iterable[Layer], catalogue: Catalogue, aliases: Mapping[str, str] = NOTHING) -> Snapshot:
+def compile_snapshot(
+    layers: Iterable[Layer],
+    catalogue: Catalogue,
+    aliases: Mapping[str, str] = NOTHING,
+    physical: Mapping[str, Mapping[str, str]] = NOTHING,
+) -> Snapshot:
     """The snapshot of layers (core among them) in which `check` found no error.
 
     `aliases` are the old names that still work, by address: `entity/deal/fields/value` → `amount`,
-    `entity/lead` → `enquiry` (the present name). They come from the revisions, not from documents, and
-    do not count for the digest. Fields whose type nobody supplies are left out.
+    `entity/lead` → `enquiry` (the present name). `physical` gives, by table and identity, the stem of a
+    field's columns where it is another (`amount__2`). Both come from the revisions, not from documents,
+    and do not count for the digest. Fields whose type nobody supplies are left out.
     """
     merged = merge(layers)
     lists = {found.name: choices_of(found.address, found.name, found.body) for found in merged.of_kind("choices")}
-    compiler = EntityCompiler(catalogue, lists)
+    compiler = EntityCompiler(catalogue, lists, physical)
     shells = {found.name: compiler.shell(found) for found in merged.of_kind("entity")}
     meanings = Meanings(shells, catalogue.functions)
     entities = _completed(merged, meanings, aliases)

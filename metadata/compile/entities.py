@@ -33,11 +33,17 @@ DEFAULT_ICON = "database"
 
 
 class EntityCompiler:
-    """Makes entities for one catalogue and one set of choice lists."""
+    """Makes entities for one catalogue, one set of choice lists and the stems of columns (see `compile_snapshot`)."""
 
-    def __init__(self, catalogue: Catalogue, lists: Mapping[str, Choices]) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        lists: Mapping[str, Choices],
+        physical: Mapping[str, Mapping[str, str]] = NOTHING,
+    ) -> None:
         """Make the fields that all entities share."""
         self._world = World(catalogue, lists)
+        self._physical = physical
         self._server = server_fields(catalogue)
         self._owner = owner_fields(catalogue)
 
@@ -46,9 +52,11 @@ class EntityCompiler:
         body, address = definition.body, definition.address
         live: dict[str, Field] = {}
         retired: dict[str, Field] = {}
+        stems = self._physical.get(body.get("table", definition.name), NOTHING)
         for name, written in ordered(body["fields"], body.get("field_order")).items():
             field = field_of(f"{address}/fields/{name}", name, written, self._world)
             if field is not None:
+                field = replace(field, column=stems[field.column]) if field.column in stems else field
                 (retired if written.get("retired") else live)[name] = field
         traits = frozenset(trait for trait, on in body.get("traits", {}).items() if on)
         title = body.get("title") or _title(live)

@@ -66,7 +66,10 @@ class _Targets:
 
 def _compared(old: _Named, new: _Named, targets: _Targets, former: frozenset[str]) -> Iterator[Change]:
     address, old_address = f"entity/{new.name}", f"entity/{old.name}"
-    before, after = _own(old.body), _own(new.body)
+    order, new_order = _order(old.body), _order(new.body)
+    # A field that comes or goes is a change of its own; here only another order of those that stay counts.
+    before = {**_own(old.body), "field_order": [column for column in order if column in new_order]}
+    after = {**_own(new.body), "field_order": [column for column in new_order if column in order]}
     if old.name != new.name:
         yield Change(address, ChangeKind.RENAMED, before, after, _own_risk(before, after), old_address)
     elif not same(before, after):
@@ -77,13 +80,16 @@ def _compared(old: _Named, new: _Named, targets: _Targets, former: frozenset[str
 
 
 def _own(body: Mapping[str, Any]) -> dict[str, Any]:
-    """What is said of the entity itself, with the order in which its fields show."""
-    order = list(ordered(body["fields"], body.get("field_order")))
-    own = {
+    """What is said of the entity itself, without its parts."""
+    return {
         key: value for key, value in body.items() if key not in {"fields", "field_order", "$schema", "table", *_PARTS}
     }
-    columns = [body["fields"][name].get("column", name) for name in order if not body["fields"][name].get("retired")]
-    return {**own, "field_order": columns}
+
+
+def _order(body: Mapping[str, Any]) -> list[str]:
+    """The columns of the live fields, in the order in which they show."""
+    names = ordered(body["fields"], body.get("field_order"))
+    return [field.get("column", name) for name, field in names.items() if not field.get("retired")]
 
 
 def _own_risk(before: Mapping[str, Any], after: Mapping[str, Any]) -> Risk:

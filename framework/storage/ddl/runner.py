@@ -12,6 +12,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateIndex, Index
 
 from framework.storage.collation import text_collation
+from framework.storage.ddl.steps import Step
+from framework.storage.ddl.steps import Step
 from framework.storage.faults import Retry, retry_class
 from framework.storage.session import run_tx
 from framework.storage.types import Key, sql_type
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection
 
     from framework.rules.operand import EngineName
-    from framework.storage.ddl.steps import IndexKey, Step, TableColumn
+    from framework.storage.ddl.steps import IndexKey, TableColumn
     from framework.storage.engines import Database
 
 _LOCK_WAIT = "SET LOCAL lock_timeout = '500ms'"
@@ -57,6 +59,9 @@ def _run_all(connection: Connection, steps: Sequence[Step]) -> None:
     for step in steps:
         if step.do == "create_table" and step.table not in known:
             _create_table(connection, step)
+        elif step.do == "create_table":  # of an entity that comes back, or of a publish that ended here
+            for column in step.columns:
+                _add_column(connection, Step("add_column", step.table, (column,)), found)
     # Constraints to tables made a moment ago, or to the table itself, need all of them first.
     for step in steps:
         if step.do == "create_table" and step.table not in known and connection.dialect.name != "sqlite":

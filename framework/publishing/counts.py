@@ -1,0 +1,90 @@
+"""What a plan says of the records and people that exist: how many hold a value, how many have a role."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from sqlalchemy import column, func, select, table
+
+from framework.fields.base import type_of
+from framework.storage.tables import entity_table, physical_name
+from metadata.diff import ChangeKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from sqlalchemy import Connection
+
+    from metadata.diff import Change
+    from metadata.snapshot import Entity, Snapshot
+
+_ALL = ""  # stands for the record itself beside the names of columns
+
+
+def records_holding(connection: Connection, changes: Iterable[Change], live: Snapshot | None) -> dict[str, int]:
+    """Address of a changed entity or field → records that hold a value, those in the bin among them.
+
+    One statement for each table that is concerned.
+    """
+    wanted: dict[str, dict[str, str]] = defaultdict(dict)
+    found: dict[str, int] = {}
+    changes = [change for change in changes if change.address.startswith("entity/")]
+    old_names = {change.address: change.old_address for change in changes if change.old_address}
+    for change in changes:
+        place = _place(change, live, old_names)
+        if place is None:
+            found[change.address] = 0
+        else:
+            wanted[place[0]][change.address] = place[1]
+    for name, columns in wanted.items():
+        counted = _count(connection, name, set(columns.values()))
+        found |= {address: counted[one] for address, one in columns.items()}
+    return found
+
+
+def people_with(connection: Connection, live: Snapshot | None) -> dict[str, int]:
+    """Role → how many people have it and can sign in; `everyone` are all of these."""
+    if live is None:
+        return {}
+    person, member = entity_table(live, "user").table, entity_table(live, "role_membership").table
+    active = (person.c.deleted_at.is_(None), person.c.active.is_(True))
+    statement = (
+        select(member.c.role, func.count(person.c.id.distinct()))
+        .join_from(member, person, member.c.user == person.c.id)
+        .where(member.c.deleted_at.is_(None), *active)
+        .group_by(member.c.role)
+    )
+    found = {row[0]: row[1] for row in connection.execute(statement)}
+    everyone = connection.execute(select(func.count()).select_from(person).where(*active)).scalar()
+    return {**found, "everyone": everyone or 0}
+
+
+def _place(change: Change, live: Snapshot | None, old_names: Mapping[str, str | None]) -> tuple[str, str] | None:
+    """The table and column to count in; None where no record can hold anything."""
+    if live is None or change.kind is ChangeKind.ADDED:
+        return None
+    _, name, *rest = (change.old_address or change.address).split("/")
+    name = (old_names.get(f"entity/{name}") or f"entity/{name}").removeprefix("entity/")
+    entity = live.entities.get(name)
+    if entity is None:  # a retired entity that comes back finds its records
+        return ((change.after or {}).get("table", name), _ALL) if not rest else None
+    if not rest or rest[0] != "fields":
+        return entity.table, _ALL
+    stored = _main_column(entity, rest[1])
+    return None if stored is None else (entity.table, stored)
+
+
+def _main_column(entity: Entity, name: str) -> str | None:
+    field = entity.fields.get(name) or entity.retired_fields.get(name)
+    if field is None or field.computed:
+        return None
+    return physical_name(field.column + type_of(field).columns(field)[0].suffix)
+
+
+def _count(connection: Connection, name: str, columns: set[str]) -> dict[str, int]:
+    named = sorted(columns - {_ALL})
+    source = table(name, *(column(one) for one in named))
+    counts = [func.count().label("all"), *(func.count(source.c[one]) for one in named)]
+    row = connection.execute(select(*counts).select_from(source)).one()
+    return dict(zip([_ALL, *named], row, strict=True))
