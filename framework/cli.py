@@ -6,6 +6,8 @@ import click
 
 from framework.commands.apply import apply
 from framework.commands.check import check
+from framework.commands.explain import explain
+from framework.commands.import_ import import_
 from framework.commands.init import init
 from framework.commands.serve import serve
 from framework.commands.token import token
@@ -18,5 +20,5 @@ def main() -> None:
     """A CRM whose tables, screens, rights and API come from JSON metadata."""
 
 
-for command in (apply, check, init, serve, token, user):
+for command in (apply, check, explain, import_, init, serve, token, user):
     main.add_command(command)

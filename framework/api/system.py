@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -12,14 +13,21 @@ from framework import auth
 from framework.api.openapi import document
 from framework.api.problems import problem_response
 from framework.api.records import answer
-from framework.errors import ArmatureError, UnavailableError
+from framework.errors import (
+    ArmatureError,
+    Fault,
+    ForbiddenError,
+    MalformedError,
+    SignInRequiredError,
+    UnavailableError,
+)
 from framework.extension import context, public, services
 from framework.permissions import policy_for
 from framework.records.parse import closed, page_of
 from i18n.lazy import msg
 
 if TYPE_CHECKING:
-    from framework.context import Context
+    from framework.context import Actor, Context
 
 routes = Blueprint("api_system", __name__)
 
@@ -30,6 +38,28 @@ def me() -> Response:
     known = context()
     closed(request.args.items(multi=True), frozenset())
     return answer(known, msgspec.json.encode(_me(known)))
+
+
+@routes.get("/api/v1/explain")
+def explain() -> Response:
+    """Why somebody may or may not do something: `user` (else the caller), `action`, `entity`, `id`, `field`."""
+    known = context()
+    given = closed(request.args.items(multi=True), frozenset({"user", "action", "entity", "id", "field"}))
+    about = known if "user" not in given else replace(known, actor=_person(known, given["user"]))
+    found = services().door.explain(
+        known, about, given.get("action", ""), given.get("entity", ""), given.get("id"), given.get("field")
+    )
+    return answer(known, msgspec.json.encode(found))
+
+
+def _person(known: Context, email: str) -> Actor:
+    """The person asked about; who may not ask learns nothing of who there is."""
+    if "manage_people" not in policy_for(known.snapshot, known.actor).abilities() and email != known.actor.email:
+        raise ForbiddenError(msg("Only those who manage people may ask about others"))
+    try:
+        return services().auth.by_email(email.lower()).actor
+    except SignInRequiredError as error:
+        raise MalformedError(error.detail, [Fault("user", "unknown_person", error.detail)]) from None
 
 
 @routes.get("/api/v1/changes")

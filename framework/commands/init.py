@@ -18,6 +18,7 @@ from framework.errors import CommandError
 from framework.plans import Query
 from framework.publishing import Refused
 from framework.settings import read_settings
+from framework.storage.engines import optimise
 from framework.storage.upgrades import upgrade
 from framework.transfer.demo import DemoLoader
 from i18n.lazy import msg
@@ -54,6 +55,7 @@ def init(bundles: Sequence[str], *, demo: bool, admin: str | None) -> None:
         _first_admin(known, admin, settings.admin_password)
     if demo:
         _demo(known, layers, settings.admin_password)
+    optimise(known.database)
 
 
 def _bundle(folder: Path) -> Layer:

@@ -12,6 +12,7 @@ from granian.server import Server
 from framework.commands.world import refusing, services_ready
 from framework.errors import CommandError
 from framework.settings import LOOPBACK
+from framework.storage.engines import optimise
 from i18n.lazy import msg
 
 _THREADS = 4
@@ -41,6 +42,7 @@ def serve(host: str, port: int, workers: int) -> None:
             )
         if not settings.base_url:
             raise CommandError(msg("Set ARMATURE_BASE_URL to the https address under which people reach the server"))
+    optimise(known.database)
     known.database.close()
     _require_free(host, port)
     click.echo(f"Armature: {settings.base_url or f'http://{host}:{port}'}")

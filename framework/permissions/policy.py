@@ -18,14 +18,16 @@ from framework.plans.predicates import (
     OwnRows,
     Predicate,
     TeamRows,
+    Via,
     all_of,
     any_of,
 )
+from metadata.expressions.tree import Root
 from metadata.expressions.typed import refs
-from metadata.snapshot import Entity, Field, FieldRight, Grant, Reach, Role, Snapshot
+from metadata.snapshot import Entity, FieldRight, Grant, Reach, Role, Snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterator, Mapping
 
     from framework.context import Actor
 
@@ -39,6 +41,9 @@ _REACH: dict[Reach, Predicate] = {
 # Without these a record could not be named or changed at all; they say nothing of its content.
 _ALWAYS_READABLE = frozenset({"id", "version"})
 _NO_GRANT = Grant()
+_ORDER = list(FieldRight)
+_DEEPEST = 5
+ACTIONS = ("read", "create", "update", "delete")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +83,19 @@ class Policy:
 
     def entity(self, name: str) -> EntityRights:
         """Rights on the entity of that name, which must exist in the snapshot."""
-        return _entity_rights(self.snapshot, self.roles, self.scope, name)
+        return _entity_rights(self, name)
 
     def abilities(self) -> frozenset[str]:
         """Rights that are not about records."""
-        held = _held(self.snapshot, self.roles)
-        return frozenset().union(*(role.abilities for role in held)) if self.scope is None else frozenset()
+        return frozenset().union(*(role.abilities for role in self.held())) if self.scope is None else frozenset()
+
+    def held(self) -> list[Role]:
+        """The roles that exist in the snapshot, in the order of their names."""
+        return [self.snapshot.roles[name] for name in sorted(self.roles) if name in self.snapshot.roles]
+
+    def in_scope(self, entity: str, action: str) -> bool:
+        """Whether the token's scope lets the action through; without a token everything is."""
+        return self.scope is None or any(name in {entity, "*"} and action in actions for name, actions in self.scope)
 
     def visible_entities(self) -> tuple[Entity, ...]:
         """Every entity of which the actor may read something, in the snapshot's order."""
@@ -101,30 +113,19 @@ def _visible_entities(policy: Policy) -> tuple[Entity, ...]:
     return tuple(entity for name, entity in policy.snapshot.entities.items() if policy.entity(name).visible)
 
 
-def _held(snapshot: Snapshot, roles: Iterable[str]) -> list[Role]:
-    return [snapshot.roles[name] for name in sorted(roles) if name in snapshot.roles]
-
-
 @lru_cache(maxsize=8192)
-def _entity_rights(
-    snapshot: Snapshot, roles: frozenset[str], scope: tuple[tuple[str, frozenset[str]], ...] | None, name: str
-) -> EntityRights:
-    entity = snapshot.entities[name]
-    grants = [_grant(role, name) for role in _held(snapshot, roles)]
-    allowed = {"read", "create", "update", "delete"} if scope is None else _scoped(dict(scope), name)
-    rows = {
-        action: any_of(_rows(entity, grant, action) for grant in grants) if action in allowed else NOTHING
-        for action in ("read", "create", "update", "delete")
-    }
+def _entity_rights(policy: Policy, name: str) -> EntityRights:
+    entity = policy.snapshot.entities[name]
+    rows = {action: any_of(_role_rows(policy, entity, action)) for action in ACTIONS}
     # Nothing can be changed or removed that cannot be seen.
     rows = {
         action: rows["read"] if action == "read" else all_of((rows["read"], found)) for action, found in rows.items()
     }
-    reads = {f.name: _field_rows(entity, grants, f, FieldRight.READ, "read") for f in entity.fields.values()}
-    reads = {f: _with_inputs(entity, entity.fields[f], reads) for f in reads}
-    changes = {f.name: _field_rows(entity, grants, f, FieldRight.WRITE, "update") for f in _writable(entity)}
-    makes = {f.name: _field_rows(entity, grants, f, FieldRight.WRITE, "create") for f in _writable(entity)}
-    readable = frozenset(f for f, found in reads.items() if found != NOTHING and rows["read"] != NOTHING)
+    writable = [field.name for field in entity.fields.values() if not field.system and not field.computed]
+    reads = {field: _read_rows(policy, name, field) for field in entity.fields}
+    changes = {field: _field_rows(policy, entity, field, FieldRight.WRITE, "update") for field in writable}
+    makes = {field: _field_rows(policy, entity, field, FieldRight.WRITE, "create") for field in writable}
+    readable = frozenset(field for field, found in reads.items() if found != NOTHING and rows["read"] != NOTHING)
     return EntityRights(
         read=rows["read"],
         create=rows["create"],
@@ -133,22 +134,23 @@ def _entity_rights(
         readable=readable,
         writable=frozenset(f for f, found in changes.items() if found != NOTHING and rows["update"] != NOTHING),
         creatable=frozenset(f for f, found in makes.items() if found != NOTHING and rows["create"] != NOTHING),
-        guards={f: reads[f] for f in readable if reads[f] != rows["read"]},
-        writes={f: found for f, found in changes.items() if found != NOTHING},
-        makes={f: found for f, found in makes.items() if found != NOTHING},
+        guards={field: reads[field] for field in readable if reads[field] != rows["read"]},
+        writes={field: found for field, found in changes.items() if found != NOTHING},
+        makes={field: found for field, found in makes.items() if found != NOTHING},
     )
 
 
-def _grant(role: Role, entity: str) -> Grant:
-    """The role's own word on the entity, else its word on all entities."""
-    return role.grants.get(entity) or role.grants.get("*") or _NO_GRANT
+def _role_rows(policy: Policy, entity: Entity, action: str) -> Iterator[Predicate]:
+    if policy.in_scope(entity.name, action):
+        for role in policy.held():
+            yield role_rows(policy.snapshot, role, entity, action)
 
 
-def _scoped(scope: Mapping[str, frozenset[str]], entity: str) -> frozenset[str]:
-    return scope.get(entity, frozenset()) | scope.get("*", frozenset())
-
-
-def _rows(entity: Entity, grant: Grant, action: str) -> Predicate:
+def role_rows(snapshot: Snapshot, role: Role, entity: Entity, action: str, depth: int = 0) -> Predicate:
+    """The rows of an entity on which one role alone gives an action."""
+    grant = grant_of(role, entity.name)
+    if grant.via is not None:
+        return _via(snapshot, role, entity, grant.via, action, depth)
     if action == "create":
         reach: Predicate = EVERYTHING if grant.create else NOTHING
     else:
@@ -161,29 +163,54 @@ def _rows(entity: Entity, grant: Grant, action: str) -> Predicate:
     return all_of((reach, Condition(rule))) if rule else reach
 
 
-def _writable(entity: Entity) -> list[Field]:
-    return [f for f in entity.fields.values() if not f.system and not f.computed]
+def grant_of(role: Role, entity: str) -> Grant:
+    """The role's own word on the entity, else its word on all entities."""
+    return role.grants.get(entity) or role.grants.get("*") or _NO_GRANT
 
 
-def _field_rows(entity: Entity, grants: Iterable[Grant], field: Field, right: FieldRight, action: str) -> Predicate:
-    """The rows on which the field has at least this right, over all grants."""
-    order = list(FieldRight)
-    return any_of(
-        _rows(entity, grant, action)
-        for grant in grants
-        if field.name in _ALWAYS_READABLE or order.index(_field_right(grant, field.name)) >= order.index(right)
-    )
-
-
-def _field_right(grant: Grant, field: str) -> FieldRight:
+def field_right(grant: Grant, field: str) -> FieldRight:
     """The grant's own word on the field, else its word on all fields, else the entity's right."""
+    if field in _ALWAYS_READABLE:
+        return FieldRight.READ
     return grant.fields.get(field) or grant.fields.get("*") or FieldRight.WRITE
 
 
-def _with_inputs(entity: Entity, field: Field, reads: Mapping[str, Predicate]) -> Predicate:
-    """A computed field is as secret as the most secret field it is made of."""
-    own = reads[field.name]
-    if field.formula is None:
-        return own
-    inputs = {ref.steps[0].field for ref in refs(field.formula) if ref.steps} & entity.fields.keys()
-    return all_of((own, *(_with_inputs(entity, entity.fields[name], reads) for name in sorted(inputs))))
+def _via(snapshot: Snapshot, role: Role, entity: Entity, link: str, action: str, depth: int) -> Predicate:
+    """The rows whose parent the role gives: to read where it may be read, to change where it may be changed."""
+    field = entity.fields.get(link)
+    if field is None or len(field.targets) != 1 or depth > _DEEPEST:
+        return NOTHING
+    parent = snapshot.entities[field.targets[0]]
+    rows = role_rows(snapshot, role, parent, "read" if action == "read" else "update", depth + 1)
+    return NOTHING if rows == NOTHING else Via(link, parent.name, rows)
+
+
+def _field_rows(policy: Policy, entity: Entity, field: str, right: FieldRight, action: str) -> Predicate:
+    """The rows on which the field has at least this right, over all roles."""
+    if not policy.in_scope(entity.name, action):
+        return NOTHING
+    least = _ORDER.index(right)
+    return any_of(
+        role_rows(policy.snapshot, role, entity, action)
+        for role in policy.held()
+        if _ORDER.index(field_right(grant_of(role, entity.name), field)) >= least
+    )
+
+
+@lru_cache(maxsize=65536)
+def _read_rows(policy: Policy, name: str, field: str) -> Predicate:
+    """The rows on which a field may be read; a computed one is as secret as what it is made of."""
+    entity = policy.snapshot.entities[name]
+    found = _field_rows(policy, entity, field, FieldRight.READ, "read")
+    formula = entity.fields[field].formula
+    if formula is None:
+        return found
+    parts = [found]
+    for ref in sorted(refs(formula), key=lambda ref: ref.key):
+        if ref.root is not Root.SELF:
+            continue
+        here, *far = ref.steps
+        parts.append(_read_rows(policy, name, here.field))
+        # Which linked record a row reaches is not known here, so everything of its kind must be readable.
+        parts += [NOTHING for step in far if _read_rows(policy, step.entity, step.field) != EVERYTHING]
+    return all_of(parts)

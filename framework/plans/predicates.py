@@ -47,6 +47,15 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
+class Via:
+    """Rows whose link `field` names a live record of `entity` that is among `rows`."""
+
+    field: str
+    entity: str
+    rows: Predicate
+
+
+@dataclass(frozen=True, slots=True)
 class AllOf:
     """Rows for which every part holds; at least two parts."""
 
@@ -60,7 +69,7 @@ class AnyOf:
     parts: tuple[Predicate, ...]
 
 
-Predicate = Everything | Nothing | OwnRows | TeamRows | BelowRows | Condition | AllOf | AnyOf
+Predicate = Everything | Nothing | OwnRows | TeamRows | BelowRows | Condition | Via | AllOf | AnyOf
 
 EVERYTHING = Everything()
 NOTHING = Nothing()

@@ -8,22 +8,25 @@ import msgspec
 
 from framework.errors import ClashError
 from framework.plans import Count
-from framework.records import aggregates, changes, feed, idempotency, reader
+from framework.records import aggregates, bulk, changes, feed, idempotency, lookup, reader, resolve
 from framework.records.batch import Item, Outcome, batch
 from framework.records.clashes import clashes
+from framework.records.explain import explain
 from framework.records.planner import plan_one
 from framework.records.reader import Counted, read_one, to_page
 from framework.records.writer import Written, perform
 from framework.storage.session import reading, run_write
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from sqlalchemy import Connection
 
     from framework.context import Context
     from framework.plans import AggregateQuery, ChangePlan, Query
+    from framework.records.bulk import Row, Stored
     from framework.records.feed import Feed
+    from framework.records.judge import FieldState
     from framework.records.reader import Rows
     from framework.records.record import Page, Record
     from framework.storage.engines import Database
@@ -116,6 +119,39 @@ class Door:
         """Up to 1,000 writes in one transaction; with `atomic` all or none."""
         return batch(self._database, context, entity, items, atomic=atomic)
 
+    def write_many(
+        self,
+        context: Context,
+        entity: str,
+        rows: Sequence[Row],
+        *,
+        keep: bool = True,
+        also: Callable[[Connection, list[Stored]], None] | None = None,
+    ) -> list[Stored]:
+        """Create and change many records in one transaction, each accepted or refused alone.
+
+        `also` writes more in that transaction; without `keep` everything is tried and taken back.
+        """
+        return bulk.write_many(self._database, context, entity, rows, keep=keep, also=also)
+
+    def look_up(
+        self, context: Context, entity: str, fields: tuple[str, ...], wanted: Collection[tuple[Any, ...]]
+    ) -> dict[tuple[Any, ...], list[str]]:
+        """The ids of the records that the actor sees with each of the wanted combinations of wire values."""
+        return lookup.look_up(self._database, context, entity, fields, wanted)
+
+    def explain(
+        self,
+        context: Context,
+        about: Context,
+        action: str,
+        entity: str,
+        ident: str | None = None,
+        field: str | None = None,
+    ) -> dict[str, Any]:
+        """Why the actor of `about` may or may not do something."""
+        return explain(self._database, context, about, action, entity, ident, field)
+
     def history(self, context: Context, entity: str, ident: str, after: str | None, limit: int) -> Feed:
         """What happened to a record, newest first."""
         return feed.history(self._database, context, entity, ident, after, limit)
@@ -123,6 +159,12 @@ class Door:
     def changes(self, context: Context, after: str | None, entity: str | None, limit: int) -> Feed:
         """What happened to everything that the actor sees, in the order of commits."""
         return feed.changes(self._database, context, after, entity, limit)
+
+    def states(
+        self, context: Context, entity: str, values: Mapping[str, Any], ident: str | None = None
+    ) -> dict[str, FieldState]:
+        """What a form shows of each field under the values typed so far (`ident`: of a record being edited)."""
+        return resolve.states(self._database, context, entity, values, ident)
 
     def update(
         self, context: Context, entity: str, ident: str, values: Mapping[str, Any], version: int | None

@@ -59,6 +59,15 @@ def open_database(url: str, read_url: str | None = None) -> Database:
     return Database("postgresql", _postgresql(address, write=True), _postgresql(reading, write=False))
 
 
+def optimise(database: Database) -> None:
+    """Let SQLite look at what the tables hold, so that it chooses its indexes well; others do so by themselves."""
+    if database.is_sqlite:
+        with database.write.connect() as connection:
+            connection.exec_driver_sql("PRAGMA analysis_limit = 1000")
+            connection.exec_driver_sql("ANALYZE")
+            connection.commit()
+
+
 def sqlite_url(path: Path) -> str:
     """The address of a SQLite file."""
     return f"sqlite:///{path}"

@@ -17,6 +17,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    exists,
     false,
     func,
     literal,
@@ -40,6 +41,7 @@ from framework.plans.predicates import (
     OwnRows,
     Predicate,
     TeamRows,
+    Via,
 )
 from framework.plans.read import Access
 from framework.rules.binds import among, env_parameter
@@ -349,6 +351,11 @@ class Source:
                 return self.table.c.owner.in_(_people_below(self.snapshot, self.me))
             case Condition(node):
                 return condition(node, self.engine, self._unguarded)
+            case Via(field, entity, rows):
+                far = entity_table(self.snapshot, entity).table.alias()
+                parent = Source(self.snapshot, self.engine, _full(entity), (), far)
+                link = self.stored(self.entity.fields[field])[0]
+                return exists().where(far.c.id == link, far.c.deleted_at.is_(None), parent.rows(rows))
             case AllOf(parts):
                 return and_(*(self.rows(part) for part in parts))
             case AnyOf(parts):

@@ -55,6 +55,7 @@ class DemoLoader:
         count = 0
         while waiting:
             ready = [item for item in waiting if self._known_refs(item[2])]
+            waiting = [item for item in waiting if not self._known_refs(item[2])]
             if not ready:
                 document, index, _ = waiting[0]
                 raise CommandError(
@@ -63,7 +64,6 @@ class DemoLoader:
             for document, index, record in ready:
                 self._create(document, index, record)
             count += len(ready)
-            waiting = [item for item in waiting if item not in ready]
         return count
 
     def _known_refs(self, record: Mapping[str, Any]) -> bool:

@@ -119,7 +119,9 @@ def _indexes(entity: Entity, snapshot: Snapshot) -> Iterator[Step]:
     for found in entity.fields.values():
         if found.unique or found.computed or found.name == "id":
             continue
-        if found.indexed or _points_somewhere(found):
+        if found.name == "owner" and not entity.fields[entity.title].computed:
+            yield _own_index(entity, found)
+        elif found.indexed or _points_somewhere(found):
             yield _index(entity, (found,), unique=False)
     for name, descending in sorted(_sorted_by(entity, snapshot)):
         found = entity.fields[name]
@@ -154,6 +156,18 @@ def _sort_index(entity: Entity, found: Field, *, descending: bool) -> Step:
     name = physical_name(f"so_{entity.table}__{column}{'__desc' if descending else ''}")
     keys = (IndexKey(column, descending, collated), IndexKey("id"))
     return Step("create_index", entity.table, index=name, on=keys, lock="online")
+
+
+def _own_index(entity: Entity, owner: Field) -> Step:
+    """One's own records by their title: what most people's lists ask for."""
+    title = entity.fields[entity.title]
+    collated = type_of(title).columns(title)[0].kind is ColumnKind.TEXT
+    keys = (
+        IndexKey(physical_name(owner.column)),
+        IndexKey(physical_name(title.column), collated=collated),
+        IndexKey("id"),
+    )
+    return Step("create_index", entity.table, index=physical_name(f"own_{entity.table}"), on=keys, lock="online")
 
 
 def _points_somewhere(found: Field) -> bool:

@@ -1,0 +1,102 @@
+"""The explainer: who may do what with which record or field, and which grant decides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from framework.errors import Fault, ForbiddenError, MalformedError, NotFoundError
+from framework.permissions import policy_for, role_by_role
+from framework.plans import Access, ReadPlan
+from framework.plans.predicates import EVERYTHING, NOTHING, any_of
+from framework.records.changes import known_id
+from framework.records.reader import environment
+from framework.storage.rows import first_row
+from framework.storage.select import prepare
+from framework.storage.session import reading
+from i18n.lazy import msg
+from metadata.expressions.errors import nearest
+
+if TYPE_CHECKING:
+    from framework.context import Context
+    from framework.permissions import RoleSays
+    from framework.plans.predicates import Predicate
+    from framework.storage.engines import Database
+
+ACTIONS = ("read", "create", "update", "delete")
+
+
+def explain(
+    database: Database,
+    context: Context,
+    about: Context,
+    action: str,
+    entity: str,
+    ident: str | None = None,
+    field: str | None = None,
+) -> dict[str, Any]:
+    """Whether the actor of `about` may do it, and what each of their roles says.
+
+    `allowed` is None where it depends on the record and none was named. Raises ForbiddenError unless
+    one asks about oneself or manages people; MalformedError and NotFoundError for unknown names.
+    """
+    mine = context.actor.id is not None and context.actor.id == about.actor.id
+    if not mine and "manage_people" not in policy_for(context.snapshot, context.actor).abilities():
+        raise ForbiddenError(msg("Only those who manage people may ask about others"))
+    _require_names(context, action, entity, field)
+    known = None if ident is None else known_id(ident)
+    said = role_by_role(policy_for(about.snapshot, about.actor), entity, action, field)
+    roles = [_told(database, about, entity, known, one) for one in said]
+    allowed = _decided(database, about, entity, known, any_of(one.rows for one in said))
+    return {
+        "allowed": allowed,
+        "user": about.actor.email,
+        "action": action,
+        "entity": entity,
+        "id": known,
+        "field": field,
+        "decided_by": next((one["role"] for one in roles if one["allows"]), None),
+        "roles": roles,
+    }
+
+
+def _require_names(context: Context, action: str, entity: str, field: str | None) -> None:
+    if action not in ACTIONS:
+        message = msg("The actions are %(names)s", names=", ".join(ACTIONS))
+        raise MalformedError(message, [Fault("action", "action", message)])
+    found = context.snapshot.entities.get(entity)
+    if found is None:
+        near = nearest(entity, context.snapshot.entities)
+        raise NotFoundError(
+            msg("There is no entity “%(name)s”", name=entity),
+            [Fault("entity", "unknown_entity", msg("Did you mean %(name)s?", name=near))] if near else (),
+        )
+    if field is not None and field not in found.fields:
+        near = nearest(field, found.fields)
+        hint = msg("Did you mean %(name)s?", name=near) if near else None
+        message = msg("There is no field “%(name)s”", name=field)
+        raise MalformedError(message, [Fault("field", "unknown_field", message, hint)])
+
+
+def _told(database: Database, about: Context, entity: str, ident: str | None, one: RoleSays) -> dict[str, Any]:
+    return {
+        "role": one.role,
+        "grant": one.grant,
+        "reach": one.reach,
+        "row_rule": one.row_rule,
+        "field": one.field,
+        "allows": _decided(database, about, entity, ident, one.rows),
+    }
+
+
+def _decided(database: Database, about: Context, entity: str, ident: str | None, rows: Predicate) -> bool | None:
+    """Whether the record is among the rows, by the SQL that decides it everywhere else."""
+    if rows == NOTHING:
+        return False
+    if ident is None:
+        return True if rows == EVERYTHING else None
+    plan = ReadPlan(Access(entity, EVERYTHING), ("id",), one=True, extra=rows)
+    prepared = prepare(about.snapshot, database.name, plan)
+    parameters = {**environment(about, database.name, prepared.statement), "id": ident}
+    with reading(database) as connection:
+        row = first_row(connection, prepared.statement, parameters)
+    return row is not None and bool(row[prepared.extra])
