@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from i18n.lazy import msg
+from metadata.collection import collection_paused
 from metadata.documents import Document, Layer
 from metadata.kinds import FOLDERS, LOCALE, MANIFESTS, MAX_DOCUMENT_BYTES, MAX_LAYER_BYTES, NAME
 from metadata.nearest import nearest
@@ -54,6 +55,7 @@ def load_core() -> Layer:
     return layer
 
 
+@collection_paused()
 def read_layer(found: Mapping[str, bytes], previous: Layer | None = None) -> tuple[Layer, list[Problem]]:
     """The layer that these files make: path relative to the folder, with `/` → bytes.
 

@@ -21,6 +21,7 @@ from metadata.check.navigation import check_navigation
 from metadata.check.roles import check_role
 from metadata.check.screens import check_screen, check_view
 from metadata.check.structure import Structure
+from metadata.collection import collection_paused
 from metadata.compile.choices import choices_of
 from metadata.compile.entities import EntityCompiler
 from metadata.compile.freeze import NOTHING
@@ -65,6 +66,7 @@ class Checker:
         self._clean: Memory[bool] = Memory()
         self._formulas: Memory[Inputs] = Memory()
 
+    @collection_paused()
     def check(self, layers: Iterable[Layer], former: Mapping[str, frozenset[str]] = NOTHING) -> tuple[Problem, ...]:
         """Every problem, errors first, each severity in the order of layers and files.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from metadata.collection import collection_paused
 from metadata.compile.choices import choices_of
 from metadata.compile.entities import EntityCompiler, complete, links_in
 from metadata.compile.freeze import NOTHING, frozen
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["compile_snapshot", "layers_digest"]
 
 
+@collection_paused()
 def compile_snapshot(
     layers: Iterable[Layer],
     catalogue: Catalogue,
