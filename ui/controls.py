@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     Typed = Mapping[str, str]
 
 _SEEN_DIGITS = 8
+_WIDESPREAD = ("EUR", "USD", "GBP", "CHF", "JPY", "CNY")
 _WIDE = frozenset({"long_text", "rich_text"})
 _AUTOCOMPLETE = {"email": "email", "phone": "tel", "url": "url"}
 _INPUTS = {"email": ("email", "email"), "phone": ("tel", "tel"), "url": ("url", "url")}
@@ -79,11 +80,17 @@ class Control:
     currencies: tuple[str, ...] = ()
     cell: str = ""
     shown: object = None
+    decides: bool = False
 
     @property
     def id(self) -> str:
         """The id of the control, to which the summary's anchors lead."""
         return f"f-{self.name}"
+
+    @property
+    def posts(self) -> bool:
+        """Whether the control sends a value."""
+        return self.template != "read_only"
 
     @property
     def on(self) -> bool:
@@ -201,7 +208,16 @@ def control_of(
         max_length=options.get("max_length"),
         rows=options.get("rows", 3),
         currency=texts.get(f"{field.name}.currency") or options.get("currency", ""),
+        currencies=_currencies(asked, field, texts) if kind.control == "money" else (),
     )
+
+
+def _currencies(asked: Asked, field: Field, texts: Typed) -> tuple[str, ...]:
+    """Give the currencies offered where each record has its own; any other may be typed with the amount."""
+    if "currency" in field.options:
+        return ()
+    likely = (texts.get(f"{field.name}.currency"), asked.context.snapshot.site.currency, *_WIDESPREAD)
+    return tuple(dict.fromkeys(code for code in likely if code))
 
 
 def _shown(field: Field, texts: Typed, titles: Mapping[str, str]) -> str:

@@ -21,20 +21,14 @@ from i18n.lazy import msg
 from ui.addresses import Address, list_url, new_url, record_url
 from ui.asked import ABSENT, Asked, ask, screen_of
 from ui.assets import send_asset
+from ui.conflict import answer_conflict
 from ui.controls import typed_texts
+from ui.filled import Filled, blank, filled, picked, values_of
 from ui.frame import every_entity, menu
 from ui.picks import picks
 from ui.reader import reader
 from ui.render import answer, fragment, htmx, redirect
-from ui.screens.form import (
-    Filled,
-    answer_conflict,
-    answer_form,
-    blank,
-    filled,
-    picked,
-    values_of,
-)
+from ui.screens.form import answer_form, answer_resolved
 from ui.screens.list import answer_count, answer_list
 from ui.screens.record import answer_record, read_record
 
@@ -103,6 +97,17 @@ def new(entity: str) -> Response:
     like = given.pop("from", None)
     source = read_record(_ask(screen_of(context(), entity, "record")), like) if like else None
     return answer_form(asked, blank(asked, given, source))
+
+
+@blueprint.post("/records/<entity>/resolve")
+def resolve(entity: str) -> Response:
+    """Show the form as its conditions have it under what is typed so far; nothing is stored."""
+    asked = _ask(screen_of(context(), entity, "form"))
+    texts = typed_texts(request.form)
+    ident = texts.get("_record")
+    record = read_record(asked, ident) if ident else None
+    form = Filled(record, texts, texts.get("_seen", ""), _version(texts), texts.get("_key"))
+    return answer_resolved(asked, form, frozenset(name.partition(".")[0] for name in texts))
 
 
 @blueprint.post("/records/<entity>")

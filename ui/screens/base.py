@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from i18n.lazy import Message
 
@@ -63,9 +63,3 @@ class ScreenKind:
     options_schema: ClassVar[Mapping[str, Any]]
     field_places: ClassVar[tuple[tuple[str, ...], ...]]
     expression_places: ClassVar[tuple[tuple[str, ...], ...]] = ()
-
-
-def ordered(items: Mapping[str, Any], first: Iterable[str] = ()) -> list[tuple[str, Any]]:
-    """Give keyed parts in their order of show."""
-    named = [name for name in first if name in items]
-    return [(name, items[name]) for name in dict.fromkeys([*named, *items])]

@@ -167,7 +167,9 @@ def _places(fields: Iterable[Field], first: Sequence[str]) -> dict[str, str]:
         for field in sorted(fields, key=lambda field: first.index(field.name) if field.name in first else len(first)):
             if field.name not in chosen:
                 free = (name for name, cells in places if _cell(field) in cells and name not in chosen.values())
-                chosen |= {field.name: place for place in [next(free, None)] if place}
+                place = next(free, None)
+                if place is not None:
+                    chosen[field.name] = place
     return {
         field.name: " ".join(filter(None, ("right num" if _cell(field) in _RIGHT else "", chosen.get(field.name))))
         for field in fields

@@ -11,11 +11,12 @@ from framework.permissions import policy_for
 from framework.plans.predicates import NOTHING
 from framework.records.parse import list_query
 from i18n.lazy import msg
+from metadata.layers import ordered
 from ui.addresses import Address, list_url, new_url, record_url, screen_url
 from ui.asked import Asked, screen_of
 from ui.cells import cell_of, option_tag
 from ui.render import answer
-from ui.screens.base import COLUMN, LABEL, NAME, NAMES, SECTIONS, ScreenKind, ordered
+from ui.screens.base import COLUMN, LABEL, NAME, NAMES, SECTIONS, ScreenKind
 from ui.screens.columns import Column, table_of
 
 if TYPE_CHECKING:
@@ -241,7 +242,7 @@ def _fact(asked: Asked, field: Field, record: Record) -> Fact:
 
 def _sections(asked: Asked, record: Record, shown: set[str]) -> Iterable[Section]:
     """Give the sections as written; fields that no part of the page mentions follow under "Details"."""
-    written = ordered(asked.screen.options.get("sections", {}), asked.screen.options.get("section_order", ()))
+    written = ordered(asked.screen.options.get("sections", {}), asked.screen.options.get("section_order")).items()
     for name, body in written:
         fields = asked.readable(body["fields"])
         label = asked.own_label(body, "sections", name, default=asked.text(msg("Details")))
@@ -319,7 +320,7 @@ def _related(asked: Asked, record: Record) -> Iterable[Related]:
     if written is None:
         found = [(f"{entity}_{field}", {"entity": entity, "field": field}) for entity, field in asked.entity.links_in]
     else:
-        found = ordered(written, options.get("related_order", ()))
+        found = list(ordered(written, options.get("related_order")).items())
     policy = policy_for(asked.context.snapshot, asked.context.actor)
     for key, body in found[:_MOST_RELATED]:
         entity = asked.context.snapshot.entities.get(body["entity"])

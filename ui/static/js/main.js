@@ -3,6 +3,7 @@ import "./focus.js";
 import "./notices.js";
 import "./password.js";
 import "./picker.js";
+import "./morph.js";
 import "./pops.js";
 import "./session.js";
 import "./speech.js";

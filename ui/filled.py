@@ -1,0 +1,174 @@
+"""A form as it stands: what its controls hold, and what that means in wire values.
+
+What is typed is kept as typed until it is saved; a field that nobody touched is not written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from framework.errors import Fault
+from framework.extension import services
+from framework.fields.base import type_of
+from i18n.lazy import msg
+from ui.controls import read_values, seen_of, texts_of
+from ui.picks import picks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from framework.records import Record
+    from framework.records.judge import FieldState
+    from metadata.snapshot import Field
+    from ui.asked import Asked
+    from ui.controls import Typed
+
+_REQUIRED = msg("%(label)s is missing")
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A form as it stands: the record it is about, if any, and what its controls hold."""
+
+    record: Record | None
+    texts: Typed
+    seen: str
+    version: int | None
+    key: str | None
+
+
+def blank(asked: Asked, given: Typed, like: Record | None) -> Filled:
+    """Give the form for a new record, with defaults, values of another record, and values of the address."""
+    fields = writable(asked, creating=True)
+    texts = _defaults(asked, fields)
+    if like is not None:
+        texts |= texts_of(fields, like, asked.reader)
+    names = {field.name for field in fields}
+    texts |= {name: text for name, text in given.items() if name.partition(".")[0] in names}
+    return Filled(None, texts, "", None, str(uuid4()))
+
+
+def _defaults(asked: Asked, fields: Iterable[Field]) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    for field in fields:
+        kind = type_of(field)
+        if field.name == "owner" and asked.context.actor.id:
+            texts["owner"] = asked.context.actor.id
+        elif kind.control == "money":
+            currency = field.options.get("currency") or asked.context.snapshot.site.currency
+            texts[f"{field.name}.currency"] = currency
+        elif field.default is not None:
+            texts[field.name] = _default(asked, field)
+    return texts
+
+
+def _default(asked: Asked, field: Field) -> str:
+    kind = type_of(field)
+    if kind.control == "boolean":
+        return "true" if field.default else "false"
+    if kind.control in {"choice", "link"}:
+        return str(field.default)
+    return kind.to_text(field, kind.load(field, field.default), asked.reader.formats)
+
+
+def filled(asked: Asked, record: Record) -> Filled:
+    """Give the form of a stored record."""
+    fields = writable(asked, creating=False)
+    texts = texts_of(fields, record, asked.reader)
+    return Filled(record, texts, seen_of(fields, texts), record.version, None)
+
+
+def values_of(asked: Asked, form: Filled) -> tuple[dict[str, Any], list[Fault]]:
+    """Give the wire values that the form holds and what is wrong with it at first sight."""
+    fields = writable(asked, creating=form.record is None)
+    values, faults = read_values(asked, fields, form.texts, form.seen)
+    values, faults = _links_by_text(asked, fields, form.texts, values, faults)
+    if faults:
+        # What the door would say as well is said at once, so that nobody saves twice to hear it.
+        refused = {fault.pointer for fault in faults}
+        faults += [
+            Fault(f"/{field.name}", "required", msg(_REQUIRED.msgid, label=field.label))
+            for field in fields
+            if field.required
+            and f"/{field.name}" not in refused
+            and field.name in values
+            and values[field.name] is None
+        ]
+    if form.record is None:
+        # What is left blank may still get its default, which the door works out.
+        values = {
+            name: value
+            for name, value in values.items()
+            if value is not None or asked.entity.fields[name].default_expression is None
+        }
+    return values, faults
+
+
+def _links_by_text(
+    asked: Asked, fields: Iterable[Field], texts: Typed, values: dict[str, Any], faults: list[Fault]
+) -> tuple[dict[str, Any], list[Fault]]:
+    """Find what was typed into a link picker without picking, as it is without scripts."""
+    for field in fields:
+        sought = texts.get(f"{field.name}.text", "").strip()
+        if type_of(field).control != "link" or f"{field.name}.text" not in texts:
+            continue
+        ident, shown = texts.get(field.name), texts.get(f"{field.name}.shown", "")
+        if not sought:
+            if ident:
+                values[field.name] = None
+            continue
+        if ident and sought == shown:
+            continue
+        found = picks(asked, field, sought)
+        exact = [pick for pick in found if pick.title.casefold() == sought.casefold()]
+        one = exact if len(exact) == 1 else found if len(found) == 1 else []
+        if one:
+            values[field.name] = one[0].id
+        else:
+            values.pop(field.name, None)
+            words = msg("Choose one of those found below") if found else msg("Nothing you may see matches")
+            faults.append(Fault(f"/{field.name}", "link_text", words))
+    return values, faults
+
+
+def states_of(asked: Asked, form: Filled) -> Mapping[str, FieldState]:
+    """Give what the conditions of the fields say under what is typed; nothing where there are none."""
+    if not any(_conditional(field) for field in asked.entity.fields.values()):
+        return {}
+    fields = writable(asked, creating=form.record is None)
+    values, _ = read_values(asked, fields, form.texts, "")
+    ident = form.record.id if form.record else None
+    return services().door.states(asked.context, asked.entity.name, values, ident)
+
+
+def asked_for(asked: Asked) -> frozenset[str]:
+    """Give the names of the fields that conditions of other fields depend on."""
+    conditional = (field for field in asked.entity.fields.values() if _conditional(field))
+    return frozenset().union(*(field.depends_on for field in conditional))
+
+
+def _conditional(field: Field) -> bool:
+    return bool(field.visible_when or field.required_when or field.read_only_when or field.options_when)
+
+
+def writable(asked: Asked, *, creating: bool) -> list[Field]:
+    """Give the fields that the actor may write, in the order of the metadata."""
+    allowed = asked.rights.creatable if creating else asked.rights.writable
+    return [
+        field
+        for field in asked.entity.fields.values()
+        if field.name in allowed and not field.read_only and (creating or not field.read_only_after_create)
+    ]
+
+
+def picked(form: Filled) -> Filled:
+    """Give the form without what the person gave up in a conflict for the other side's value."""
+    gone = {
+        name.removeprefix("_pick.")
+        for name, side in form.texts.items()
+        if name.startswith("_pick.") and side == "theirs"
+    }
+    texts = {name: text for name, text in form.texts.items() if name.partition(".")[0] not in gone}
+    return replace(form, texts=texts)
