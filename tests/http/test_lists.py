@@ -264,7 +264,6 @@ class TestOrder:
         assert names(shop.admin, grove[0], sort="stage,-size")[-2:] == ["Ash", "Élan"]
         assert names(shop.admin, grove[0]) == [row["name"] for row in ROWS]
 
-    @pytest.mark.xfail(reason="text is sorted by bytes still: /work/notes-bugs.md 1")
     def test_text_is_sorted_as_people_do(self, shop: Shop, grove: tuple[str, list[str]]) -> None:
         assert names(shop.admin, grove[0], sort="name") == ["Ash", "birch", "Cedar", "Date % _ ' palm", "Élan"]
 
