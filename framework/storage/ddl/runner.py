@@ -13,7 +13,6 @@ from sqlalchemy.schema import CreateIndex, Index
 
 from framework.storage.collation import text_collation
 from framework.storage.ddl.steps import Step
-from framework.storage.ddl.steps import Step
 from framework.storage.faults import Retry, retry_class
 from framework.storage.session import run_tx
 from framework.storage.types import Key, sql_type
