@@ -143,7 +143,7 @@ class FieldType:
 
     def load_field(self, field: Field) -> marshmallow.fields.Field[Any]:
         """A marshmallow field that loads wire values by `load`; null is the schema's business."""
-        return _Loader(self, field)
+        return PassingOn(self, field)
 
     def json_schema(self, field: Field) -> dict[str, Any]:
         """JSON Schema of the wire value, for OpenAPI."""
@@ -173,16 +173,21 @@ class FieldType:
         return None
 
 
-class _Loader(marshmallow.fields.Field[Any]):
+class PassingOn(marshmallow.fields.Field[Any]):
     """The bridge to marshmallow: one field class for all types, which keeps our coded refusals."""
 
     def __init__(self, kind: FieldType, field: Field) -> None:
+        """Load values of the field by its type."""
         super().__init__(allow_none=True, data_key=field.name)
         self.kind, self.described = kind, field
 
+    def load_value(self, value: Any) -> Any:  # noqa: ANN401
+        """The stored value, not null. Raises ValueRefusedError."""
+        return self.kind.load(self.described, value)
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> Any:  # noqa: ANN401, ARG002
         try:
-            return self.kind.load(self.described, value)
+            return self.load_value(value)
         except ValueRefusedError as error:
             raise marshmallow.ValidationError([error]) from error
 

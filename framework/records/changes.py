@@ -19,11 +19,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from framework.context import Context
+    from framework.records.known import Memory
     from framework.rules.operand import EngineName
 
 
-def plan_creation(engine: EngineName, context: Context, name: str, given: Mapping[str, Any]) -> Creation:
-    """The plan of a new record from wire values.
+def plan_creation(
+    engine: EngineName, context: Context, name: str, given: Mapping[str, Any], memory: Memory | None = None
+) -> Creation:
+    """The plan of a new record from wire values; many of one call share a memory.
 
     Raises NotFoundError for an entity that is not for the actor, ForbiddenError, InvalidError.
     """
@@ -33,7 +36,7 @@ def plan_creation(engine: EngineName, context: Context, name: str, given: Mappin
     ident, values = _with_id(given)
     stored = load_values(context.snapshot, entity, rights, values, creating=True)
     allowed = all_of((rights.create, *(rights.makes[field] for field in stored)))
-    return Creation(name, ident, with_defaults(engine, context, entity, stored), allowed)
+    return Creation(name, ident, with_defaults(engine, context, entity, stored, memory), allowed)
 
 
 def plan_alteration(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from framework.fields.base import type_of
-from framework.records.known import Known
+from framework.records.env import env_of
+from framework.records.known import Known, Memory
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,14 +16,17 @@ if TYPE_CHECKING:
     from metadata.snapshot import Entity
 
 
-def with_defaults(engine: EngineName, context: Context, entity: Entity, stored: Mapping[str, Any]) -> dict[str, Any]:
+def with_defaults(
+    engine: EngineName, context: Context, entity: Entity, stored: Mapping[str, Any], memory: Memory | None = None
+) -> dict[str, Any]:
     """The values with those of the defaults that nobody gave; a given null stays null."""
     found = dict(stored)
     for field in entity.fields.values():
         if field.name in found or field.computed or field.system:
             continue
         if field.default_expression is not None:
-            value = Known(None, engine, context, entity, found).made(field, field.default_expression)
+            memory = memory or Memory(env_of(context))
+            value = Known(None, engine, context, entity, found, None, memory).made(field, field.default_expression)
         elif field.default is not None:
             value = type_of(field).load(field, field.default)
         else:

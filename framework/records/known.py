@@ -5,8 +5,8 @@ Expressions decide and do not tell, so they see linked records whatever the acto
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import InitVar, dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from framework.fields.base import type_of
 from framework.fields.formula import part_expression
@@ -22,9 +22,36 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from framework.context import Context
+    from framework.rules.env import Env
+    from framework.rules.evaluate import Evaluator
     from framework.rules.operand import EngineName
     from metadata.expressions import TypedNode
     from metadata.snapshot import Entity, Field
+
+
+class Program(NamedTuple):
+    """A compiled expression with the references that it needs; the node is kept so that its id stays its own."""
+
+    node: TypedNode
+    run: Evaluator
+    needs: tuple[tuple[str, Ref], ...]
+
+
+@dataclass(slots=True)
+class Memory:
+    """What records written in one transaction share: values of linked records, compiled expressions, the request."""
+
+    env: Env
+    far: dict[tuple[str, str, str], Any] = field(default_factory=dict)
+    programs: dict[int, Program] = field(default_factory=dict)
+
+    def program(self, node: TypedNode) -> Program:
+        """The compiled expression. Nodes go by identity: to compare trees costs as much as to compile them."""
+        found = self.programs.get(id(node))
+        if found is None:
+            needs = tuple((ref.key, ref) for ref in refs(node))
+            found = self.programs[id(node)] = Program(node, evaluator(node), needs)
+        return found
 
 
 @dataclass(slots=True)
@@ -37,11 +64,17 @@ class Known:
     entity: Entity
     new: Mapping[str, Any]
     old: Mapping[str, Any] | None = None
-    _far: dict[tuple[str, str, str], Any] = field(default_factory=dict)
+    shared: InitVar[Memory | None] = None
+    memory: Memory = field(init=False)
+
+    def __post_init__(self, shared: Memory | None) -> None:
+        """Remember for this record alone where nothing is shared."""
+        self.memory = shared or Memory(env_of(self.context))
 
     def value(self, node: TypedNode) -> Any:  # noqa: ANN401
         """The value of an expression."""
-        return evaluator(node)({ref.key: self._of(ref) for ref in refs(node)}, env_of(self.context))
+        program = self.memory.program(node)
+        return program.run({key: self._of(ref) for key, ref in program.needs}, self.memory.env)
 
     def made(self, field: Field, node: TypedNode) -> Any:  # noqa: ANN401
         """The value of an expression as the stored value of a field of its type."""
@@ -68,7 +101,7 @@ class Known:
             return None if target is None else self._behind(ref, rest[0].entity, target)
         found = self.entity.fields[first.field]
         if found.formula is not None:
-            there = Known(self.connection, self.engine, self.context, self.entity, values)
+            there = Known(self.connection, self.engine, self.context, self.entity, values, None, self.memory)
             return part_of(there.made(found, found.formula), ref.part)
         return part_of(values.get(first.field), ref.part)
 
@@ -86,14 +119,14 @@ class Known:
         """A value of a linked record, read once however many expressions ask for it."""
         tail = ref.steps if ref.root is Root.ME else ref.steps[1:]
         key = (entity, ident, ".".join(step.field for step in tail) + (ref.part or ""))
-        if key not in self._far:
+        if key not in self.memory.far:
             if self.connection is None:
                 return None
             wanted = type(ref)(Root.SELF, tail, ref.part, ref.type)
             statement, read = prepare_values(self.context.snapshot, self.engine, entity, (wanted,))
             row = first_row(self.connection, statement, {"id": ident})
-            self._far[key] = None if row is None else read[0](row[0])
-        return self._far[key]
+            self.memory.far[key] = None if row is None else read[0](row[0])
+        return self.memory.far[key]
 
 
 def part_of(value: Any, part: str | None) -> Any:  # noqa: ANN401

@@ -55,6 +55,22 @@ def update_record(
     return connection.execute(statement, {**parameters, "key": ident, "was": version}).rowcount == 1
 
 
+def update_records(
+    connection: Connection, snapshot: Snapshot, entity: str, changed: Sequence[tuple[str, int, Mapping[str, Any]]]
+) -> bool:
+    """Like `update_record` for many, given as (id, version, values) with the same fields; whether all had theirs."""
+    statement = _update(snapshot, entity, tuple(changed[0][2]))
+    parameters = [
+        {
+            "key": ident,
+            "was": version,
+            **{f"new_{name}": value for name, value in _parameters(snapshot, entity, values).items()},
+        }
+        for ident, version, values in changed
+    ]
+    return connection.execute(statement, parameters).rowcount == len(changed)
+
+
 def append_changes(connection: Connection, changes: Sequence[Change]) -> None:
     """Add rows of history in the caller's transaction."""
     connection.execute(
