@@ -64,8 +64,7 @@ class Phone(FieldType):
         try:
             if len(text) <= _LONGEST:
                 number = phonenumbers.parse(text, country)
-                # What can only be dialled locally is possible too, but is no number to keep.
-                if phonenumbers.is_possible_number_with_reason(number) == ValidationResult.IS_POSSIBLE:
+                if _can_be_dialled(number):
                     return _kept(number)
         except NumberParseException as error:
             if error.error_type == NumberParseException.INVALID_COUNTRY_CODE:
@@ -92,6 +91,14 @@ def grouped(stored: str) -> str:
         return phonenumbers.format_number(phonenumbers.parse(stored), PhoneNumberFormat.INTERNATIONAL)
     except NumberParseException:
         return stored  # an older release may have known other numbers
+
+
+def _can_be_dialled(number: phonenumbers.PhoneNumber) -> bool:
+    """Whether its length fits its country; one with zeros in front, as in Italy, must be one for certain."""
+    if number.italian_leading_zero:
+        return phonenumbers.is_valid_number(number)
+    # What can only be dialled locally counts as possible too, but has another reason.
+    return phonenumbers.is_possible_number_with_reason(number) == ValidationResult.IS_POSSIBLE
 
 
 def _kept(number: phonenumbers.PhoneNumber) -> str:

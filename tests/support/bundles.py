@@ -51,17 +51,7 @@ class World:
         else:
             actor = Actor(None, "Test", frozenset({*roles, "everyone"}), reason="test")
         number = self.services.publisher.head_number()
-        snapshot = self.services.runtime.snapshot(number)
-        return Context(
-            actor=actor,
-            snapshot=snapshot,
-            revision=number,
-            locale="en",
-            zone=snapshot.site.zone,
-            now=now,
-            door="api",
-            request_id=uuid4().hex[:16],
-        )
+        return context_on(self.services.runtime.snapshot(number), actor, number, now)
 
     def person(self, email: str, *roles: str, **values: object) -> Context:
         """Make a person with these roles (`team`, `manager` … as values) and give the context to act as them."""
@@ -81,6 +71,20 @@ class World:
     def close(self) -> None:
         """Give the connections back."""
         self.services.database.close()
+
+
+def context_on(snapshot: Snapshot, actor: Actor = PUBLISHER, revision: int = 1, now: dt.datetime = NOW) -> Context:
+    """A request of this actor on a snapshot, which need not be in any database."""
+    return Context(
+        actor=actor,
+        snapshot=snapshot,
+        revision=revision,
+        locale="en",
+        zone=snapshot.site.zone,
+        now=now,
+        door="api",
+        request_id=uuid4().hex[:16],
+    )
 
 
 def published(database_url: str, folder: Path, documents: Documents) -> World:

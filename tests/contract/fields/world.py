@@ -2,22 +2,27 @@
 
 import json
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
 import msgspec
 
 from framework.context import Context
+from framework.extension import installed_catalogue
 from framework.fields.base import FieldType, type_of
 from framework.plans import Query
 from framework.records import Door
+from metadata.compile import compile_snapshot
 from metadata.expressions import logic
 from metadata.expressions.shorthand import from_shorthand
 from metadata.expressions.tree import Node
-from metadata.snapshot import Field
+from metadata.layers import in_order
+from metadata.load import load_core
+from metadata.snapshot import Field, Snapshot
 from tests.contract.fields.sample import Sample, Value
 from tests.contract.fields.samples import SAMPLES
-from tests.support.bundles import World
+from tests.support.bundles import World, context_on, layers_of
 
 BUNDLE = {
     "site.json": {"name": "Samples", "currency": "CHF"},
@@ -27,28 +32,54 @@ BUNDLE = {
 
 
 @dataclass(frozen=True)
-class Trial:
-    """One sample tried on one engine, on records that no other test sees."""
+class Bound:
+    """One sample with its field as compiled, for what needs no database."""
 
     sample: Sample
-    door: Door
     context: Context
-    run: str
-
-    @classmethod
-    def of(cls, world: World, sample: Sample) -> "Trial":
-        """A new trial."""
-        return cls(sample, world.services.door, world.context(), uuid4().hex)
 
     @property
     def field(self) -> Field:
-        """The field `value` as compiled."""
+        """The field `value`."""
         return self.context.snapshot.entities[self.sample.entity].fields["value"]
 
     @property
     def kind(self) -> FieldType:
         """Its type, for a formula that of its result."""
         return type_of(self.field).as_shown(self.field)
+
+    def settled(self, wire: object) -> Any:
+        """The stored value that a wire value becomes in a new record. Raises ValueRefusedError."""
+        loaded = None if wire is None else self.kind.load(self.field, wire)
+        return None if loaded is None else self.kind.settle(self.field, None, loaded, self.context)
+
+    def as_json(self, stored: object) -> Any:
+        """A stored value as it leaves."""
+        convert = self.kind.wire(self.field)
+        return None if stored is None else msgspec.to_builtins(convert(stored) if convert else stored)
+
+
+def bound(sample: Sample) -> Bound:
+    """The sample without a database."""
+    return Bound(sample, context_on(_snapshot()))
+
+
+@cache
+def _snapshot() -> Snapshot:
+    return compile_snapshot(in_order([load_core(), *layers_of(BUNDLE)]), installed_catalogue())
+
+
+@dataclass(frozen=True)
+class Trial(Bound):
+    """One sample tried on one engine, on records that no other test sees."""
+
+    door: Door
+    run: str
+
+    @classmethod
+    def of(cls, world: World, sample: Sample) -> "Trial":
+        """A new trial."""
+        return cls(sample, world.context(), world.services.door, uuid4().hex)
 
     def create(self, given: object) -> str:
         """A record whose field has this value."""
