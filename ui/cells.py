@@ -18,6 +18,7 @@ from ui.render import DOT, RODS, icon
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable
+    from decimal import Decimal
 
     from framework.fields.base import FieldType
     from framework.records import Record
@@ -107,9 +108,14 @@ def _percent(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: ARG0
 
     def value(record: Record) -> str | None:
         found = record.values.get(name)
-        return None if found is None else write(found)
+        return None if found is None else write(_short(found))
 
     return value
+
+
+def _short(value: Decimal) -> Decimal:
+    """Give a number without the noughts that only its column's scale adds."""
+    return value.to_integral_value() if value == value.to_integral_value() else value.normalize()
 
 
 def _money(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: ARG001, FBT001

@@ -30,10 +30,9 @@ _WIDTHS = {
 }  # fmt: skip
 _PIXELS = {
     "w-date": 104, "w-datetime": 118, "w-money": 122, "w-number": 100, "w-person": 72, "w-choice": 148, "w-bool": 84,
-    "w-link": 176, "w-long": 232, "w-text": 152, "w-narrow": 96, "w-normal": 168, "w-wide": 280, "": 240,
+    "w-link": 176, "w-long": 232, "w-text": 152, "w-narrow": 96, "w-normal": 168, "w-wide": 280,
 }  # fmt: skip
-_TITLE = 220
-_FITS = (480, 640, 800, 960, 1120, 1280, 1440, 1600, 1920, 2240, 2880, 3840)
+_RELATED_WIDTH = 440
 _RIGHT = frozenset({"number", "percent", "money"})
 # Cells by the place they may take on a phone; each place is taken once, by the first that fits.
 _PLACES = (
@@ -79,12 +78,14 @@ class Table:
         """Names of the links whose titles are shown."""
         return tuple(column.name for column in self.columns if len(column.field.targets) == 1)
 
-    @property
-    def fit(self) -> str:
-        """The class of the width below which the table scrolls instead of squeezing its title."""
-        needed = _TITLE + sum(_PIXELS.get(column.width, 168) for column in self.columns)
-        steps = [step for step, width in enumerate(_FITS, start=1) if width <= needed]
-        return f"fit-{steps[-1]}" if steps else "fit-1"
+    def narrow(self, without: str) -> Table:
+        """Give the table with only the columns that fit beside the details of a record."""
+        kept: list[Column] = []
+        for column in self.columns:
+            width = sum(_PIXELS[one.width] for one in (*kept, column))
+            if column.name != without and width <= _RELATED_WIDTH:
+                kept.append(column)
+        return Table(self.title, tuple(kept))
 
     def body(self, records: Iterable[Record]) -> Markup:
         """Draw the rows."""

@@ -91,7 +91,6 @@ class ListView:
     spoken: str
     url: str
     heads: tuple[Head, ...]
-    fit: str
     body: Markup | None
     shown: int
     foot: Foot
@@ -207,7 +206,6 @@ def _view(
         spoken=_spoken(asked, len(records)),
         url=address.path,
         heads=_heads(asked, address, table, query),
-        fit=table.fit,
         body=_body(table, records, in_bin=query.bin),
         shown=len(records),
         foot=foot,
@@ -233,7 +231,7 @@ def _body(table: Table, records: Sequence[Record], *, in_bin: bool) -> Markup | 
 
 def _heads(asked: Asked, address: Address, table: Table, query: Query) -> tuple[Head, ...]:
     title = asked.entity.fields[table.title]
-    first = Head(title.name, asked.text(title.label), "", "p-title", *_sorting(title, address, query))
+    first = Head(title.name, asked.text(title.label), "w-title", "p-title", *_sorting(title, address, query))
     heads = [first, *(_head(column, address, query) for column in table.columns)]
     if query.bin:
         heads.append(Head("restore", asked.text(msg("Way back")), "w-act", "act", None, None))

@@ -244,14 +244,20 @@ def _sections(asked: Asked, record: Record, shown: set[str]) -> Iterable[Section
     """Give the sections as written; fields that no part of the page mentions follow under "Details"."""
     written = ordered(asked.screen.options.get("sections", {}), asked.screen.options.get("section_order")).items()
     for name, body in written:
-        fields = asked.readable(body["fields"])
+        fields = [field for field in asked.readable(body["fields"]) if _applies(field, record)]
         label = asked.own_label(body, "sections", name, default=asked.text(msg("Details")))
         if fields:
             yield Section(label, tuple(_fact(asked, field, record) for field in fields))
     if not written:
-        rest = [field for field in asked.readable(asked.entity.fields) if not field.system and field.name not in shown]
+        readable = [field for field in asked.readable(asked.entity.fields) if not field.system]
+        rest = [field for field in readable if field.name not in shown and _applies(field, record)]
         if rest:
             yield Section(asked.text(msg("Details")), tuple(_fact(asked, field, record) for field in rest))
+
+
+def _applies(field: Field, record: Record) -> bool:
+    """Whether a field has a place on the page: one that is shown under a condition and blank has none."""
+    return field.visible_when is None or record.values.get(field.name) is not None
 
 
 def _stages(asked: Asked, record: Record, field: Field) -> Stages | None:
@@ -339,7 +345,7 @@ def _related_list(there: Asked, record: Record, key: str, body: Mapping[str, Any
     name, field = there.entity.name, body["field"]
     columns = body.get("columns") or _without(there.screen, field)
     table = table_of(there, columns)
-    table = replace(table, columns=tuple(column for column in table.columns if column.name != field)[:5])
+    table = table.narrow(without=field)
     parameter = f"filter[{field}][eq]"
     sort = "-updated_at" if "updated_at" in there.rights.readable else ""
     query = list_query(name, [(parameter, record.id), ("sort", sort)], limit=_RELATED_ROWS)
