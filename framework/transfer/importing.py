@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
 ROWS_A_STEP = 1000
 _MOST_SHOWN = 20
+_MOST_QUOTED = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,6 @@ class Importer:
         job = self._job
         self._plan: ImportPlan = plan_import(self._context, job.table, job.mapping, job.entity, job.match)
         self._finder = LinkFinder(self._door, self._context)
-        self._headers = {one.field.name: one.header for one in self._plan.columns}
 
     def _on_live(self, work: Callable[[], int]) -> int:
         """Do the work; once more where a revision was published meanwhile."""
@@ -186,7 +186,7 @@ class Importer:
             self._counts = (
                 counts + Counter(outcome.what for outcome in outcomes) + Counter(refused=len(refused), updated=again)
             )
-            told = [(row.line, self._why(o.error)) for row, o in zip(sound, outcomes, strict=True) if o.error]
+            told = [(row.line, self._why(o.error, row.line)) for row, o in zip(sound, outcomes, strict=True) if o.error]
             self._step_refused = sorted([*refused, *told], key=lambda pair: pair[0].number)
             if self._refused is not None:
                 self._refused.add(self._step_refused)
@@ -219,7 +219,6 @@ class Importer:
             return row
         for column in self._plan.columns:
             text = _text(column, cells[column.place])
-            name = column.field.name
             if not text:
                 self._put(row, column, None)
             elif column.target is not None:
@@ -228,7 +227,7 @@ class Importer:
                 try:
                     self._put(row, column, column.read(text))
                 except ValueRefusedError as error:
-                    row.faults.append(_told(self._headers.get(name, name), error.message, error.hint))
+                    row.faults.append(_told(_where(column, line), error.message, error.hint))
         return row
 
     def _put(self, row: _Read, column: Column, value: Any) -> None:  # noqa: ANN401
@@ -305,15 +304,14 @@ class Importer:
         left = {*self._plan.match, *self._plan.fixed, "id"}
         return Row({name: v for name, v in row.values.items() if name not in left}, row.ident, row.stamps)
 
-    def _why(self, error: ArmatureError | None) -> str:
-        assert error is not None  # noqa: S101  (callers pass refusals only)
-        if not error.faults:
-            return str(error.detail)
+    def _why(self, error: ArmatureError, line: Line) -> str:
+        """A refusal in the words of the file: its columns with what stands in them."""
         told = []
         for fault in error.faults:
             name = fault.pointer.removeprefix("/")
-            told.append(_told(self._headers.get(name, name), fault.message, fault.hint))
-        return "; ".join(told)
+            column = self._plan.column_of(name)
+            told.append(_told(name if column is None else _where(column, line), fault.message, fault.hint))
+        return "; ".join(told) or str(error.detail)
 
     def _set_waiting_links(self) -> None:
         """Set the links to rows of the file that came later, step by step as they were left."""
@@ -331,10 +329,9 @@ class Importer:
             reasons = {place: list(some) for place, some in lost.items()}
             for (place, _), outcome in zip(changes, outcomes, strict=True):
                 if outcome.error:
-                    reasons.setdefault(place, []).append(self._why(outcome.error))
+                    reasons.setdefault(place, []).append(self._why(outcome.error, Line(*waiting[place][:2])))
             self._step_refused = [
-                (Line(waiting[place][0], waiting[place][1]), f"{_HALF}: {'; '.join(some)}")
-                for place, some in sorted(reasons.items())
+                (Line(*waiting[place][:2]), f"{_HALF}: {'; '.join(some)}") for place, some in sorted(reasons.items())
             ]
             self._counts = counts + Counter(incomplete=len(reasons))
             if self._refused is not None:
@@ -372,6 +369,11 @@ _HALF = msg("The record is there, but not this link")
 def _text(column: Column, cell: str) -> str:
     text = unguarded(cell).strip()
     return column.rule.values.get(text, text)
+
+
+def _where(column: Column, line: Line) -> str:
+    cell = line.cells[column.place].strip()
+    return f"{column.header} “{cell[:_MOST_QUOTED]}”" if cell else column.header
 
 
 def _told(where: str, message: Message, hint: Message | None = None) -> str:

@@ -1,0 +1,55 @@
+"""`armature export`: records into a file or onto the screen."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from framework.commands.world import acting_context, as_option, refusing, services_ready
+from framework.errors import CommandError
+from framework.transfer.exporting import export_records
+from i18n.lazy import msg
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import TextIO
+
+
+@click.command("export")
+@click.argument("entity")
+@click.option("--filter", "filter_", metavar="TEXT", help="Which records, such as \"stage = 'won'\".")
+@click.option("--format", "form", type=click.Choice(["csv", "jsonl"]), default="csv", show_default=True)
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Where to; standard output without it.")
+@as_option
+@refusing
+def export(entity: str, *, filter_: str | None, form: str, out: Path | None, acting: str | None) -> None:
+    """Write the records of ENTITY with every field that may be read; CSV can be imported again."""
+    known = services_ready()
+    parts = export_records(known.door, acting_context(known, acting), entity, filter_, form)
+    with _opened(out) as stream:
+        for part in parts:
+            stream.write(part)
+
+
+@contextmanager
+def _opened(out: Path | None) -> Iterator[TextIO]:
+    """The file, complete or as it was before; else standard output, in UTF-8 on every machine."""
+    if out is None:
+        sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
+        yield sys.stdout
+        sys.stdout.flush()
+        return
+    part = out.with_name(f"{out.name}.part")
+    try:
+        with part.open("w", encoding="utf-8", newline="") as stream:
+            yield stream
+        part.replace(out)
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise CommandError(msg("%(file)s cannot be written: %(why)s", file=str(out), why=why)) from None
+    finally:
+        part.unlink(missing_ok=True)
