@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 
 from tests.support.bundles import World, published
@@ -115,6 +116,14 @@ class Shop:
         lot = self.lot()
         made = [self.admin.create("account", **{"name": f"A{n}", "lot": lot, **one}) for n, one in enumerate(values)]
         return lot, [one["id"] for one in made]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """Hash passwords in a millisecond: that it takes longer elsewhere is another's promise."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("framework.auth.passwords._hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
 
 
 @pytest.fixture(scope="session")
