@@ -9,7 +9,6 @@ import msgspec
 from flask import Blueprint, Response, request
 from sqlalchemy.exc import SQLAlchemyError
 
-from framework import auth
 from framework.api.openapi import document
 from framework.api.problems import problem_response
 from framework.api.records import answer
@@ -93,7 +92,7 @@ def ready() -> Response:
     """Ready: the database answers and the live snapshot is loaded."""
     known = services()
     try:
-        known.runtime.snapshot(auth.system(known.database, "readiness").revision)
+        known.runtime.snapshot(known.publisher.head_number())
     except (ArmatureError, SQLAlchemyError):
         return problem_response(UnavailableError(msg("The database cannot be reached just now")))
     return Response('{"status": "ready"}', content_type="application/json")

@@ -9,7 +9,7 @@ import pytest
 from tests.house.reading import Source, breaks, findings, imported
 
 # Commands of an operator, jobs of the schedule; auth.system makes one for these two.
-MAKERS = ("framework.auth", "framework.cli", "framework.jobs")
+MAKERS = ("framework.auth", "framework.commands", "framework.jobs")
 SYSTEM = re.compile(r"\b(auth|actors)\.system$")
 
 
