@@ -9,6 +9,7 @@ from framework.errors import ArmatureError, Fault, MalformedError, RevisionMoved
 from framework.plans import Creation
 from framework.records import changes
 from framework.records.clashes import clashes
+from framework.records.planner import require_entity
 from framework.records.upsert import plan_upsert
 from framework.records.writer import perform
 from framework.storage.session import run_write, savepoint
@@ -68,7 +69,9 @@ def batch(database: Database, context: Context, entity: str, items: Sequence[Ite
     """Carry out the items in order; outcomes in the same order.
 
     With `atomic` nothing is kept unless all are accepted; then every accepted one has NotAppliedError.
+    Raises NotFoundError for an entity that is not for the actor.
     """
+    require_entity(context, entity)
 
     def work(connection: Connection) -> list[Outcome]:
         outcomes = [_one(connection, database.name, context, entity, item) for item in items]
