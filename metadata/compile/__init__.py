@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from metadata.collection import collection_paused
 from metadata.compile.choices import choices_of
 from metadata.compile.entities import EntityCompiler, complete, links_in
+from metadata.compile.fields import owned_by_author, owner_fields
 from metadata.compile.freeze import NOTHING, frozen
 from metadata.compile.imports import import_of
 from metadata.compile.navigation import navigation_of
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from metadata.catalogue import Catalogue
     from metadata.documents import Layer
     from metadata.layers import Merged
-    from metadata.snapshot import Entity
+    from metadata.snapshot import Entity, Field
 
 __all__ = ["compile_snapshot", "layers_digest"]
 
@@ -53,7 +54,8 @@ def compile_snapshot(
     compiler = EntityCompiler(catalogue, lists, physical)
     shells = {found.name: compiler.shell(found) for found in merged.of_kind("entity")}
     meanings = Meanings(shells, catalogue.functions)
-    entities = _completed(merged, meanings, aliases)
+    owner = owned_by_author(owner_fields(catalogue), meanings)
+    entities = _completed(merged, meanings, owner, aliases)
     screens = screens_of(merged.of_kind("screen"), entities)
     return Snapshot(
         layers_digest(merged, catalogue),
@@ -83,7 +85,9 @@ def layers_digest(merged: Merged, catalogue: Catalogue) -> str:
     return digest(documents, catalogue.digest, *sorted(words))
 
 
-def _completed(merged: Merged, meanings: Meanings, aliases: Mapping[str, str]) -> dict[str, Entity]:
+def _completed(
+    merged: Merged, meanings: Meanings, owner: Mapping[str, Field], aliases: Mapping[str, str]
+) -> dict[str, Entity]:
     links = links_in(meanings.entities.values())
     old_names = _field_aliases(aliases)
     return {
@@ -91,6 +95,7 @@ def _completed(merged: Merged, meanings: Meanings, aliases: Mapping[str, str]) -
             meanings.entities[found.name],
             found.body,
             meanings,
+            owner,
             links_in=links.get(found.name, ()),
             aliases=frozen(old_names.get(found.name, NOTHING)),
         )

@@ -11,7 +11,6 @@ from metadata.compile.fields import (
     World,
     expressions_of,
     field_of,
-    owner_defaults,
     owner_fields,
     server_fields,
 )
@@ -80,17 +79,23 @@ class EntityCompiler:
         )
 
 
-def complete(shell: Entity, body: Mapping[str, Any], meanings: Meanings, **look_ups: Any) -> Entity:  # noqa: ANN401
-    """The entity of a shell: expressions with their meaning, `look_ups` (attributes of Entity) put in."""
-    fields = dict(shell.fields)
+def complete(
+    shell: Entity,
+    body: Mapping[str, Any],
+    meanings: Meanings,
+    owner: Mapping[str, Field],
+    **look_ups: Any,  # noqa: ANN401
+) -> Entity:
+    """The entity of a shell: expressions with their meaning, `look_ups` (attributes of Entity) put in.
+
+    `owner` are the fields of the trait owned with their defaults (see `owned_by_author`).
+    """
+    fields = {**shell.fields, **owner} if shell.owned else dict(shell.fields)
     for name, written in body["fields"].items():
         field = fields.get(name)
         if field is not None:
             found = expressions_of(shell.name, field, written, meanings)
             fields[name] = replace(field, **found) if found else field
-    if shell.owned:
-        for name, node in owner_defaults(meanings, fields).items():
-            fields[name] = replace(fields[name], default_expression=node)
     return replace(shell, fields=frozen(fields), rules=_rules(shell, body, meanings), **look_ups)
 
 

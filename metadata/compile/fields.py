@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from i18n.lazy import Label
@@ -12,6 +12,7 @@ from metadata.expressions.tree import Root
 from metadata.expressions.typed import refs
 from metadata.labels import label_of, optional_label
 from metadata.places import EXPRESSION_KEYS, Place, default_expression, field_places
+from metadata.scopes import USER
 from metadata.snapshot import Field, Transition
 
 if TYPE_CHECKING:
@@ -156,15 +157,16 @@ def owner_fields(catalogue: Catalogue) -> dict[str, Field]:
     )
 
 
-def owner_defaults(meanings: Meanings, fields: Mapping[str, Field]) -> dict[str, TypedNode]:
-    """What `owner` and `team` are on a new record that gives none: the author and their main team."""
-    known = "me" in meanings.functions and "user" in meanings.entities
+def owned_by_author(fields: Mapping[str, Field], meanings: Meanings) -> dict[str, Field]:
+    """The fields of the trait owned with their defaults: on a new record its author and their main team."""
+    known = "me" in meanings.functions and USER in meanings.entities
     texts = {"owner": "me()", "team": "me().team"} if known else {}
-    return {
-        name: meanings.of(Place((), text, "user", fields[name].type.expression_type(fields[name])))
-        for name, text in texts.items()
-        if name in fields
-    }
+    found = dict(fields)
+    for name in texts.keys() & fields.keys():
+        field = fields[name]
+        node = meanings.of(Place((), texts[name], USER, field.type.expression_type(field)))
+        found[name] = replace(field, default_expression=node)
+    return found
 
 
 def _maker(catalogue: Catalogue) -> Callable[..., Field | None]:
