@@ -278,7 +278,6 @@ class Importer:
         keys = {id(row): tuple(row.values.get(name) for name in match) for row in rows if not row.faults}
         whole = {key for key in keys.values() if None not in key}
         found = self._door.look_up(self._context, self._plan.entity.name, match, whole)
-        before = frozenset(self._tried)
         seen: set[Any] = set()
         for place, row in enumerate(rows):
             key = keys.get(id(row))
@@ -288,12 +287,12 @@ class Importer:
             if {key, *ids} & seen:
                 return rows[:place]
             seen |= {key, *ids}
-            row.again = not ids and key in before
+            row.again = not ids and key in self._tried
             if len(ids) > 1:
                 row.faults.append(str(msg("%(count)s records match", count=len(ids))))
             row.ident = ids[0] if ids else None
-        if self._job.trial:
-            self._tried |= whole
+            if self._job.trial:
+                self._tried.add(key)
         return rows
 
     def _row(self, row: _Read) -> Row:

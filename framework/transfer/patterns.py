@@ -16,7 +16,9 @@ from i18n.lazy import msg
 
 _UNITS = {"y": "year", "M": "month", "d": "day", "H": "hour", "m": "minute", "s": "second"}
 _NEEDED = frozenset("yMd")
-_LONGEST = {"y": 4}
+# How often a letter may stand; more would be names (MMM), or nothing at all.
+_COUNTS = {"y": frozenset({1, 2, 4})}
+_ONE_OR_TWO = frozenset({1, 2})
 _TWO_DIGITS = 2
 # CLDR: a year of two digits lies within 80 years before and 20 years after today.
 _YEARS_AHEAD = 20
@@ -60,9 +62,12 @@ def pattern_of(text: str) -> Pattern:
         if not letter:
             parts.append(re.escape(piece))
             continue
-        if letter not in _UNITS or letter in letters:
+        if letter not in _UNITS or letter in letters or len(piece) not in _COUNTS.get(letter, _ONE_OR_TWO):
             raise CommandError(
-                msg("The date format “%(text)s” cannot be read; its letters are y M d H m s, each once", text=text)
+                msg(
+                    "The date format “%(text)s” cannot be read; it takes y M d H m s, each once, and no names",
+                    text=text,
+                )
             )
         letters.append(letter)
         # Digits that directly follow others can only be told apart by their count: yyyyMMdd.

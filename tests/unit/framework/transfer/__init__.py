@@ -1,0 +1,1 @@
+"""Imports and exports, as far as no database is needed."""
