@@ -1,71 +1,86 @@
-"""`armature apply`: publish a folder as its layer."""
+"""`armature apply`: publish a folder as its layer, once or at every save."""
 
 from __future__ import annotations
 
 import sys
+import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from framework.commands.problems import show_problems
-from framework.commands.world import acting_context, as_option, json_option, print_json, refusing, services_ready
-from framework.publishing import Refused
-from metadata.load import load_folder
-from metadata.problems import has_errors
+from framework.commands.proposal import carry_out, plan_of_folder
+from framework.commands.world import as_option, json_option, refusing, services_ready
+from framework.errors import ArmatureError
 
 if TYPE_CHECKING:
-    from metadata.documents import Layer
-    from metadata.problems import Problem
+    from collections.abc import Sequence
+
+    from framework.extension import Services
+
+_LOOK_EVERY_S = 0.4
 
 
 @click.command("apply")
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--message", required=True, help="What this change is for.")
+@click.option("--message", help="What this change is for.")
 @click.option("--yes", is_flag=True, help="Confirm what needs confirmation.")
-@click.option("--prune", is_flag=True, help="Retire documents of the layer that the folder lacks.")
+@click.option("--prune", is_flag=True, help="Retire definitions of the layer that the folder lacks.")
+@click.option("--watch", is_flag=True, help="Go on and apply at every save, until stopped.")
 @as_option
 @json_option
 @refusing
-def apply(folder: Path, *, message: str, yes: bool, prune: bool, acting: str | None, as_json: bool) -> None:  # noqa: ARG001
-    """Check a folder and make it live; what is live already makes no revision."""
+def apply(
+    folder: Path, *, message: str | None, yes: bool, prune: bool, watch: bool, acting: str | None, as_json: bool
+) -> None:
+    """Make a folder live; what is live already makes no revision.
+
+    A folder with bundle.json is that bundle, one without is the whole site layer.
+    """
+    if message is None and not watch:
+        raise click.UsageError("Missing option '--message'.")
     known = services_ready()
-    layer, problems = load_folder(folder)
-    if has_errors(problems):
-        _end(problems, as_json=as_json)
-    base, live = known.publisher.head()
-    missing = _missing(live, layer)
-    if missing and not prune:
-        if as_json:
-            print_json({"problems": [{"code": "prune", "severity": "error", "message": name} for name in missing]})
-        else:
-            click.echo("armature: the folder lacks documents that are live; add --prune to retire them:", err=True)
-            for name in missing:
-                click.echo(f"  {name}", err=True)
+    given = [option for option, on in (("--yes", yes), ("--prune", prune)) if on]
+    if watch:
+        _watch(known, folder, message or "Saved", given, acting, as_json=as_json)
+    elif not carry_out(known, plan_of_folder(known, folder), message or "", given, acting, as_json=as_json):
         sys.exit(1)
-    layers = [*(one for one in live if one.name != layer.name), layer]
-    found = known.publisher.publish(layers, message, acting_context(known, acting).actor, base)
-    if isinstance(found, Refused):
-        _end(found.problems, as_json=as_json)
-    elif as_json:
-        print_json({"base": base, "revision": found.revision, "steps": [step.as_json() for step in found.steps]})
-    else:
-        show_problems(found.problems)
-        click.echo(f"Revision {found.revision} is live." if found.moved else "Nothing to do: this is live already.")
 
 
-def _missing(live: tuple[Layer, ...], layer: Layer) -> list[str]:
-    """Addresses of documents of the layer that are live and not in the folder."""
-    before = next((one for one in live if one.name == layer.name), None)
-    if before is None:
-        return []
-    kept = {document.address for document in layer.documents}
-    return [document.address for document in before.documents if document.address not in kept]
+def _watch(
+    known: Services, folder: Path, message: str, given: Sequence[str], acting: str | None, *, as_json: bool
+) -> None:
+    """Apply now and whenever a file of the folder is saved; what is refused waits for the next save."""
+    seen: object = None
+    try:
+        while True:
+            now = _state(folder)
+            if now != seen:
+                seen = now
+                click.echo(f"{datetime.now(UTC).astimezone():%H:%M:%S}", err=True)
+                _once(known, folder, message, given, acting, as_json=as_json)
+            time.sleep(_LOOK_EVERY_S)
+    except KeyboardInterrupt:
+        click.echo("Stopped.", err=True)
 
 
-def _end(problems: list[Problem] | tuple[Problem, ...], *, as_json: bool) -> None:
-    if as_json:
-        print_json({"problems": [problem.as_json() for problem in problems]})
-    else:
-        show_problems(problems)
-    sys.exit(1)
+def _once(
+    known: Services, folder: Path, message: str, given: Sequence[str], acting: str | None, *, as_json: bool
+) -> None:
+    try:
+        carry_out(known, plan_of_folder(known, folder), message, given, acting, as_json=as_json)
+    except ArmatureError as error:
+        click.echo(f"armature: {error.detail}", err=True)
+
+
+def _state(folder: Path) -> object:
+    """What changes when a file is saved, made or removed."""
+    found = []
+    for path in sorted(folder.glob("**/*.*")):
+        try:
+            stat = path.stat()
+        except OSError:  # removed meanwhile, as editors do when they save
+            continue
+        found.append((path, stat.st_mtime_ns, stat.st_size))
+    return found

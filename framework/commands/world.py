@@ -32,6 +32,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON a
 def services_ready() -> Services:
     """The engine on a database that is ready. Raises CommandError where it is not."""
     known = make_services(read_settings())
+    click.get_current_context().call_on_close(known.database.close)
     require_current(known.database)
     known.runtime.snapshot(known.publisher.head_number())
     return known

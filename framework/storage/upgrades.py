@@ -29,13 +29,18 @@ def upgrade(database: Database) -> None:
 
 def require_current(database: Database) -> None:
     """Raise CommandError, with the command that mends it, unless our tables have this release's version."""
-    with database.read.connect() as connection:
-        found = _version(connection)
+    found = schema_version(database)
     if found is None:
         raise CommandError(msg("This database is empty; run: armature init"))
     if found < own.SCHEMA_VERSION:
         raise CommandError(msg("This database is of an older release; run: armature init"))
     _refuse_newer(found)
+
+
+def schema_version(database: Database) -> int | None:
+    """The version of our tables in the database; None where there are none."""
+    with database.read.connect() as connection:
+        return _version(connection)
 
 
 def _upgrade(connection: Connection) -> None:
