@@ -12,6 +12,7 @@ from framework.fields.numeric import (
     PRECISION_OPTION,
     SCALE_OPTION,
     WIRE_PATTERN,
+    check_digits,
     decimal_column,
     digits_of,
     load_decimal,
@@ -22,11 +23,12 @@ from i18n.lazy import msg
 from metadata.expressions import types
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from decimal import Decimal as Number
 
     from framework.context import Context
     from i18n.formats import Formats
+    from i18n.lazy import Message
     from metadata.snapshot import Field
 
 
@@ -48,6 +50,10 @@ class Decimal(FieldType):
     aggregates = ("count", "sum", "avg", "min", "max")
     control = "number"
     cell = "number"
+
+    def check_options(self, field: Field) -> Iterator[tuple[str, Message]]:
+        """Digits that fit."""
+        return check_digits(field)
 
     def columns(self, field: Field) -> tuple[Column, ...]:
         """One exact column."""

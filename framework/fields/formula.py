@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from framework.fields.base import Column, FieldType, ValueRefusedError
 from framework.fields.boolean import Boolean
+from framework.fields.currency import currency_of
 from framework.fields.date import Date
 from framework.fields.datetime import Datetime
 from framework.fields.decimal import Decimal
@@ -17,8 +18,7 @@ from framework.fields.numeric import PRECISION_OPTION, SCALE_OPTION
 from framework.fields.percent import Percent
 from framework.fields.text import Text
 from i18n.lazy import msg
-from metadata.expressions.currencies import currency_of
-from metadata.expressions.typed import Const
+from metadata.expressions.typed import Apply, Const
 from metadata.expressions.types import TEXT, Type
 from metadata.scopes import EntityScope
 
@@ -122,5 +122,7 @@ def part_expression(snapshot: Snapshot, entity: str, node: TypedNode, part: str 
     """
     if part != "currency":
         return node
-    found = currency_of(node, EntityScope(snapshot.entities, entity))
-    return found or Const(snapshot.site.currency, TEXT)
+    found, of_site = currency_of(node, EntityScope(snapshot.entities, entity)), Const(snapshot.site.currency, TEXT)
+    if found is None or isinstance(found, Const):
+        return found or of_site
+    return Apply("coalesce", (found, of_site), TEXT)

@@ -11,7 +11,10 @@ from i18n.lazy import msg, nmsg
 from metadata.expressions.types import MAX_DIGITS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from i18n.formats import Formats
+    from i18n.lazy import Message
     from metadata.snapshot import Field
 
 PRECISION_OPTION = {
@@ -40,9 +43,16 @@ _MOST_ADJUSTED = 40
 
 
 def digits_of(field: Field) -> tuple[int, int]:
-    """Precision and scale of a field; a scale cannot exceed the precision."""
+    """Precision and scale of a field. The scale of a short number is that of all its digits at most."""
     precision = field.options.get("precision", MAX_DIGITS)
     return precision, min(field.options.get("scale", 2), precision)
+
+
+def check_digits(field: Field) -> Iterator[tuple[str, Message]]:
+    """What is wrong with the options `precision` and `scale`."""
+    precision, scale = field.options.get("precision", MAX_DIGITS), field.options.get("scale", 0)
+    if scale > precision:
+        yield "scale", msg("There are more decimal places than digits in all (%(digits)s).", digits=precision)
 
 
 def decimal_column(field: Field) -> Column:

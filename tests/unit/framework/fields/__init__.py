@@ -1,0 +1,1 @@
+"""What field types do by themselves."""
