@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
     from jinja2 import Template
 
+# Text that is HTML already, for annotations elsewhere; making some is for this module alone.
+Html = Markup
+
 HERE = Path(__file__).parent
 ICONS = frozenset((HERE / "icons.txt").read_text(encoding="utf-8").split())
 _FALLBACK_ICON = "point"

@@ -14,12 +14,11 @@ from ui.render import table_body
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from markupsafe import Markup
-
     from framework.records import Record
     from i18n.lazy import Message
     from metadata.snapshot import Field
     from ui.asked import Asked
+    from ui.render import Html
 
 _TELLING = 5
 _SHORT: Mapping[str, Message] = {"updated_at": msg("Changed"), "updated_by": msg("Changed by")}
@@ -87,7 +86,7 @@ class Table:
                 kept.append(column)
         return Table(self.title, tuple(kept))
 
-    def body(self, records: Iterable[Record]) -> Markup:
+    def body(self, records: Iterable[Record]) -> Html:
         """Draw the rows."""
         writers = [column.cell.write for column in self.columns]
         rows = [
@@ -100,7 +99,7 @@ class Table:
         ]
         return table_body(self._cells(), rows)
 
-    def bin_body(self, records: Iterable[Record]) -> Markup:
+    def bin_body(self, records: Iterable[Record]) -> Html:
         """Draw the rows of the recycle bin: they lead nowhere, and each can be restored."""
         writers = [column.cell.write for column in self.columns]
         rows = [

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from framework.extension import services
-from framework.fields.base import type_of
 from framework.plans import Count
 from framework.plans.predicates import EVERYTHING, NOTHING
 from framework.records.parse import list_query
 from i18n.lazy import msg, nmsg
 from ui.addresses import new_url
+from ui.cells import shown_type
 from ui.filters import Chip, Menu, chips, menus
 from ui.foot import figures_of, foot_of
 from ui.render import answer, fragment, is_fragment
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from flask import Response
-    from markupsafe import Markup
 
     from framework.plans import Query
     from framework.records import Record
     from ui.addresses import Address
     from ui.asked import Asked
     from ui.foot import Foot
+    from ui.render import Html
     from ui.screens.columns import Table
 
 PAGE, MOST_LOADED, _MOST_A_QUERY = 50, 500, 200
@@ -91,7 +91,7 @@ class ListView:
     spoken: str
     url: str
     heads: tuple[Head, ...]
-    body: Markup | None
+    body: Html | None
     shown: int
     foot: Foot
     search: str
@@ -223,7 +223,7 @@ def _view(
     )
 
 
-def _body(table: Table, records: Sequence[Record], *, in_bin: bool) -> Markup | None:
+def _body(table: Table, records: Sequence[Record], *, in_bin: bool) -> Html | None:
     if not records:
         return None
     return table.bin_body(records) if in_bin else table.body(records)
@@ -244,7 +244,7 @@ def _head(column: Column, address: Address, query: Query) -> Head:
 
 def _sorting(field: Any, address: Address, query: Query) -> tuple[str | None, str | None]:  # noqa: ANN401
     """Give the present order by this field, and the address of the next one."""
-    kind = type_of(field)
+    kind = shown_type(field)
     # A link sorts by its id, which nobody would understand.
     if not kind.sortable or kind.relation:
         return None, None

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from flask import Response
-    from markupsafe import Markup
 
     from framework.records import Record
     from metadata.snapshot import Field, Option, Screen
+    from ui.render import Html
 
 _MOST_FACTS, _MOST_RELATED, _RELATED_ROWS = 6, 8, 6
 
@@ -134,7 +134,7 @@ class Related:
     label: str
     columns: tuple[Column, ...]
     title: str
-    body: Markup | None
+    body: Html | None
     all_url: str | None
     new_url: str | None
     new_label: str
