@@ -30,4 +30,4 @@ def test_the_house_keeps_the_rule() -> None:
 @pytest.mark.parametrize("call", ["SystemActor('x')", "context.SystemActor('x')", "auth.system(db)"])
 def test_a_system_actor_is_noticed_where_none_is_listed(call: str) -> None:
     assert breaks(makes_a_system_actor, "framework.records.writer", call)
-    assert not breaks(makes_a_system_actor, "framework.cli", call)
+    assert not breaks(makes_a_system_actor, "framework.commands.apply", call)
