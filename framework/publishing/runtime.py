@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from framework.errors import CommandError
@@ -13,13 +14,26 @@ from framework.storage.session import reading
 from i18n.catalog import Catalog
 from i18n.lazy import msg
 from metadata.compile import compile_snapshot
+from metadata.layers import merge
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from framework.publishing.aliases import Alias
     from framework.storage.engines import Database
     from metadata.catalogue import Catalogue
+    from metadata.layers import Merged
     from metadata.snapshot import Snapshot
 
 _KEPT = 4  # the live one, a pilot, and their predecessors while old requests end
+
+
+@dataclass(frozen=True, slots=True)
+class Definitions:
+    """The definitions of a revision as they hold, and the old names that still work, by address."""
+
+    merged: Merged
+    aliases: Mapping[str, Alias]
 
 
 class Runtime:
@@ -30,6 +44,7 @@ class Runtime:
         self._database, self._catalogue = database, catalogue
         self._snapshots: dict[int, Snapshot] = {}
         self._words: dict[str, Catalog] = {}
+        self._definitions: tuple[int, Definitions] | None = None
         self._own_words = Catalog()
         self._lock = threading.Lock()
 
@@ -55,6 +70,15 @@ class Runtime:
         kept = dict(sorted([*self._snapshots.items(), (number, snapshot)])[-_KEPT:])
         self._snapshots = kept
         return snapshot
+
+    def definitions(self, number: int) -> Definitions:
+        """The definitions of a revision as written; those asked for last are kept. Raises as `snapshot`."""
+        kept = self._definitions
+        if kept is None or kept[0] != number:
+            with reading(self._database) as connection:
+                found = load(connection, number)
+            kept = self._definitions = (number, Definitions(merge(found.layers), found.aliases))
+        return kept[1]
 
     def own_words(self) -> Catalog:
         """The product's own words, for somebody before whom no snapshot lies yet."""
