@@ -42,7 +42,7 @@ def prepare_aggregate(snapshot: Snapshot, engine: EngineName, plan: AggregatePla
     values: list[Callable[[Sequence[Any]], Any]] = []
     groups = [source.guarded(node) for node in plan.groups]
     for operand in groups:
-        values.append(_at(len(columns), reader(operand, engine)))
+        values.append(_at(len(columns), _number_reader(operand, engine)))
         columns.append(operand.sql.label(None))
     keys = list(columns)
     for measure in plan.measures:
