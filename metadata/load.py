@@ -16,6 +16,7 @@ from i18n.lazy import msg
 from metadata.collection import collection_paused
 from metadata.documents import Document, Layer
 from metadata.kinds import FOLDERS, LOCALE, MANIFESTS, MAX_DOCUMENT_BYTES, MAX_LAYER_BYTES, NAME
+from metadata.layers import CORE, SITE
 from metadata.nearest import nearest
 from metadata.problems import Problem, Severity
 from metadata.reading import Source, read_json, read_text
@@ -39,8 +40,12 @@ def load_folder(path: Path) -> tuple[Layer, list[Problem]]:
     """
     found, problems = _read_files(path)
     if problems and not found:
-        return Layer("site", None), problems
+        return Layer(SITE, None), problems
     layer, more = read_layer(found)
+    if layer.name == CORE:
+        hint = msg("Choose another name.")
+        message = msg("“%(name)s” is the product's own bundle; no other can take its place.", name=CORE)
+        more.append(Problem("M405", Severity.ERROR, "bundle/core", "bundle.json", "/name", message, hint, CORE))
     return layer, [*problems, *more]
 
 
@@ -64,7 +69,7 @@ def read_layer(found: Mapping[str, bytes], previous: Layer | None = None) -> tup
     """
     reader = _Reader(_reusable(previous))
     manifest = reader.manifest(found)
-    name = manifest.name if manifest is not None else "site"
+    name = manifest.name if manifest is not None else SITE
     for path in sorted(found):
         if path not in MANIFESTS:
             reader.file(path, found[path], name)
@@ -178,7 +183,7 @@ class _Reader:
         if document is None:
             return None
         if kind == "site":
-            return _named(document, "site", "site")
+            return _named(document, SITE, SITE)
         name = document.body.get("name") if isinstance(document.body, dict) else None
         return (
             _named(document, name, name)

@@ -14,9 +14,9 @@ from metadata.check.demo import check_demo, refs_of
 from metadata.check.entities import check_entity
 from metadata.check.formulas import formula_inputs, formulas_end
 from metadata.check.imports import check_import
-from metadata.check.look import Known, Look
+from metadata.check.look import Known, Look, reach_of
 from metadata.check.memory import Memory
-from metadata.check.names import check_names
+from metadata.check.names import builds_on_what_it_requires, check_names
 from metadata.check.navigation import check_navigation
 from metadata.check.roles import check_role
 from metadata.check.screens import check_screen, check_view
@@ -60,6 +60,7 @@ class Checker:
         self._catalogue = catalogue
         self._structure = Structure(catalogue)
         self._definitions: dict[Key, Effective] = {}
+        self._reach: dict[str, frozenset[str]] = {}
         self._forms: Memory[tuple[Found, ...]] = Memory()
         self._lists: Memory[Choices] = Memory()
         self._shells: Memory[Entity] = Memory()
@@ -134,6 +135,9 @@ class Checker:
     def _known(self, merged: Merged, sound: dict[Key, Effective], former: Mapping[str, frozenset[str]]) -> Known:
         lists = {one.name: self._list(one) for one in sound.values() if one.kind == "choices"}
         compiler = EntityCompiler(self._catalogue, lists)
+        reach = reach_of(merged.layers)
+        # The same object where nothing changed, since that is what memories compare.
+        self._reach = {name: self._reach[name] if self._reach.get(name) == now else now for name, now in reach.items()}
         shells = {one.name: self._shell(one, compiler, lists) for one in sound.values() if one.kind == "entity"}
         return Known(
             merged,
@@ -143,6 +147,7 @@ class Checker:
             MappingProxyType(shells),
             MappingProxyType(lists),
             former,
+            self._reach,
         )
 
     def _list(self, definition: Effective) -> Choices:
@@ -172,6 +177,7 @@ class Checker:
         found = [*check_names(definition, look)]
         if definition.kind in _CHECKS:
             found += _CHECKS[definition.kind](definition, look)
+        found += builds_on_what_it_requires(definition, look)
         if not found:
             self._clean.keep(definition, look.asked, known.face, value=True)
         return [problem(code, severity, definition.origin(one.place), one) for code, severity, one in found]

@@ -164,6 +164,13 @@ def pattern_is_valid(part: Part) -> Iterator[Finding]:
         yield Finding("/pattern", message, hint, pattern)
 
 
+@numbered("M212")
+def options_make_sense(part: Part) -> Iterator[Finding]:
+    """The options of a type fit together, as the type itself knows."""
+    for option, message in part.field.type.check_options(part.field):
+        yield Finding(pointer(option), message, value=part.body.get(option))
+
+
 @numbered("M301")
 def expressions_make_sense(part: Part) -> Iterator[Finding]:
     """Every expression of the field can be read, names what exists and gives what is wanted."""
@@ -212,6 +219,7 @@ def check_field(part: Part) -> Iterator[tuple[str, Severity, Finding]]:
         yield from has_options(part)
     if part.field.type.computed:
         yield from computed_is_not_given(part)
+    yield from options_make_sense(part)
     keys = part.body.keys()
     for key in keys & BY_KEY.keys():
         for check in BY_KEY[key]:

@@ -5,14 +5,16 @@ Every answer is noted, so that a result can be kept for as long as the answers s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from metadata.layers import CORE, SITE
 from metadata.meanings import Meanings
 
 if TYPE_CHECKING:
     from metadata.catalogue import Catalogue
+    from metadata.documents import Layer
     from metadata.layers import Effective, Merged
     from metadata.snapshot import Choices, Entity
 
@@ -25,7 +27,7 @@ class Known:
 
     `present` holds every name that exists, those of broken or malformed definitions too, so that one
     mistake is not reported at every place that names the definition. `former` holds, by entity, the
-    names of fields that the revision before had.
+    names of fields that the revision before had, `reach` by layer the layers that it may build on.
     """
 
     merged: Merged
@@ -35,6 +37,7 @@ class Known:
     entities: Mapping[str, Entity]
     lists: Mapping[str, Choices]
     former: Mapping[str, frozenset[str]]
+    reach: Mapping[str, frozenset[str]]
 
     def names(self, kind: str) -> list[str]:
         """All names of a kind, for hints."""
@@ -43,6 +46,8 @@ class Known:
     def face(self, key: Key) -> object:
         """What others see of a definition: the same object for as long as nothing of it changed."""
         kind, name = key
+        if kind == "requires":
+            return self.reach.get(name)
         made = self.entities.get(name) if kind == "entity" else self.lists.get(name) if kind == "choices" else None
         return made or self.sound.get(key) or key in self.present
 
@@ -72,10 +77,25 @@ class Look:
             field not in entity.fields and field in self.known.former.get(entity.name, ())
         )
 
+    def allowed(self, layer: str) -> frozenset[str]:
+        """The layers that a layer may build on."""
+        self.asked.add(("requires", layer))
+        return self.known.reach.get(layer, frozenset())
+
     def definition(self, kind: str, name: str) -> Effective | None:
         """A definition of sound form."""
         self.asked.add((kind, name))
         return self.known.sound.get((kind, name))
+
+
+def reach_of(layers: Sequence[Layer]) -> dict[str, frozenset[str]]:
+    """Layer → itself, the core and all that it requires, directly or over others; the site builds on all."""
+    found: dict[str, frozenset[str]] = {}
+    for layer in layers:  # each comes after those that it requires
+        above = (found.get(name, frozenset({name})) for name in layer.requires)
+        found[layer.name] = frozenset({CORE, layer.name}).union(*above)
+    found[SITE] = frozenset(layer.name for layer in layers)
+    return found
 
 
 class _Noting(Mapping[str, "Entity"]):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from i18n.lazy import msg
 from metadata.check.base import Finding, meant, numbered
 from metadata.documents import pointer
+from metadata.layers import SITE
 from metadata.problems import Severity
 
 if TYPE_CHECKING:
@@ -53,6 +54,21 @@ def order_names_members(definition: Effective, _look: Look) -> Iterator[Finding]
         if "option_order" in field:
             place = pointer("fields", name)
             yield from _order(place, field.get("options", {}), field["option_order"], "option_order")
+
+
+@numbered("M408", Severity.WARNING)
+def builds_on_what_it_requires(definition: Effective, look: Look) -> Iterator[Finding]:
+    """A bundle names only what is its own, the core's, or of a bundle that it requires. Runs after all others."""
+    allowed = look.allowed(definition.base.layer)
+    for key in sorted(look.asked) if definition.patch is None else ():
+        other = look.known.sound.get(key)
+        if other is not None and other.base.layer not in {*allowed, SITE}:
+            message = msg(
+                "“%(address)s” belongs to the bundle “%(bundle)s”, which this one does not require.",
+                address=other.address,
+                bundle=other.base.layer,
+            )
+            yield Finding("", message, msg("Write “%(name)s” into “requires”.", name=other.base.layer))
 
 
 CHECKS: tuple[Check[[Effective, Look], Finding], ...] = (name_is_ours_to_give, order_names_members)

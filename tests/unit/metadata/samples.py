@@ -189,6 +189,7 @@ CHECKING: dict[str, Sample] = {
     "M211": Sample(
         deal(twice={"type": "formula", "result": "text", "formula": "name", "unique": True}), "/fields/twice/unique"
     ),
+    "M212": Sample(deal(size={"type": "decimal", "precision": 2, "scale": 3}), "/fields/size/scale"),
     "M215": Sample(demo({"size": "many"}, size={"type": "integer"}), "/0/size", "demo/deal.json"),
     "M216": Sample(demo({"name": "A"}, size={"type": "integer", "required": True}), "/0", "demo/deal.json"),
     "M217": Sample(demo({"_roles": ["everyone"]}), "/0/_roles", "demo/deal.json"),
@@ -217,6 +218,12 @@ CHECKING: dict[str, Sample] = {
     "M405": Sample({"bundle.json": manifest("head")}, "/name", "bundle.json"),
     "M406": Sample({}, "/fields/email", "entities/user.json", site={"entities/user.json": {"fields": {"email": None}}}),
     "M407": Sample({f"entities/e{number}.json": entity() for number in range(2001)}, "", "bundle.json"),
+    "M408": Sample(
+        deal(visit={"type": "link", "to": "visit"}),
+        "",
+        hint="zoo",
+        bundles=({"bundle.json": manifest("zoo"), "entities/visit.json": entity()},),
+    ),
     "M501": Sample(grant({"deal": {"update": "all"}}), "/grants/deal/update", "roles/clerk.json"),
     "M502": Sample(grant({"deal": {"read": "own"}}), "/grants/deal/read", "roles/clerk.json"),
     "M503": Sample(grant({"*": {"read": "all", "fields": {"name": "none"}}}), "/grants/*/fields", "roles/clerk.json"),

@@ -272,6 +272,21 @@ def test_a_kept_checker_says_the_same_as_a_new_one_after_each_change():
     assert checker.check(with_core(layer)) == ()
 
 
+def test_a_kept_checker_notices_that_a_requirement_is_gone():
+    checker = Checker(CATALOGUE)
+    zoo = bundle({"entities/animal.json": DEAL}, "zoo")
+    shop = as_bytes({
+        "bundle.json": manifest(requires=["zoo"]),
+        "entities/deal.json": {"fields": {"animal": {"type": "link", "to": "animal"}}},
+    })  # fmt: skip
+    layer, _ = read_layer(shop)
+    assert checker.check(with_core(zoo, layer)) == ()
+
+    layer, _ = read_layer({**shop, **as_bytes({"bundle.json": manifest()})}, layer)
+
+    assert [found.code for found in checker.check(with_core(zoo, layer))] == ["M408"]
+
+
 def test_one_changed_document_checks_only_what_depends_on_it(monkeypatch):
     files = stress_files(60)
     checker = Checker(CATALOGUE)

@@ -97,6 +97,12 @@ def test_a_file_that_may_not_be_read_is_a_problem(tmp_path):
     assert [found.code for found in load_folder(tmp_path)[1]] == ["M009"]
 
 
+def test_no_folder_takes_the_place_of_the_core(tmp_path):
+    _, problems = load_folder(write(tmp_path, {"bundle.json": manifest("core")}))
+
+    assert [found.code for found in problems] == ["M405"]
+
+
 def test_a_broken_definition_is_known_to_exist():
     layer, problems = read({"bundle.json": manifest(), "entities/deal.json": "{"})
 
