@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from i18n.lazy import Message
     from metadata.expressions.types import Signature, Type
@@ -53,6 +53,9 @@ class FieldType(Protocol):
 
     def expression_type(self, field: Field) -> Type:
         """The type of the field's value in expressions."""
+
+    def check_options(self, field: Field) -> Iterator[tuple[str, Message]]:
+        """What is wrong with the field's options, as (option, message), beyond what the schema can say."""
 
     def check_value(self, field: Field, value: object) -> Message | None:
         """What is wrong with a JSON value, such as a default, for this field; None if nothing."""

@@ -165,7 +165,12 @@ class FieldType:
         return text.strip() or None
 
     def check_value(self, field: Field, value: object) -> Message | None:
-        """What is wrong with a JSON value, such as a default; None if nothing."""
+        """What is wrong with a JSON value, such as a default; None if nothing.
+
+        Options that make no sense are told by `check_options`, and by them no value can be judged.
+        """
+        if any(self.check_options(field)):
+            return None
         try:
             self.load(field, value)
         except ValueRefusedError as error:

@@ -115,6 +115,12 @@ class MoneyField(FieldType):
         given = value.get("currency")
         return _whole(field, amount, None if given is None else _currency(field, given))
 
+    def check_value(self, field: Field, value: object) -> Message | None:
+        """As for every type; a currency alone is no amount."""
+        if isinstance(value, dict) and value and "amount" not in value:
+            return msg("Give the amount too")
+        return super().check_value(field, value)
+
     def settle(self, field: Field, old: Any, value: Any, context: Context) -> Any:  # noqa: ANN401, ARG002
         """Parts that were not given from the old value; a currency from the site where there was none."""
         amount, currency = value

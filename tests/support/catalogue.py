@@ -14,7 +14,7 @@ from metadata.expressions import types
 from metadata.expressions.types import Kind, Parameter, Signature, Type
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from metadata.snapshot import Field
 
@@ -35,6 +35,11 @@ class FakeType:
     def expression_type(self, field: Field) -> Type:
         """The type of the field's value in expressions."""
         return self.kind(field)
+
+    def check_options(self, field: Field) -> Iterator[tuple[str, Message]]:
+        """A decimal has no more places than digits."""
+        if field.options.get("scale", 0) > field.options.get("precision", 18):
+            yield "scale", msg("too many")
 
     def check_value(self, field: Field, value: object) -> Message | None:
         """What is wrong with a value."""
