@@ -8,40 +8,33 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from apispec import APISpec
 
+from framework.api.describe import (
+    BATCH,
+    EXPANDED,
+    FEED,
+    FIGURES,
+    GONE,
+    ID,
+    IF_MATCH,
+    KEY,
+    OUTCOMES,
+    PROBLEM,
+    UUID,
+    answer,
+    list_parameters,
+    operation,
+    page,
+    page_parameters,
+    projection,
+    system_operations,
+    texts,
+)
 from framework.fields.base import type_of
 from framework.plans.predicates import NOTHING
 
 if TYPE_CHECKING:
     from framework.permissions import EntityRights, Policy
     from metadata.snapshot import Entity
-
-_PROBLEM = {
-    "type": "object",
-    "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "code": {"type": "string"},
-        "detail": {"type": "string"},
-        "request_id": {"type": "string"},
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {
-                    "pointer": {"type": "string"},
-                    "code": {"type": "string"},
-                    "message": {"type": "string"},
-                    "hint": {"type": ["string", "null"]},
-                },
-            },
-        },
-    },
-    "required": ["type", "title", "status", "code"],
-}
-_ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
-_IF_MATCH = {"name": "If-Match", "in": "header", "required": True, "schema": {"type": "string"}}
-_KEY = {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": 200}}
 
 
 @lru_cache(maxsize=32)
@@ -54,39 +47,69 @@ def document(policy: Policy, revision: int) -> bytes:
         security=[{"token": []}],
     )
     spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
-    spec.components.schema("Problem", _PROBLEM)
+    spec.components.schema("Problem", PROBLEM)
+    spec.components.schema("Batch", BATCH)
+    history = "view_history" in policy.abilities()
     for entity in policy.visible_entities():
-        _add(spec, entity, policy.entity(entity.name))
+        _add(spec, entity, policy.entity(entity.name), history=history)
+    for path, found in system_operations().items():
+        spec.path(path, operations={"get": found})
     return msgspec.json.encode(spec.to_dict())
 
 
-def _add(spec: APISpec, entity: Entity, rights: EntityRights) -> None:
+def _add(spec: APISpec, entity: Entity, rights: EntityRights, *, history: bool) -> None:
     name = entity.name
-    spec.components.schema(name, _schema(entity, [f for f in entity.fields if f in rights.readable], required=()))
-    base = f"/api/v1/records/{name}"
-    one = _answer({"$ref": f"#/components/schemas/{name}"})
-    collection: dict[str, Any] = {"get": _operation(name, "list", _page(name), _list_parameters(), (400,))}
-    record: dict[str, Any] = {"get": _operation(name, "get", one, [_ID, *_projection()], (400,))}
+    base, writes = f"/api/v1/records/{name}", _add_schemas(spec, entity, rights)
+    one = answer({"$ref": f"#/components/schemas/{name}"})
+    collection = {"get": operation(name, "list", page(name), list_parameters(), (400,))}
+    record = {"get": operation(name, "get", one, [ID, *projection()], (400,))}
+    figures = operation(name, "aggregate", FIGURES, texts("group", "measure", "filter", "search"), (400,))
+    spec.path(f"{base}/aggregate", operations={"get": figures})
+    if rights.create != NOTHING:
+        collection["post"] = operation(name, "create", one, [KEY], (400, 409, 415, 422), 201, f"{name}_new")
+    if rights.update != NOTHING:
+        refusals = (400, 409, 412, 415, 422, 428)
+        record["patch"] = operation(name, "update", one, [ID, IF_MATCH], refusals, 200, f"{name}_change")
+    if rights.delete != NOTHING:
+        record["delete"] = operation(name, "delete", GONE, [ID, IF_MATCH], (400, 409, 412, 428), 204)
+        back = operation(name, "restore", one, [ID], (400, 409, 422))
+        spec.path(f"{base}/{{id}}/restore", operations={"post": back})
+    unique = [f for f in entity.fields if f in rights.readable and entity.fields[f].unique]
+    if writes and unique:
+        spec.path(f"{base}/by/{{field}}/{{value}}", operations={"put": _upsert(name, one, unique, writes)})
+    if writes:
+        batch = operation(name, "batch", OUTCOMES, [], (400, 413, 415, 422), 200, "Batch")
+        spec.path(f"{base}/batch", operations={"post": batch})
+    if history:
+        told = operation(name, "history", FEED, [ID, *page_parameters()], (400,))
+        spec.path(f"{base}/{{id}}/history", operations={"get": told})
+    spec.path(base, operations=collection)
+    spec.path(f"{base}/{{id}}", operations=record)
+
+
+def _add_schemas(spec: APISpec, entity: Entity, rights: EntityRights) -> str | None:
+    """The schemas of a record and of its bodies; the name of the widest of these, None where nothing may be written."""
+    name = entity.name
+    spec.components.schema(name, _schema(entity, [f for f in entity.fields if f in rights.readable], reading=True))
+    widest = None
+    if rights.update != NOTHING:
+        widest = f"{name}_change"
+        spec.components.schema(widest, _schema(entity, [f for f in entity.fields if f in rights.writable]))
     if rights.create != NOTHING:
         wanted = [f for f in rights.creatable if entity.fields[f].required and not _has_default(entity, f)]
         body = _schema(entity, [f for f in entity.fields if f in rights.creatable], required=wanted)
+        body["properties"]["id"] = UUID
+        widest = widest or f"{name}_new"
         spec.components.schema(f"{name}_new", body)
-        collection["post"] = _operation(name, "create", one, [_KEY], (400, 409, 415, 422), 201, f"{name}_new")
-    if rights.update != NOTHING:
-        spec.components.schema(
-            f"{name}_change", _schema(entity, [f for f in entity.fields if f in rights.writable], required=())
-        )
-        record["patch"] = _operation(
-            name, "update", one, [_ID, _IF_MATCH], (400, 409, 412, 415, 422, 428), 200, f"{name}_change"
-        )
-    if rights.delete != NOTHING:
-        gone = {"description": "Moved to the recycle bin"}
-        record["delete"] = _operation(name, "delete", gone, [_ID, _IF_MATCH], (400, 409, 412, 428), 204)
-        spec.path(
-            f"{base}/{{id}}/restore", operations={"post": _operation(name, "restore", one, [_ID], (400, 409, 422))}
-        )
-    spec.path(base, operations=collection)
-    spec.path(f"{base}/{{id}}", operations=record)
+    return widest
+
+
+def _upsert(name: str, one: dict[str, Any], unique: list[str], body: str) -> dict[str, Any]:
+    named = {"name": "field", "in": "path", "required": True, "schema": {"enum": unique}}
+    value = {"name": "value", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
+    found = operation(name, "upsert", one, [named, value], (400, 409, 415, 422), 200, body)
+    found["responses"]["201"] = one
+    return found
 
 
 def _has_default(entity: Entity, name: str) -> bool:
@@ -94,77 +117,17 @@ def _has_default(entity: Entity, name: str) -> bool:
     return field.default is not None or field.default_expression is not None
 
 
-def _schema(entity: Entity, names: list[str], required: tuple[str, ...] | list[str]) -> dict[str, Any]:
+def _schema(
+    entity: Entity, names: list[str], *, required: list[str] | None = None, reading: bool = False
+) -> dict[str, Any]:
     properties = {}
     for name in names:
         field = entity.fields[name]
-        properties[name] = {**type_of(field).json_schema(field), "title": field.label.text}
+        value = type_of(field).json_schema(field)
+        if reading and field.targets:
+            value = {"anyOf": [value, EXPANDED]}
+        properties[name] = {**value, "title": field.label.text}
     found: dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": False}
     if required:
         found["required"] = sorted(required)
     return found
-
-
-def _operation(
-    entity: str,
-    verb: str,
-    answer: dict[str, Any],
-    parameters: list[dict[str, Any]],
-    refusals: tuple[int, ...],
-    status: int = 200,
-    body: str | None = None,
-) -> dict[str, Any]:
-    problem = {
-        "description": "Refused",
-        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-    }
-    found: dict[str, Any] = {
-        "operationId": f"{verb}_{entity}",
-        "tags": [entity],
-        "parameters": parameters,
-        "responses": {
-            str(status): answer,
-            **{str(code): problem for code in sorted({401, 403, 404, 429, 503, *refusals})},
-        },
-    }
-    if body:
-        schema = {"$ref": f"#/components/schemas/{body}"}
-        found["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
-    return found
-
-
-def _answer(schema: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "description": "The record",
-        "headers": {"ETag": {"schema": {"type": "string"}}},
-        "content": {"application/json": {"schema": schema}},
-    }
-
-
-def _page(name: str) -> dict[str, Any]:
-    schema = {
-        "type": "object",
-        "properties": {
-            "items": {"type": "array", "items": {"$ref": f"#/components/schemas/{name}"}},
-            "next": {"type": ["string", "null"]},
-            "count": {"type": "integer"},
-            "count_exact": {"type": "boolean"},
-        },
-        "required": ["items", "next"],
-    }
-    return {"description": "A page of records", "content": {"application/json": {"schema": schema}}}
-
-
-def _list_parameters() -> list[dict[str, Any]]:
-    texts = ("filter", "sort", "after", "search")
-    return [
-        *({"name": name, "in": "query", "schema": {"type": "string"}} for name in texts),
-        *_projection(),
-        {"name": "limit", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": 200}},
-        {"name": "count", "in": "query", "schema": {"enum": ["none", "capped", "exact"]}},
-        {"name": "deleted", "in": "query", "schema": {"enum": ["no", "only"]}},
-    ]
-
-
-def _projection() -> list[dict[str, Any]]:
-    return [{"name": name, "in": "query", "schema": {"type": "string"}} for name in ("fields", "expand")]

@@ -1,0 +1,175 @@
+"""The parts of the OpenAPI document that no snapshot and no right changes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from framework.records.batch import MOST_ITEMS
+
+
+def items(description: str, item: dict[str, Any], **more: dict[str, Any]) -> dict[str, Any]:
+    """An answer that holds a list of items."""
+    schema = {
+        "type": "object",
+        "properties": {"items": {"type": "array", "items": item}, **more},
+        "required": ["items", *more],
+    }
+    return {"description": description, "content": {"application/json": {"schema": schema}}}
+
+
+PROBLEM = {
+    "type": "object",
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string"},
+        "detail": {"type": "string"},
+        "request_id": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "pointer": {"type": "string"},
+                    "code": {"type": "string"},
+                    "message": {"type": "string"},
+                    "hint": {"type": ["string", "null"]},
+                },
+            },
+        },
+    },
+    "required": ["type", "title", "status", "code"],
+}
+UUID = {"type": "string", "format": "uuid"}
+ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+IF_MATCH = {"name": "If-Match", "in": "header", "required": True, "schema": {"type": "string"}}
+KEY = {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": 200}}
+# A link in an answer where it was asked for with its title or fields.
+EXPANDED = {
+    "type": "object",
+    "properties": {"id": UUID, "title": {"type": ["string", "null"]}},
+    "required": ["id", "title"],
+}
+BATCH = {
+    "type": "object",
+    "properties": {
+        "atomic": {"type": "boolean"},
+        "items": {
+            "type": "array",
+            "maxItems": MOST_ITEMS,
+            "items": {
+                "type": "object",
+                "properties": {
+                    "do": {"enum": ["create", "update", "upsert", "delete"]},
+                    "id": {"type": "string"},
+                    "version": {"type": "integer"},
+                    "by": {"type": "object", "minProperties": 1, "maxProperties": 1},
+                    "values": {"type": "object"},
+                },
+                "required": ["do"],
+                "additionalProperties": False,
+            },
+        },
+    },
+    "required": ["items"],
+    "additionalProperties": False,
+}
+GONE = {"description": "Moved to the recycle bin"}
+FIGURES = items("One object per group, keyed by the expressions as they were asked", {"type": "object"})
+OUTCOMES = items(
+    "What became of each item, in their order",
+    {"type": "object", "properties": {"status": {"type": "integer"}}, "required": ["status"]},
+)
+FEED = items("Changes", {"type": "object"}, next={"type": ["string", "null"]})
+
+
+def operation(
+    entity: str,
+    verb: str,
+    answer: dict[str, Any],
+    parameters: list[dict[str, Any]],
+    refusals: tuple[int, ...],
+    status: int = 200,
+    body: str | None = None,
+) -> dict[str, Any]:
+    """One operation, with the refusals that every call may meet besides its own."""
+    problem = {
+        "description": "Refused",
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    found: dict[str, Any] = {
+        "operationId": f"{verb}_{entity}",
+        "tags": [entity],
+        "parameters": parameters,
+        "responses": {
+            str(status): answer,
+            **{str(code): problem for code in sorted({401, 403, 404, 429, 503, *refusals})},
+        },
+    }
+    if body:
+        schema = {"$ref": f"#/components/schemas/{body}"}
+        found["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+    return found
+
+
+def answer(schema: dict[str, Any]) -> dict[str, Any]:
+    """The answer that carries one record of a schema."""
+    return {
+        "description": "The record",
+        "headers": {"ETag": {"schema": {"type": "string"}}},
+        "content": {"application/json": {"schema": schema}},
+    }
+
+
+def page(name: str) -> dict[str, Any]:
+    """The answer that carries a page of records."""
+    schema = {
+        "type": "object",
+        "properties": {
+            "items": {"type": "array", "items": {"$ref": f"#/components/schemas/{name}"}},
+            "next": {"type": ["string", "null"]},
+            "count": {"type": "integer"},
+            "count_exact": {"type": "boolean"},
+        },
+        "required": ["items", "next"],
+    }
+    return {"description": "A page of records", "content": {"application/json": {"schema": schema}}}
+
+
+def list_parameters() -> list[dict[str, Any]]:
+    """What a list may be asked for."""
+    return [
+        *texts("filter", "sort", "search"),
+        *page_parameters(),
+        *projection(),
+        {"name": "count", "in": "query", "schema": {"enum": ["none", "capped", "exact"]}},
+        {"name": "deleted", "in": "query", "schema": {"enum": ["no", "only"]}},
+    ]
+
+
+def page_parameters() -> list[dict[str, Any]]:
+    """Which page of something."""
+    limit = {"name": "limit", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": 200}}
+    return [limit, *texts("after")]
+
+
+def projection() -> list[dict[str, Any]]:
+    """Which fields of a record."""
+    return texts("fields", "expand")
+
+
+def texts(*names: str) -> list[dict[str, Any]]:
+    """Parameters that are texts."""
+    return [{"name": name, "in": "query", "schema": {"type": "string"}} for name in names]
+
+
+def system_operations() -> dict[str, dict[str, Any]]:
+    """Addresses that are about no single entity, with what a GET of them gives."""
+    anything = {"description": "An object", "content": {"application/json": {"schema": {"type": "object"}}}}
+    entity = [*page_parameters(), *texts("entity")]
+    return {
+        "/api/v1/me": operation("system", "me", anything, [], (400,)),
+        "/api/v1/openapi.json": operation("system", "describe", anything, [], (400,)),
+        "/api/v1/changes": operation("system", "changes", FEED, entity, (400,)),
+    }
