@@ -9,7 +9,8 @@ from __future__ import annotations
 import operator
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import collate
+from sqlalchemy import BindParameter, any_, collate
+from sqlalchemy.dialects.postgresql import array
 
 from framework.rules.binds import SIXTY_FOUR_BITS, bound
 from framework.rules.exact import floor, scaled
@@ -39,14 +40,16 @@ def compared(sign: str, left: Operand, right: Operand, engine: EngineName) -> Co
 
 def contained(subject: Operand, options: Sequence[Operand], engine: EngineName) -> ColumnElement[bool]:
     """`subject in (options)`, with null as SQL has it."""
-    if subject.kind not in NUMBERS:
-        return subject.sql.in_([option.sql for option in options])
     values = [option.value for option in options]
-    if _takes_constants(subject, engine) and None not in values:
+    if subject.kind in NUMBERS and _takes_constants(subject, engine) and None not in values:
         return _among_constants(subject, [value for value in values if value is not None], engine)
-    if engine == "postgresql" or _same_form((subject, *options)):
-        return subject.sql.in_([option.sql for option in options])
-    return computed(subject).sql.in_([computed(option).sql for option in options])
+    if engine == "postgresql" and not all(isinstance(option.sql, BindParameter) for option in options):
+        # PostgreSQL reads `x IN (a, b)` as `x = a OR x = b` where a and b are not constant, and a long x in
+        # another x doubles with every level.
+        return subject.sql == any_(array([option.sql for option in options]))
+    if engine == "sqlite" and subject.kind in NUMBERS and not _same_form((subject, *options)):
+        return computed(subject).sql.in_([computed(option).sql for option in options])
+    return subject.sql.in_([option.sql for option in options])
 
 
 def _numbers(sign: str, left: Operand, right: Operand, engine: EngineName) -> ColumnElement[bool]:

@@ -1,4 +1,4 @@
-"""SQL for SQLite's side: calls of the registered Python, and numbers in the form in which it takes them."""
+"""SQL for SQLite's side: what it does itself, and calls of the Python back end for all the rest."""
 
 from __future__ import annotations
 
@@ -9,23 +9,54 @@ from sqlalchemy import Text, cast, func, literal
 
 from framework.rules.binds import sql_type
 from framework.rules.exact import canonical
-from framework.rules.sqlite import call_word
+from framework.rules.functions import ROWS
+from framework.rules.packed import Argument, pack
 from framework.rules.sqlite_values import form
-from metadata.expressions.types import NUMBERS, Kind
+from metadata.expressions.tree import COMPARISONS
+from metadata.expressions.typed import Apply, Const
+from metadata.expressions.types import NULL, NUMBERS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
 
     from sqlalchemy import ColumnElement
 
     from framework.rules.operand import Operand
+    from metadata.expressions.typed import TypedNode
+
+LOGIC = ("and", "or", "not")
+# Its parser stacks a hundred symbols, and the caller has put some around the expression.
+_DEEPEST_LOGIC = 10
 
 
-def called(function: str, arguments: Sequence[Operand], result: Kind) -> ColumnElement[Any]:
-    """A call of a row's Python; numbers come back as canonical text."""
-    word = call_word(function, [form(one.kind, one.scale) for one in arguments], form(result))
-    returned = Text() if result in NUMBERS else sql_type(result, "sqlite")
-    return func.armature(literal(word, Text()), *(one.sql for one in arguments), type_=returned)
+def is_native(node: Apply, depth: int) -> bool:
+    """Whether SQLite does this itself, `depth` levels of boolean logic down.
+
+    It does logic, and comparisons between columns, constants and parameters, which an index may serve.
+    """
+    if node.function in LOGIC:
+        return depth < _DEEPEST_LOGIC
+    if node.function in {*COMPARISONS, "in", "is_blank"}:
+        return all(map(_is_simple, node.arguments))
+    return is_symbolic(node)
+
+
+def _is_simple(node: TypedNode) -> bool:
+    return not isinstance(node, Apply) or is_symbolic(node)
+
+
+def is_symbolic(node: Apply) -> bool:
+    """Whether the node stands for what the request knows, and so for a parameter."""
+    return node.function in ROWS and ROWS[node.function].signature.symbolic
+
+
+def called(node: TypedNode, leaves: Mapping[TypedNode, Operand]) -> ColumnElement[Any]:
+    """A call of the Python back end with the values of the leaves; numbers come back as canonical text."""
+    arguments = {leaf: Argument(form(one.kind, one.scale), leaf.type.many) for leaf, one in leaves.items()}
+    kind = node.type.kind
+    text = literal(pack(node, arguments, form(kind)), Text())
+    returned = Text() if kind in NUMBERS else sql_type(kind, "sqlite")
+    return func.armature(text, *(one.sql for one in leaves.values()), type_=returned)
 
 
 def computed(operand: Operand) -> Operand:
@@ -39,5 +70,6 @@ def computed(operand: Operand) -> Operand:
     elif operand.scale == 0:
         sql = cast(operand.sql, Text())
     else:
-        sql = called("number", [operand], operand.kind)
+        itself = Const(None, replace(NULL, kind=operand.kind))
+        sql = called(itself, {itself: operand})
     return replace(operand, sql=sql, scale=None)

@@ -9,7 +9,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from framework.rules.exact import canonical
+from framework.rules.exact import canonical, scaled
 from metadata.expressions.types import NUMBERS, Kind
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ SECOND = dt.timedelta(seconds=1)
 
 def form(kind: Kind, scale: int | None = None) -> str:
     """The word for values of a kind in this form."""
-    return f"{kind.value}/{scale}" if scale and kind in NUMBERS else kind.value
+    return kind.value if scale is None or kind not in NUMBERS else f"{kind.value}/{scale}"
 
 
 def decoder(word: str) -> Callable[[Any], Any]:
@@ -28,13 +28,17 @@ def decoder(word: str) -> Callable[[Any], Any]:
     kind, _, scale = word.partition("/")
     if scale:
         places = -int(scale)
-        return lambda value: Decimal(value).scaleb(places)
+        return _whole if kind == Kind.INTEGER else lambda value: scaled(value, places)
     return _DECODERS.get(Kind(kind), _same)
 
 
 def encoder(word: str) -> Callable[[Any], Any]:
     """What makes SQLite's form of a Python value (never None)."""
-    return _ENCODERS.get(Kind(word), _same)
+    kind, _, scale = word.partition("/")
+    if scale:
+        places = int(scale)
+        return lambda value: int(scaled(value, places))
+    return _ENCODERS.get(Kind(kind), _same)
 
 
 def timestamp_text(moment: dt.datetime) -> str:

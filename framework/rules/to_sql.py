@@ -15,12 +15,12 @@ from framework.rules.binds import among, constant
 from framework.rules.comparisons import compared, contained
 from framework.rules.functions import ROWS
 from framework.rules.operand import Columns, EngineName, Operand
-from framework.rules.sqlite_sql import called, computed
+from framework.rules.sqlite_sql import called, is_native, is_symbolic
 from i18n.lazy import msg
 from metadata.expressions.errors import ExpressionError
 from metadata.expressions.tree import COMPARISONS, Root
 from metadata.expressions.typed import Apply, Const, Ref, TypedNode
-from metadata.expressions.types import NUMBERS, Kind
+from metadata.expressions.types import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,49 +48,61 @@ class _Translation:
     engine: EngineName
     columns: Columns
 
-    def operand(self, node: TypedNode) -> Operand:
+    def operand(self, node: TypedNode, depth: int = 0) -> Operand:
+        """`depth` is the number of `and`, `or` and `not` around the node."""
         match node:
             case Const():
                 return constant(node, self.engine)
             case Ref():
                 return self.reference(node)
             case Apply():
-                return self.application(node)
+                return self.application(node, depth)
 
     def reference(self, node: Ref) -> Operand:
         if node.root is Root.OLD:
             raise _writes_only("$old")
         return self.columns(node)
 
-    def application(self, node: Apply) -> Operand:
+    def application(self, node: Apply, depth: int) -> Operand:
+        if self.engine == "sqlite" and not is_native(node, depth):
+            return Operand(called(node, self.leaves(node)), node.type.kind)
         if node.function in _LOGIC:
-            parts = [self.operand(part).sql for part in node.arguments]
+            parts = [self.operand(part, depth + 1).sql for part in node.arguments]
             return Operand(_LOGIC[node.function](*parts), Kind.BOOLEAN)
+        arguments = [self.operand(argument) for argument in node.arguments]
         if node.function in COMPARISONS:
-            left, right = map(self.operand, node.arguments)
+            left, right = arguments
             return Operand(compared(node.function, left, right, self.engine), Kind.BOOLEAN)
         if node.function == "in":
-            return Operand(self.membership(node), Kind.BOOLEAN)
-        return Operand(self.row(node, ROWS[node.function]), node.type.kind)
+            return Operand(self.membership(node, arguments), Kind.BOOLEAN)
+        return Operand(self.row(ROWS[node.function], arguments), node.type.kind)
 
-    def membership(self, node: Apply) -> ColumnElement[bool]:
-        subject, *options = node.arguments
-        sought = self.operand(subject)
-        single = [self.operand(option) for option in options if not option.type.many]
-        sets = [self.operand(option) for option in options if option.type.many]
-        parts = [among(sought.sql, members.sql, self.engine) for members in sets]
-        return or_(*parts, contained(sought, single, self.engine)) if single else or_(*parts)
+    def membership(self, node: Apply, arguments: list[Operand]) -> ColumnElement[bool]:
+        sought, *options = arguments
+        several = [argument.type.many for argument in node.arguments[1:]]
+        sets = [among(sought.sql, one.sql, self.engine) for one, many in zip(options, several, strict=True) if many]
+        single = [one for one, many in zip(options, several, strict=True) if not many]
+        return or_(*sets, contained(sought, single, self.engine)) if single else or_(*sets)
 
-    def row(self, node: Apply, row: Function) -> ColumnElement[Any]:
-        if row.signature.writes_only:
-            raise _writes_only(node.function)
-        arguments = [self.operand(argument) for argument in node.arguments]
-        if self.engine == "postgresql" and row.postgresql:
-            return row.postgresql(*arguments)
-        if row.sqlite is None:
-            return called(node.function, arguments, node.type.kind)
-        # Numbers that become one value must be in one form.
-        return row.sqlite(*map(computed, arguments) if node.type.kind in NUMBERS else arguments)
+    def row(self, row: Function, arguments: list[Operand]) -> ColumnElement[Any]:
+        build = row.sqlite if self.engine == "sqlite" else row.postgresql
+        if build is None:
+            raise _writes_only(row.name)
+        return build(*arguments)
+
+    def leaves(self, node: TypedNode) -> dict[TypedNode, Operand]:
+        """What SQL supplies to a call of the Python back end: values of fields and of the request."""
+        found: dict[TypedNode, Operand] = {}
+        waiting: list[TypedNode] = [node]
+        while waiting:
+            one = waiting.pop()
+            if isinstance(one, Ref) or (isinstance(one, Apply) and is_symbolic(one)):
+                found.setdefault(one, self.operand(one))
+            elif isinstance(one, Apply):
+                if one.function in _WRITES_ONLY:
+                    raise _writes_only(one.function)
+                waiting.extend(reversed(one.arguments))
+        return found
 
 
 def _writes_only(name: str) -> ExpressionError:
@@ -99,4 +111,5 @@ def _writes_only(name: str) -> ExpressionError:
     )
 
 
+_WRITES_ONLY = frozenset(name for name, row in ROWS.items() if row.signature.writes_only)
 _LOGIC: dict[str, Callable[..., ColumnElement[bool]]] = {"and": and_, "or": or_, "not": not_}

@@ -1,7 +1,7 @@
 """Money of unlike currencies is never added or compared: the result is null instead of a wrong sum.
 
 Two fixed currencies that differ are refused when the expression is checked; where a record says its own
-currency, a test of equality is woven into the expression.
+currency, a test is woven into the expression. An amount without a currency goes together with any.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from i18n.lazy import msg
 from metadata.expressions.errors import ExpressionError
-from metadata.expressions.typed import Apply, Const, Ref, TypedNode, conjunction
+from metadata.expressions.typed import Apply, Const, Ref, TypedNode
 from metadata.expressions.types import BOOLEAN, TEXT, Kind
 
 if TYPE_CHECKING:
@@ -18,14 +18,15 @@ if TYPE_CHECKING:
 
     from metadata.expressions.scope import Scope
 
+_PAIR = 2
+
 
 def guarded(result: Apply, operands: Iterable[TypedNode], scope: Scope, at: int) -> TypedNode:
-    """The result where all operands are in one currency, else null.
+    """The result, or null where two of the operands have different currencies.
 
     Raises ExpressionError `mixed_currency` where two fixed currencies differ.
     """
-    found = (currency_of(operand, scope) for operand in operands)
-    units = list(dict.fromkeys(unit for unit in found if unit is not None))
+    units = list(dict.fromkeys(unit for operand in operands for unit in _currencies(operand, scope)))
     fixed = [unit.value for unit in units if isinstance(unit, Const)]
     if len(fixed) > 1:
         raise ExpressionError(
@@ -34,42 +35,57 @@ def guarded(result: Apply, operands: Iterable[TypedNode], scope: Scope, at: int)
             at,
             msg("Use the bare amounts, such as price.amount, if that is meant."),
         )
-    if len(units) <= 1:
+    if len(units) < _PAIR:
         return result
-    same = conjunction(Apply("=", (units[0], unit), BOOLEAN) for unit in units[1:])
-    return Apply("if", (same, result, Const(None, result.type)), result.type)
+    return Apply("if", (_differ(tuple(units)), Const(None, result.type), result), result.type)
 
 
-def currency_of(node: TypedNode, scope: Scope) -> TypedNode | None:  # noqa: PLR0911  (one per way to an amount)
-    """An expression for the currency of an amount; None for plain numbers."""
+def _differ(units: tuple[TypedNode, ...]) -> TypedNode:
+    """Whether two of the currencies differ, with each of them written as rarely as can be."""
+    if len(units) == _PAIR:
+        return Apply("!=", units, BOOLEAN)
+    return Apply("!=", (Apply("min", units, TEXT), Apply("max", units, TEXT)), BOOLEAN)
+
+
+def _currencies(node: TypedNode, scope: Scope) -> list[TypedNode]:
+    """The currencies that an amount may be in: fixed ones, and fields that hold one; empty for a plain number.
+
+    Which branch of an `if` is taken is not asked, so all of its currencies count.
+    """
+    if isinstance(node, Apply) and node.type.kind is Kind.MONEY and node.type.currency is None:
+        return [unit for argument in node.arguments for unit in _currencies(argument, scope)]
+    unit = currency_of(node, scope)
+    return [] if unit is None else [unit]
+
+
+def currency_of(node: TypedNode, scope: Scope) -> TypedNode | None:
+    """An expression for the currency of an amount; None for a plain number."""
     if node.type.kind is not Kind.MONEY:
         return None
     if node.type.currency is not None:
         return Const(node.type.currency, TEXT)
     if isinstance(node, Ref):
-        names = (*(step.field for step in node.steps), "currency")
-        found = scope.resolve(node.root, names)
+        found = scope.resolve(node.root, (*(step.field for step in node.steps), "currency"))
         return Ref(node.root, found.steps, found.part, found.type)
-    if isinstance(node, Const):
-        return None
+    return _computed_currency(node, scope) if isinstance(node, Apply) else None
+
+
+def _computed_currency(node: Apply, scope: Scope) -> TypedNode | None:
     if node.function == "if":
         condition, *branches = node.arguments
         return _chosen(condition, *(currency_of(branch, scope) for branch in branches))
     if node.function == "coalesce":
-        return _first_given(node.arguments, scope)
+        unit = None
+        for argument in reversed(node.arguments):
+            unit = _chosen(Apply("is_blank", (argument,), BOOLEAN), unit, currency_of(argument, scope))
+        return unit
     # What is left takes its amount from one operand, or from several of one currency.
-    return next((unit for unit in (currency_of(one, scope) for one in node.arguments) if unit is not None), None)
+    found = (currency_of(argument, scope) for argument in node.arguments)
+    units = tuple(dict.fromkeys(unit for unit in found if unit is not None))
+    return Apply("coalesce", units, TEXT) if len(units) > 1 else next(iter(units), None)
 
 
 def _chosen(condition: TypedNode, then: TypedNode | None, otherwise: TypedNode | None = None) -> TypedNode | None:
     if then is None or otherwise is None or then == otherwise:
         return then or otherwise
     return Apply("if", (condition, then, otherwise), TEXT)
-
-
-def _first_given(arguments: tuple[TypedNode, ...], scope: Scope) -> TypedNode | None:
-    unit: TypedNode | None = None
-    for argument in reversed(arguments):
-        absent = Apply("is_blank", (argument,), BOOLEAN)
-        unit = _chosen(absent, unit, currency_of(argument, scope))
-    return unit

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Integer, Numeric, Text, cast, func, literal_column
+from sqlalchemy import ColumnElement, Numeric, Text
 
+from framework.rules.fragment import sql
 from metadata.expressions.types import Kind
 
 if TYPE_CHECKING:
@@ -58,29 +59,33 @@ class Function:
 def number(operand: Operand) -> ColumnElement[Any]:
     """A number for arithmetic on PostgreSQL: numeric, which does not overflow as bigint does."""
     stored_whole = operand.kind is Kind.INTEGER and operand.scale == 0
-    return cast(operand.sql, Numeric()) if stored_whole else operand.sql
+    return numeric("CAST({} AS numeric)", operand.sql) if stored_whole else operand.sql
 
 
-def whole(sql: ColumnElement[Any]) -> ColumnElement[Any]:
-    """A whole number that PostgreSQL gives as int4 or float, as the numeric that computed ones are."""
-    return cast(sql, Numeric())
+def numeric(template: str, *operands: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A fragment that is a number."""
+    return sql(template, *operands, type_=_NUMERIC)
+
+
+def textual(template: str, *operands: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A fragment that is a text."""
+    return sql(template, *operands, type_=_TEXT)
 
 
 def count(operand: Operand, limit: int = MAX_COUNT) -> ColumnElement[Any]:
     """A number of characters, days or places as int4; null outside ±limit."""
-    return cast(bounded(number(operand), limit), Integer())
+    return numeric("CAST({} AS integer)", bounded(number(operand), limit))
 
 
-def bounded(sql: ColumnElement[Any], limit: int) -> ColumnElement[Any]:
-    """The number, or null outside ±limit, without writing the operand twice.
+def bounded(value: ColumnElement[Any], limit: int) -> ColumnElement[Any]:
+    """The number, or null outside ±limit.
 
-    GREATEST and LEAST pass over null, so null becomes a bound first, and null again at the end.
+    GREATEST and LEAST pass over null, so null becomes a bound first, and null again at the end; so the
+    operand is written once, as everywhere: an operand written twice would double with every level.
     """
-    low, high = literal_column(str(-limit - 1), Numeric()), literal_column(str(limit + 1), Numeric())
-    within = func.least(func.greatest(sql, low), high)
-    return func.nullif(func.nullif(within, low), high, type_=Numeric())
+    low, high = -limit - 1, limit + 1
+    return numeric(f"nullif(nullif(least(greatest({{}}, {low}), {high}), {low}), {high})", value)
 
 
-def cut(sql: ColumnElement[Any]) -> ColumnElement[Any]:
-    """A text made of texts, cut where it would become unreasonable."""
-    return func.left(sql, MAX_TEXT, type_=Text())
+_NUMERIC = Numeric()
+_TEXT = Text()

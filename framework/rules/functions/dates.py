@@ -6,16 +6,14 @@ import datetime as dt
 from calendar import monthrange
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Date, DateTime, Integer, Numeric, cast, extract, func, literal_column
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy import Date, DateTime
 
-from framework.rules.functions.base import Function, Vector, count, whole
+from framework.rules.fragment import sql
+from framework.rules.functions.base import Builder, Function, Vector, count, numeric
 from metadata.expressions.types import DATE, INTEGER, Kind, Parameter, Signature
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
-    from sqlalchemy.sql.compiler import SQLCompiler
     from sqlalchemy.types import TypeEngine
 
     from framework.rules.operand import Operand
@@ -37,11 +35,11 @@ def _add_days(day: _Day, days: int) -> _Day | None:
 
 
 def _add_days_sql(day: Operand, days: Operand) -> ColumnElement[Any]:
-    if day.kind is Kind.DATETIME:
-        # Hours, for a day of an interval would follow the session's time zone.
-        span = func.make_interval(0, 0, 0, 0, count(days, _MOST_DAYS) * 24)
-        return _in_calendar(day.sql.op("+")(span), DateTime(timezone=True))
-    return _in_calendar(day.sql.op("+")(count(days, _MOST_DAYS)), Date())
+    number = count(days, _MOST_DAYS)
+    if day.kind is Kind.DATE:
+        return _in_calendar("{} + {}", day.sql, number, type_=Date())
+    # Hours, for a day of an interval would follow the session's time zone.
+    return _in_calendar("{} + make_interval(hours => {} * 24)", day.sql, number, type_=DateTime(timezone=True))
 
 
 def _add_months(day: dt.date, months: int) -> dt.date | None:
@@ -52,25 +50,19 @@ def _add_months(day: dt.date, months: int) -> dt.date | None:
 
 
 def _add_months_sql(day: Operand, months: Operand) -> ColumnElement[Any]:
-    moved = day.sql.op("+")(func.make_interval(0, count(months, _MOST_MONTHS)))
-    return _in_calendar(cast(moved, Date()), Date())
+    moved = "CAST({} + make_interval(months => {}) AS date)"
+    return _in_calendar(moved, day.sql, count(months, _MOST_MONTHS), type_=Date())
 
 
-def _in_calendar(sql: ColumnElement[Any], result: TypeEngine[Any]) -> ColumnElement[Any]:
+def _in_calendar(template: str, *operands: ColumnElement[Any], type_: TypeEngine[Any]) -> ColumnElement[Any]:
     """The day or moment, or null before year 1 and after 9999; null stays null by way of a bound."""
-    low, high = _BOUNDS[type(result)]
-    within = func.least(func.greatest(sql, literal_column(low)), literal_column(high))
-    return func.nullif(func.nullif(within, literal_column(low)), literal_column(high), type_=result)
+    low, high = _DAYS_BEYOND if isinstance(type_, Date) else _MOMENTS_BEYOND
+    within = f"nullif(nullif(least(greatest({template}, {low}), {high}), {low}), {high})"
+    return sql(within, *operands, type_=type_)
 
 
-_BOUNDS: dict[type, tuple[str, str]] = {
-    Date: ("DATE '0001-12-31 BC'", "DATE '10000-01-01'"),
-    DateTime: ("TIMESTAMPTZ '0001-12-31 23:59:59.999999+00 BC'", "TIMESTAMPTZ '10000-01-01 00:00:00+00'"),
-}
-
-
-def _days_between_sql(start: Operand, end: Operand) -> ColumnElement[Any]:
-    return whole(end.sql.op("-", return_type=Integer())(start.sql))
+_DAYS_BEYOND = ("DATE '0001-12-31 BC'", "DATE '10000-01-01'")
+_MOMENTS_BEYOND = ("TIMESTAMPTZ '0001-12-31 23:59:59.999999+00 BC'", "TIMESTAMPTZ '10000-01-01 00:00:00+00'")
 
 
 def _business_days(start: dt.date, end: dt.date) -> int:
@@ -83,27 +75,18 @@ def _weekdays_up_to(day: dt.date) -> int:
     return sum((passed + k) // 7 for k in range(3, 8))
 
 
-class _WeekdaysUpTo(FunctionElement[Any]):
-    """The same sum for a number of days passed, which stands in it only once."""
-
-    type = Numeric()
-    name = "weekdays_up_to"
-    inherit_cache = True
-
-
-@compiles(_WeekdaysUpTo, "postgresql")
-def _compile_weekdays(element: _WeekdaysUpTo, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
-    passed = compiler.process(element.clauses, **options)
-    # The only text put in is SQL that SQLAlchemy has just compiled.
-    return f"(SELECT sum(({passed} + k) / 7)::numeric FROM (VALUES (3), (4), (5), (6), (7)) AS weekday (k))"  # noqa: S608
-
-
 def _business_days_sql(start: Operand, end: Operand) -> ColumnElement[Any]:
-    first, last = (_WeekdaysUpTo(day.sql.op("-", return_type=Integer())(_FIRST_DAY)) for day in (start, end))
-    return last - first
+    return numeric(f"CAST({_WEEKDAYS} - {_WEEKDAYS} AS numeric)", end.sql, start.sql)
 
 
-_FIRST_DAY = literal_column("DATE '0001-01-01'", Date())
+# The same sum, with the day written once.
+_WEEKDAYS = "(SELECT sum(({} - DATE '0001-01-01' + k) / 7) FROM (VALUES (3), (4), (5), (6), (7)) AS weekday (k))"
+
+
+def _part(name: str) -> Builder:
+    return lambda day: numeric(f"CAST(extract({name} FROM {{}}) AS numeric)", day.sql)
+
+
 _DATE = Parameter("date", frozenset({Kind.DATE}))
 _MOMENT = Parameter("date", frozenset({Kind.DATE, Kind.DATETIME}))
 _DAYS = Parameter("days", frozenset({Kind.INTEGER}))
@@ -115,19 +98,19 @@ FUNCTIONS = (
     Function(
         Signature("year", (_DATE,), INTEGER),
         lambda day: day.year,
-        lambda day: whole(extract("year", day.sql)),
+        _part("year"),
         vectors=(Vector("year('2026-11-25')", 2026),),
     ),
     Function(
         Signature("month", (_DATE,), INTEGER),
         lambda day: day.month,
-        lambda day: whole(extract("month", day.sql)),
+        _part("month"),
         vectors=(Vector("month('2026-11-25')", 11),),
     ),
     Function(
         Signature("day", (_DATE,), INTEGER),
         lambda day: day.day,
-        lambda day: whole(extract("day", day.sql)),
+        _part("day"),
         vectors=(Vector("day('2026-11-25')", 25),),
     ),
     Function(
@@ -154,7 +137,7 @@ FUNCTIONS = (
     Function(
         Signature("days_between", (_FROM, _TO), INTEGER),
         lambda start, end: (end - start).days,
-        _days_between_sql,
+        lambda start, end: numeric("CAST({} - {} AS numeric)", end.sql, start.sql),
         vectors=(
             Vector("days_between('2026-02-27', '2026-03-01')", 2),
             Vector("days_between('2026-03-01', '2026-02-27')", -2),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnClause, ColumnElement, Text, case, collate, func, literal_column, or_
+from sqlalchemy import Boolean, ColumnClause, ColumnElement, Text, literal_column, or_
 
-from framework.rules.functions.base import Function, Vector, number
+from framework.rules.fragment import sql
+from framework.rules.functions.base import Builder, Function, Vector, number
 from metadata.expressions.types import ANY, BOOLEAN, NUMBERS, ORDERED, TEXTS, Kind, Parameter, Signature, Type
 
 if TYPE_CHECKING:
@@ -21,15 +22,36 @@ def _if(condition: object, then: object, otherwise: object = None) -> object:
 
 
 def _if_sql(condition: Operand, then: Operand, otherwise: Operand | None = None) -> ColumnElement[Any]:
-    return case((condition.sql, value_sql(then)), else_=None if otherwise is None else value_sql(otherwise))
+    value = value_sql(then)
+    if otherwise is None:
+        return sql("CASE WHEN {} THEN {} END", condition.sql, value, type_=value.type)
+    return sql("CASE WHEN {} THEN {} ELSE {} END", condition.sql, value, value_sql(otherwise), type_=value.type)
 
 
 def _coalesce(*values: object) -> object:
     return next((value for value in values if value is not None), None)
 
 
-def _coalesce_sql(*values: Operand) -> ColumnElement[Any]:
-    return func.coalesce(*map(value_sql, values)) if len(values) > 1 else value_sql(values[0])
+def _first_of(function: str) -> Builder:
+    """One of the functions that take any number of values of one type."""
+
+    def build(*values: Operand) -> ColumnElement[Any]:
+        parts = [value_sql(value) for value in values]
+        return sql(f"{function}({', '.join('{}' for _ in parts)})", *parts, type_=parts[0].type)
+
+    return build
+
+
+def _by_code_point(function: str) -> Builder:
+    """The same where order counts: the one of texts is said once, at the first."""
+
+    def build(*values: Operand) -> ColumnElement[Any]:
+        first, *rest = (value_sql(value) for value in values)
+        if values[0].kind in TEXTS:
+            first = sql('(({}) COLLATE "C")', first, type_=first.type)
+        return sql(f"{function}({', '.join('{}' for _ in values)})", first, *rest, type_=first.type)
+
+    return build
 
 
 def value_sql(operand: Operand) -> ColumnElement[Any]:
@@ -42,8 +64,7 @@ def _is_blank_sql(value: Operand) -> ColumnElement[Any]:
         return value.sql.is_(None)
     if isinstance(value.sql, ColumnClause):
         return or_(value.sql.is_(None), value.sql == _EMPTY)
-    # Written once, or an operand inside operands would grow without bound.
-    return func.coalesce(value.sql, _EMPTY) == _EMPTY
+    return sql("(coalesce({}, '') = '')", value.sql, type_=Boolean())
 
 
 def _least(*values: Any) -> object:  # noqa: ANN401  # of any ordered kind
@@ -52,10 +73,6 @@ def _least(*values: Any) -> object:  # noqa: ANN401  # of any ordered kind
 
 def _greatest(*values: Any) -> object:  # noqa: ANN401  # of any ordered kind
     return max((value for value in values if value is not None), default=None)
-
-
-def _ordered_sql(value: Operand) -> ColumnElement[Any]:
-    return collate(value.sql, "C") if value.kind in TEXTS else value_sql(value)
 
 
 def _last(types: tuple[Type, ...]) -> Type:
@@ -70,7 +87,6 @@ FUNCTIONS = (
         Signature("if", (Parameter("condition", frozenset({Kind.BOOLEAN})), _VALUE, _VALUE), _last, optional=1),
         _if,
         _if_sql,
-        _if_sql,
         strict=False,
         vectors=(
             Vector("if(1 < 2, 'a', 'b')", "a"),
@@ -81,8 +97,7 @@ FUNCTIONS = (
     Function(
         Signature("coalesce", (_VALUE,), _last, repeated=True),
         _coalesce,
-        _coalesce_sql,
-        _coalesce_sql,
+        _first_of("coalesce"),
         strict=False,
         vectors=(Vector("coalesce(null, 2, 3)", 2), Vector("coalesce('', 'a')", "")),
     ),
@@ -101,14 +116,14 @@ FUNCTIONS = (
     Function(
         Signature("min", (_ORDERED_VALUE,), _last, repeated=True, one_currency=True),
         _least,
-        lambda *values: func.least(*map(_ordered_sql, values)),
+        _by_code_point("least"),
         strict=False,
         vectors=(Vector("min(3, null, 2.5)", Decimal("2.5")), Vector("min('b', 'a')", "a")),
     ),
     Function(
         Signature("max", (_ORDERED_VALUE,), _last, repeated=True, one_currency=True),
         _greatest,
-        lambda *values: func.greatest(*map(_ordered_sql, values)),
+        _by_code_point("greatest"),
         strict=False,
         vectors=(Vector("max(3, null, 2.5)", 3), Vector("max(null)", None)),
     ),

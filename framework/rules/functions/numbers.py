@@ -6,10 +6,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Numeric, func
-
 from framework.rules import exact
-from framework.rules.functions.base import Function, Vector, count, number
+from framework.rules.functions.base import Function, Vector, count, number, numeric
 from metadata.expressions.types import INTEGER, NUMBERS, Kind, Parameter, Signature, Type
 
 if TYPE_CHECKING:
@@ -27,7 +25,9 @@ def _round(value: Number, places: int = 0) -> Decimal | None:
 
 
 def _round_sql(value: Operand, places: Operand | None = None) -> ColumnElement[Any]:
-    return func.round(number(value), 0 if places is None else count(places, _MOST_PLACES), type_=Numeric())
+    if places is None:
+        return numeric("round({}, 0)", number(value))
+    return numeric("round({}, {})", number(value), count(places, _MOST_PLACES))
 
 
 def _rounded_type(types: tuple[Type, ...]) -> Type:
@@ -51,13 +51,13 @@ FUNCTIONS = (
     Function(
         Signature("floor", (_NUMBER,), INTEGER),
         exact.floor,
-        lambda value: func.floor(number(value), type_=Numeric()),
+        lambda value: numeric("floor({})", number(value)),
         vectors=(Vector("floor(2.9)", 2), Vector("floor(-2.1)", -3), Vector("floor(7)", 7)),
     ),
     Function(
         Signature("abs", (_NUMBER,), lambda types: types[0]),
         lambda value: exact.negate(value) if value < 0 else value,
-        lambda value: func.abs(number(value), type_=Numeric()),
+        lambda value: numeric("abs({})", number(value)),
         vectors=(Vector("abs(-2.5)", Decimal("2.5")), Vector("abs(3)", 3)),
     ),
 )

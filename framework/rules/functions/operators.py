@@ -8,10 +8,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Integer, Numeric, cast, func, literal_column
-
 from framework.rules import exact
-from framework.rules.functions.base import MAX_TEXT, Builder, Function, Python, bounded, cut, number
+from framework.rules.functions.base import MAX_TEXT, Builder, Function, Python, bounded, number, numeric, textual
 from metadata.expressions.types import Kind, Signature
 
 if TYPE_CHECKING:
@@ -33,7 +31,7 @@ def _add(left: Any, right: Any) -> object:  # noqa: ANN401  # numbers or duratio
 
 
 def _add_sql(left: Operand, right: Operand) -> ColumnElement[Any]:
-    total = number(left) + number(right)
+    total = numeric("({} + {})", number(left), number(right))
     return bounded(total, _LONGEST_SPAN_SECONDS) if left.kind is Kind.DURATION else total
 
 
@@ -42,7 +40,7 @@ def _subtract(left: Any, right: Any) -> object:  # noqa: ANN401  # numbers or du
 
 
 def _subtract_sql(left: Operand, right: Operand) -> ColumnElement[Any]:
-    total = number(left) - number(right)
+    total = numeric("({} - {})", number(left), number(right))
     return bounded(total, _LONGEST_SPAN_SECONDS) if left.kind is Kind.DURATION else total
 
 
@@ -55,22 +53,19 @@ def _span(left: dt.timedelta, right: dt.timedelta) -> dt.timedelta | None:
 
 
 def _multiply_sql(left: Operand, right: Operand) -> ColumnElement[Any]:
-    product = number(left) * number(right)
-    if left.kind is right.kind is Kind.INTEGER:
-        return product
-    return func.round(product, exact.PLACES, type_=Numeric())
+    whole = left.kind is right.kind is Kind.INTEGER
+    return numeric("({} * {})" if whole else f"round({{}} * {{}}, {exact.PLACES})", number(left), number(right))
 
 
 def _divide_sql(left: Operand, right: Operand) -> ColumnElement[Any]:
     # div() cuts the quotient off exactly; PostgreSQL's / rounds at a place of its own choice.
-    shift = literal_column(f"1{'0' * (exact.PLACES + 1)}", Numeric())
-    back = literal_column(f"0.{'0' * exact.PLACES}1", Numeric())
-    cut_off = func.div(number(left) * shift, func.nullif(number(right), 0), type_=Numeric())
-    return func.round(cut_off * back, exact.PLACES, type_=Numeric())
+    shift, back = f"1{'0' * (exact.PLACES + 1)}", f"0.{'0' * exact.PLACES}1"
+    template = f"round(div({{}} * {shift}, nullif({{}}, 0)) * {back}, {exact.PLACES})"
+    return numeric(template, number(left), number(right))
 
 
 def _remainder_sql(left: Operand, right: Operand) -> ColumnElement[Any]:
-    return func.mod(number(left), func.nullif(number(right), 0), type_=Numeric())
+    return numeric("mod({}, nullif({}, 0))", number(left), number(right))
 
 
 def _negate(value: Any) -> object:  # noqa: ANN401  # a number or a duration
@@ -87,10 +82,9 @@ def _assign_whole(value: Number, limit: int, places: int) -> int | None:
 
 
 def _assign_sql(value: Operand, limit: Operand, places: Operand) -> ColumnElement[Any]:
-    found = func.round(number(value), cast(places.sql, Integer()))
-    low, high = -number(limit), number(limit)
-    within = func.least(func.greatest(found, low), high)
-    return func.nullif(func.nullif(within, low), high, type_=Numeric())
+    template = "nullif(nullif(least(greatest(round({}, CAST({} AS integer)), -{}), {}), -{}), {})"
+    bound = number(limit)
+    return numeric(template, number(value), places.sql, bound, bound, bound, bound)
 
 
 OPERATORS = (
@@ -99,9 +93,8 @@ OPERATORS = (
     _operator("*", exact.multiply, _multiply_sql),
     _operator("/", exact.divide, _divide_sql),
     _operator("%", exact.remainder, _remainder_sql),
-    _operator("negate", _negate, lambda value: -number(value)),
-    _operator("number", lambda value: value, number),
-    _operator("&", _joined, lambda left, right: cut(left.sql.concat(right.sql))),
+    _operator("negate", _negate, lambda value: numeric("(-{})", number(value))),
+    _operator("&", _joined, lambda left, right: textual(f"left({{}} || {{}}, {MAX_TEXT})", left.sql, right.sql)),
     _operator("assign", exact.fitted, _assign_sql),
     _operator("assign_whole", _assign_whole, _assign_sql),
 )

@@ -6,10 +6,21 @@ import datetime as dt
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Text, case, cast, collate, func, literal, null
+from sqlalchemy import Boolean, Text, literal
 
 from framework.rules import exact
-from framework.rules.functions.base import MAX_COUNT, MAX_TEXT, Function, Vector, count, cut, number, whole
+from framework.rules.fragment import sql
+from framework.rules.functions.base import (
+    MAX_COUNT,
+    MAX_TEXT,
+    Builder,
+    Function,
+    Vector,
+    count,
+    number,
+    numeric,
+    textual,
+)
 from metadata.expressions.types import BOOLEAN, INTEGER, NUMBERS, TEXT, TEXTS, Kind, Parameter, Signature
 
 if TYPE_CHECKING:
@@ -50,13 +61,20 @@ def _as_text(value: object) -> str:
 
 def _as_text_sql(value: Operand) -> ColumnElement[Any]:
     if value.kind in NUMBERS:
-        return cast(func.trim_scale(number(value)), Text())
+        return textual("CAST(trim_scale({}) AS text)", number(value))
     if value.kind is Kind.DATE:
         # A cast would follow the session's date style.
-        return func.to_char(value.sql, "YYYY-MM-DD", type_=Text())
-    if value.kind is Kind.BOOLEAN:
-        return case((value.sql, literal("true", Text())), (value.sql.is_(None), null()), else_="false")
-    return cast(value.sql, Text())
+        return textual("to_char({}, 'YYYY-MM-DD')", value.sql)
+    return textual("CAST({} AS text)", value.sql)
+
+
+def _concat_sql(*texts: Operand) -> ColumnElement[Any]:
+    places = ", ".join("{}" for _ in texts)
+    return textual(f"left(concat({places}), {MAX_TEXT})", *(text.sql for text in texts))
+
+
+def _boolean(template: str) -> Builder:
+    return lambda *operands: sql(template, *(operand.sql for operand in operands), type_=Boolean())
 
 
 FUNCTIONS = (
@@ -73,31 +91,31 @@ FUNCTIONS = (
     Function(
         Signature("upper", (_TEXT,), TEXT),
         str.upper,
-        lambda text: func.upper(collate(text.sql, "und-x-icu"), type_=Text()),
+        lambda text: textual('upper(({}) COLLATE "und-x-icu")', text.sql),
         vectors=(Vector("upper('straße é')", "STRASSE É"), Vector("upper('')", "")),
     ),
     Function(
         Signature("lower", (_TEXT,), TEXT),
         str.lower,
-        lambda text: func.lower(collate(text.sql, "und-x-icu"), type_=Text()),
+        lambda text: textual('lower(({}) COLLATE "und-x-icu")', text.sql),
         vectors=(Vector("lower('ÀÉ Q1')", "àé q1"),),
     ),
     Function(
         Signature("trim", (_TEXT,), TEXT),
         lambda text: text.strip(_SPACES),
-        lambda text: func.btrim(text.sql, literal(_SPACES, Text()), type_=Text()),
+        lambda text: textual("btrim({}, {})", text.sql, literal(_SPACES, Text())),
         vectors=(Vector("trim('  a b ')", "a b"), Vector("trim('   ')", "")),
     ),
     Function(
         Signature("len", (_TEXT,), INTEGER),
         len,
-        lambda text: whole(func.char_length(text.sql)),
+        lambda text: numeric("CAST(char_length({}) AS numeric)", text.sql),
         vectors=(Vector("len('añb')", 3), Vector("len('')", 0)),
     ),
     Function(
         Signature("left", (_TEXT, _COUNT), TEXT),
         _left,
-        lambda text, length: func.left(text.sql, count(length), type_=Text()),
+        lambda text, length: textual("left({}, {})", text.sql, count(length)),
         vectors=(
             Vector("left('abcd', 2)", "ab"),
             Vector("left('ab', 9)", "ab"),
@@ -108,25 +126,25 @@ FUNCTIONS = (
     Function(
         Signature("right", (_TEXT, _COUNT), TEXT),
         _right,
-        lambda text, length: func.right(text.sql, count(length), type_=Text()),
+        lambda text, length: textual("right({}, {})", text.sql, count(length)),
         vectors=(Vector("right('abcd', 2)", "cd"), Vector("right('abcd', 0)", ""), Vector("right('abcd', -1)", "bcd")),
     ),
     Function(
         Signature("contains", (_TEXT, Parameter("part", TEXTS)), BOOLEAN),
         lambda text, part: part in text,
-        lambda text, part: func.strpos(text.sql, part.sql) > 0,
+        _boolean("(strpos({}, {}) > 0)"),
         vectors=(Vector("contains('Acme Ltd', 'me L')", result=True), Vector("contains('Acme', 'acme')", result=False)),
     ),
     Function(
         Signature("starts_with", (_TEXT, Parameter("part", TEXTS)), BOOLEAN),
         str.startswith,
-        lambda text, part: func.starts_with(collate(text.sql, "C"), part.sql),
+        _boolean('starts_with(({}) COLLATE "C", {})'),
         vectors=(Vector("starts_with('Acme', 'Ac')", result=True), Vector("starts_with('Acme', 'ac')", result=False)),
     ),
     Function(
         Signature("concat", (Parameter("text", TEXTS),), TEXT, repeated=True),
         _concat,
-        lambda *texts: cut(func.concat(*(text.sql for text in texts))),
+        _concat_sql,
         strict=False,
         vectors=(Vector("concat('a', null, 'b')", "ab"), Vector("concat(null)", "")),
     ),

@@ -82,12 +82,15 @@ def test_postgresql_compares_bare_columns(text: str, expected: str) -> None:
     assert sql(text, "postgresql") == expected
 
 
-def test_sqlite_calls_python_with_the_forms_of_the_values() -> None:
-    assert sql("amount * rate", "sqlite") == "armature('* money/2,decimal/3 money', amount, rate)"
-    assert sql("left(name, seats)", "sqlite") == "armature('left text,integer text', name, seats)"
-    assert sql("seats + 1 > floors", "sqlite") == (
-        "(armature('+ integer,integer integer', seats, 1) COLLATE armature_number) > CAST(floors AS TEXT)"
-    )
+def test_sqlite_calls_python_once_with_the_forms_of_the_values() -> None:
+    tree = '["call","*",[["argument",0],["call","+",[["argument",1],["value","integer","1"]]]]]'
+    packed = f'[{tree},[["money/2",false],["integer/0",false]],"money"]'
+    assert sql("amount * (seats + 1)", "sqlite") == f"armature('{packed}', amount, seats)"
+
+
+def test_sqlite_compares_only_what_needs_no_python() -> None:
+    assert sql("done and seats + 1 > 2", "sqlite").startswith('done = 1 AND armature(\'[["call",">"')
+    assert sql("amount < budget", "sqlite").startswith("(armature(")
 
 
 @pytest.mark.parametrize("engine", DIALECTS)
