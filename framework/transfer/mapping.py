@@ -50,7 +50,7 @@ def _known(context: Context, catalogue: Catalogue) -> Known:
         entity.name: _readable(entity, policy.entity(entity.name).readable) for entity in policy.visible_entities()
     }
     present = frozenset(("entity", name) for name in entities)
-    return Known(merge(()), catalogue, present, {}, entities, snapshot.choices, {})
+    return Known(merge(()), catalogue, present, {}, entities, snapshot.choices, {}, {})
 
 
 def _readable(entity: Entity, names: frozenset[str]) -> Entity:

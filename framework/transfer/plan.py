@@ -81,10 +81,11 @@ def plan_import(
     if "import" not in abilities:
         raise ForbiddenError(msg("You may not import records"))
     planner = _Planner(context, described, rights, "import_history" in abilities)
+    left_out: list[str] = []
     if mapping is None:
         columns, left_out = planner.by_names(table)
     else:
-        columns, left_out = planner.by_mapping(table, mapping), ()
+        columns = planner.by_mapping(table, mapping)
     wanted = planner.match(match or (mapping.match if mapping else ()), columns)
     if planner.faults:
         raise CommandError(msg("%(file)s does not fit", file=table.path.name), planner.faults)
