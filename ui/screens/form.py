@@ -130,8 +130,8 @@ def _view(asked: Asked, form: Filled, faults: list[Fault], error: ArmatureError 
     entity = asked.entity
     heading = asked.new_label() if creating else asked.text(msg("Edit %(title)s", title=_title(form)))
     here = new_url(entity.name) if creating else record_url(entity.name, form.record.id if form.record else "")
-    # Two rules may find the same thing wrong; it is said once.
-    complaints = tuple(dict.fromkeys(_complaint(asked, fault) for fault in faults))
+    sections = tuple(_sections(asked, form, _by_field(faults)))
+    complaints = _complaints(asked, faults, sections)
     if error is not None and not complaints:
         complaints = (Complaint(None, "", asked.text(error.detail)),)
     return FormView(
@@ -141,7 +141,7 @@ def _view(asked: Asked, form: Filled, faults: list[Fault], error: ArmatureError 
         version=form.version,
         key=form.key,
         seen=form.seen,
-        sections=tuple(_sections(asked, form, _by_field(faults))),
+        sections=sections,
         problem=asked.text(_problem(faults)) if error is not None else None,
         complaints=complaints,
         again=creating,
@@ -159,6 +159,13 @@ def _problem(faults: list[Fault]) -> Message:
     if not names:
         return msg("Not saved")
     return nmsg("Not saved: one field needs attention", "Not saved: %(count)s fields need attention", len(names))
+
+
+def _complaints(asked: Asked, faults: Iterable[Fault], sections: Iterable[Section]) -> tuple[Complaint, ...]:
+    """Give the lines of the summary in the order of the controls, what two rules found once."""
+    order = [control.id for section in sections for control in section.controls]
+    found = dict.fromkeys(_complaint(asked, fault) for fault in faults)
+    return tuple(sorted(found, key=lambda one: order.index(one.anchor) if one.anchor in order else len(order)))
 
 
 def _complaint(asked: Asked, fault: Fault) -> Complaint:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from tests.support.needs import lacking
 
@@ -18,8 +18,14 @@ ROOT = Path(__file__).resolve().parents[3]
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 PASSWORD = "a calm sentence for tests"
 _STARTS_WITHIN_S = 60
+# Generous, because the machine that runs the tests runs other things too.
+_PATIENCE_MS = 20_000
+expect.set_options(timeout=_PATIENCE_MS)
 # The browser reports every refused request; the tests look at what the page makes of it.
-_REFUSALS = tuple(f"status of {status}" for status in (401, 403, 404, 409, 412, 422))
+_REFUSALS = (
+    *(f"status of {status}" for status in (400, 401, 403, 404, 409, 412, 422, 502)),
+    "Response Status Error Code 401",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +102,7 @@ def contexts(browser: Browser, site: Site) -> Iterator[Callable[..., BrowserCont
         context = browser.new_context(base_url=site.url, **options)  # type: ignore[arg-type]
         context.on("console", heard)
         context.on("weberror", lambda error: complaints.append(str(error.error)))
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(_PATIENCE_MS)
         made.append(context)
         return context
 

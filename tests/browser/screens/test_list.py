@@ -23,11 +23,11 @@ def test_it_is_a_table_with_caption_and_heads(page: Page) -> None:
 
 
 def test_a_head_sorts_and_turns_round(page: Page) -> None:
-    page.get_by_role("link", name="Amount").click()
+    page.get_by_role("link", name="Amount", exact=True).click()
     expect(page.locator("[aria-sort=descending]")).to_have_text("Amount")
     assert "sort=-amount" in page.url
     largest = page.locator("tbody tr").first.inner_text()
-    page.get_by_role("link", name="Amount").click()
+    page.get_by_role("link", name="Amount", exact=True).click()
     expect(page.locator("[aria-sort=ascending]")).to_have_text("Amount")
     assert page.locator("tbody tr").first.inner_text() != largest
 
