@@ -48,6 +48,7 @@ def init(bundles: Sequence[str], *, demo: bool, admin: str | None) -> None:
     settings = read_settings()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     known = make_services(settings)
+    click.get_current_context().call_on_close(known.database.close)
     upgrade(known.database)
     layers = [_bundle(Path(folder)) for folder in bundles]
     _install(known, layers)
