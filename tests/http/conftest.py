@@ -72,6 +72,8 @@ SHOP = {
     },
     "roles/contacter.json": {"label": "Contacter", "grants": {"contact": ALL}},
     "roles/guest.json": {"label": "Guest", "grants": {"contact": {"read": "all"}}},
+    "roles/mine_only.json": {"label": "Own records", "grants": {"account": {"read": "own"}}},
+    "roles/historian.json": {"label": "Historian", "abilities": {"view_history": True}, "grants": {}},
     "roles/auditor.json": {
         "label": "Auditor",
         "abilities": {"view_history": True},

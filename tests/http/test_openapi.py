@@ -1,0 +1,97 @@
+"""The API tells what it is: valid OpenAPI 3.1, of the caller's rights alone, and true of the answers."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import validate
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
+
+from tests.http.conftest import Shop
+from tests.support.clients import Client, path_of
+
+PEOPLE = ("admin", "clerk", "guest")
+
+
+def document(who: Client) -> dict[str, Any]:
+    """The caller's document."""
+    answer = who.get("openapi.json")
+    assert answer.status == 200
+    found: dict[str, Any] = answer.json
+    return found
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_it_is_valid(shop: Shop, name: str) -> None:
+    validate(document(getattr(shop, name)))
+
+
+def test_its_version_is_the_revision(shop: Shop) -> None:
+    found = document(shop.admin)
+    assert found["openapi"].startswith("3.1")
+    assert found["info"]["version"] == str(shop.admin.get("me").json["revision"])
+
+
+def test_it_names_only_what_the_caller_may_reach(shop: Shop) -> None:
+    told = json.dumps(document(shop.clerk))
+    assert "vault" not in told
+    assert "margin" not in told
+    assert "margin" in json.dumps(document(shop.admin))
+    guest = document(shop.guest)["paths"]
+    assert "/api/v1/records/account" not in guest
+    assert set(guest["/api/v1/records/contact"]) == {"get"}
+    assert set(guest["/api/v1/records/contact/{id}"]) == {"get"}
+
+
+def test_a_field_that_may_only_be_read_is_in_no_body(shop: Shop) -> None:
+    schemas = document(shop.clerk)["components"]["schemas"]
+    assert "score" in schemas["account"]["properties"]
+    assert "score" not in schemas["account_new"]["properties"]
+    assert "score" not in schemas["account_change"]["properties"]
+    assert schemas["account_new"]["required"] == ["name"]
+
+
+def test_answers_are_as_it_says(shop: Shop) -> None:
+    lot, (ident, _) = shop.accounts(
+        {"size": 1, "price": "1.50", "founded_on": "2026-01-01", "seen_at": "2026-01-01T00:00:00Z"}, {}
+    )
+    found = document(shop.admin)
+    registry: Registry[Any] = Registry().with_resource("doc", DRAFT202012.create_resource(found))
+    page = Draft202012Validator(ok(found, "/api/v1/records/account", "get"), registry=registry)
+    one = Draft202012Validator(ok(found, "/api/v1/records/account/{id}", "get"), registry=registry)
+    page.validate(shop.admin.get("records/account", filter=f"lot = '{lot}'", count="exact").json)
+    one.validate(shop.admin.get(path_of("account", ident)).json)
+    problem = Draft202012Validator(found["components"]["schemas"]["Problem"])
+    for refused in (
+        shop.admin.get("records/account", x=1),
+        shop.admin.get("records/nothing"),
+        shop.admin.post("records/account", {}),
+    ):
+        problem.validate(refused.json)
+
+
+def ok(found: dict[str, Any], path: str, method: str) -> dict[str, Any]:
+    """The schema of the answer when all is well, with references into the document."""
+    schema = found["paths"][path][method]["responses"]["200"]["content"]["application/json"]["schema"]
+    loaded: dict[str, Any] = json.loads(json.dumps(schema).replace('"#/', '"doc#/'))
+    return loaded
+
+
+def test_every_route_of_records_is_in_it(shop: Shop) -> None:
+    """A call that exists but is not told of is a door that nobody watches."""
+    found = document(shop.admin)["paths"]
+    told = {(plain(path), method.upper()) for path, methods in found.items() for method in methods}
+    assert {
+        (plain(rule.rule.replace("<entity>", "account")), method)
+        for rule in shop.app.url_map.iter_rules()
+        if rule.rule.startswith("/api/v1/records/")
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    } <= told
+
+
+def plain(path: str) -> str:
+    """The address, whatever its parameters are called."""
+    return re.sub(r"<[^>]+>|\{[^}]+\}", "{}", path)
