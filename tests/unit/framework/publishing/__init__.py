@@ -1,0 +1,1 @@
+"""Tests of framework.publishing: what is pure in it."""
