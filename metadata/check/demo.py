@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from i18n.lazy import msg
 from metadata.check.base import Finding, meant, numbered
+from metadata.check.values import misfit
 from metadata.documents import pointer
+from metadata.expressions.types import Kind
 from metadata.problems import Severity
 
 if TYPE_CHECKING:
@@ -16,6 +19,9 @@ if TYPE_CHECKING:
     from metadata.check.look import Look
     from metadata.documents import Document, Layer
     from metadata.snapshot import Entity, Field
+
+_MOST_DAYS = 36_500
+_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
 
 Refs = dict[str, frozenset[str]]
 """Entity → the `_ref` names of its demo records in one layer."""
@@ -54,11 +60,9 @@ def values_fit(document: Document, look: Look, _refs: Refs) -> Iterator[Finding]
     """A value is one that its field takes."""
     for entity, place, _record, name, value in _values(document, look):
         field = entity.fields.get(name)
-        if field is None or field.targets or field.type.computed or value is None or _is_relative(value):
+        if field is None or field.targets or field.type.computed or _is_relative(field, value):
             continue
-        if field.type.has_choices and field.choices is None:
-            continue
-        message = field.type.check_value(field, value)
+        message = misfit(field, value)
         if message is not None:
             yield Finding(place, msg("The value does not fit the field: %(why)s", why=message), value=value)
 
@@ -164,5 +168,15 @@ def _link(field: Field, place: str, value: object, look: Look, refs: Refs) -> It
         yield Finding(place, message)
 
 
-def _is_relative(value: object) -> bool:
-    return isinstance(value, dict) and "days" in value and value.keys() <= {"days", "time"}
+def _is_relative(field: Field, value: object) -> bool:
+    """Whether it is a date that stays fresh: so many days from today, for times with the time of the day."""
+    kind = field.type.expression_type(field).kind
+    keys = {Kind.DATE: {"days"}, Kind.DATETIME: {"days", "time"}}.get(kind, set())
+    return (
+        isinstance(value, dict)
+        and "days" in value
+        and value.keys() <= keys
+        and isinstance(value["days"], int)
+        and abs(value["days"]) <= _MOST_DAYS
+        and bool(_TIME.fullmatch(str(value.get("time", "00:00"))))
+    )

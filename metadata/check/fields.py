@@ -13,6 +13,7 @@ import jsonschema_rs
 
 from i18n.lazy import msg
 from metadata.check.base import Finding, meant, numbered
+from metadata.check.values import misfit
 from metadata.documents import pointer
 from metadata.expressions.errors import ExpressionError
 from metadata.places import EXPRESSION_KEYS, default_expression, field_places
@@ -105,11 +106,9 @@ def conditions_name_options(part: Part) -> Iterator[Finding]:
 def default_fits(part: Part) -> Iterator[Finding]:
     """A default that is a value is a value of the field's type."""
     default = part.body["default"]
-    if default is None or default_expression(default, part.look.known.catalogue.functions):
+    if default_expression(default, part.look.known.catalogue.functions):
         return
-    if part.field.type.has_choices and part.field.choices is None:
-        return  # the missing list is reported already
-    message = part.field.type.check_value(part.field, default)
+    message = misfit(part.field, default)
     if message is not None:
         options = part.field.choices.options if part.field.choices else ()
         hint = meant(default, options) if isinstance(default, str) else None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from i18n.lazy import msg
 from metadata.check.base import Finding, meant, numbered
 from metadata.check.screens import entity_exists
+from metadata.check.values import misfit
 from metadata.documents import pointer
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def defaults_fit(definition: Effective, look: Look) -> Iterator[Finding]:
     entity = look.entity(definition.body["entity"])
     for name, value in definition.body.get("defaults", {}).items():
         field = _field(entity, name) if entity else None
-        message = field.type.check_value(field, value) if field is not None and value is not None else None
+        message = misfit(field, value) if field is not None else None
         if message is not None:
             text = msg("The value does not fit the field: %(why)s", why=message)
             yield Finding(pointer("defaults", name), text, value=value)

@@ -1,15 +1,19 @@
 """A check finds all at once, says it in the file where it stands, and survives any definition."""
 
 import json
+from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from i18n.lazy import msg
 from metadata.check import Checker, check
 from metadata.compile import compile_snapshot
+from metadata.expressions.types import TEXT
 from metadata.load import read_layer
 from metadata.problems import Severity, has_errors
-from tests.support.catalogue import CATALOGUE
+from tests.support.catalogue import CATALOGUE, FakeType
 from tests.support.layers import as_bytes, bundle, manifest, read, site, with_core
 from tests.support.stress import stress_files
 
@@ -73,6 +77,38 @@ def test_a_patch_of_nothing_is_told_what_it_was_perhaps_to_patch():
 
     assert (problem.code, problem.file) == ("M021", "entities/dael.json")
     assert str(problem.hint) == "No bundle defines “dael”; did you mean “deal”?"
+
+
+def test_a_faulty_field_type_does_not_take_the_check_down():
+    class Broken(FakeType):
+        def check_value(self, _field, _value):
+            raise RuntimeError
+
+    broken = Broken("broken", msg("Broken"), lambda _: TEXT, lambda _, value: value)
+    catalogue = replace(CATALOGUE, field_types={**CATALOGUE.field_types, "broken": broken})
+    layer = bundle({"entities/deal.json": {"fields": {"name": {"type": "broken", "default": "x"}}}})
+
+    (problem,) = check(with_core(layer), catalogue)
+
+    assert (problem.code, problem.pointer) == ("M203", "/fields/name/default")
+
+
+@pytest.mark.parametrize(
+    ("type_", "value", "fits"),
+    [
+        ("date", {"days": -3}, True),
+        ("date", {"days": -3, "time": "10:00"}, False),
+        ("datetime", {"days": 3, "time": "10:00"}, True),
+        ("datetime", {"days": 3, "time": "25:00"}, False),
+        ("date", {"days": "3"}, False),
+        ("date", {"days": 10**9}, False),
+        ("text", {"days": 1}, False),
+    ],
+)
+def test_only_dates_of_demo_records_may_be_relative(type_, value, fits):
+    files = {"entities/deal.json": {"fields": {"at": {"type": type_}}}, "demo/deal.json": [{"at": value}]}
+
+    assert found(bundle(files)) == ([] if fits else [("M215", "demo/deal.json", "/0/at")])
 
 
 def test_errors_come_first():
