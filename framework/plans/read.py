@@ -54,7 +54,8 @@ class ReadPlan:
 
     `access` is the entity's own; `reached` that of every entity at the end of a link which the
     filter or an expansion mentions. `seek` tells, per key of the order, whether the cursor's value
-    is blank; None without a cursor. `one` reads by id. `extra` are rows of which each record says
+    is blank; None without a cursor. `one` reads by id. `lock` keeps the rows for this transaction,
+    `share` keeps them from being changed or deleted by others until its end. `extra` are rows of which each record says
     whether it is one (for rights beyond reading).
     """
 
@@ -67,6 +68,7 @@ class ReadPlan:
     bin: bool = False
     one: bool = False
     lock: bool = False
+    share: bool = False
     extra: Predicate | None = None
     reached: tuple[Access, ...] = ()
     expansions: tuple[Expansion, ...] = ()

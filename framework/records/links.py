@@ -50,7 +50,8 @@ def _may_point(connection: Connection, known: Known, field: Field, target: str) 
     if not policy.entity(field.targets[0]).visible:
         return False
     condition = None if field.link_filter is None else for_record(field.link_filter, known)
-    plan = ReadPlan(access_to(policy, field.targets[0]), ("id",), filter=condition, one=True)
+    # Shared, or somebody could delete the record between this look and the end of the transaction.
+    plan = ReadPlan(access_to(policy, field.targets[0]), ("id",), filter=condition, one=True, share=True)
     statement = prepare(context.snapshot, known.engine, plan).statement
     parameters = {**environment(context, known.engine, statement), "id": target}
     return first_row(connection, statement, parameters) is not None

@@ -54,8 +54,8 @@ def visible_among(
     ids: Collection[str],
     environment: Mapping[str, Any],
 ) -> set[str]:
-    """Those of the ids whose records are live, visible and fulfil the condition."""
-    statement = _of_ids(snapshot, _engine(connection), ReadPlan(access, ("id",), filter=condition))
+    """Those of the ids whose records are live, visible and fulfil the condition; they stay so to the end."""
+    statement = _of_ids(snapshot, _engine(connection), ReadPlan(access, ("id",), filter=condition, share=True))
     return {row[0] for part in _parts(ids) for row in _rows(connection, statement, part, environment)}
 
 

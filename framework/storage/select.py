@@ -130,7 +130,9 @@ def _narrowed(statement: Select[Any], source: Source, plan: ReadPlan) -> Select[
         statement = statement.order_by(*_order(source, plan.sort))
     if plan.limit is not None:
         statement = statement.limit(plan.limit + 1)  # one more tells whether there is a next page
-    return statement.with_for_update() if plan.lock and source.engine != "sqlite" else statement
+    if source.engine == "sqlite" or not (plan.lock or plan.share):
+        return statement  # SQLite has one writer at a time
+    return statement.with_for_update(read=plan.share)
 
 
 @lru_cache(maxsize=8192)
