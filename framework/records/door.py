@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from sqlalchemy.exc import IntegrityError
 
 from framework.errors import ClashError
 from framework.plans import Count
@@ -211,7 +212,11 @@ class Door:
             return written.id, written.rows, answer
 
         with clashes(context, entity):
-            return run_write(self._database, context.revision, once)
+            try:
+                return run_write(self._database, context.revision, once)
+            except IntegrityError:
+                # A twin may have been faster: then its answer is there now. Else the same clash comes again.
+                return run_write(self._database, context.revision, once)
 
     def _write(self, context: Context, plan: ChangePlan) -> Written:
         with clashes(context, plan.entity):
