@@ -169,6 +169,7 @@ class RevisionMovedError(ArmatureError):
     status = 503
     code = "revision_moved"
     title = msg("A new revision was published just now")
+    retry_after = 1
 
 
 class CommandError(ArmatureError):
