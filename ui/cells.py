@@ -186,8 +186,9 @@ def _datetime(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: FBT
         moment: dt.datetime | None = record.values.get(name)
         if moment is None:
             return None
+        local = moment.astimezone(formats.zone)
         shown = formats.datetime(moment) if exact or now is None else formats.relative(moment, now)
-        return moment.isoformat(), shown, formats.exact(moment)
+        return moment.isoformat(), shown, f"{formats.date_full(local)}, {formats.time(moment)}"
 
     return value
 

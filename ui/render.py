@@ -22,9 +22,11 @@ from ui.frame import frame
 from ui.reader import reader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from jinja2 import Template
+
+    from ui.frame import Frame
 
 # Text that is HTML already, for annotations elsewhere; making some is for this module alone.
 Html = Markup
@@ -80,6 +82,12 @@ def fragment(template: str, *, status: int = 200, **values: Any) -> Response:  #
     return made
 
 
+@lru_cache(maxsize=512)
+def frame_part(template: str, known: Frame) -> Markup:
+    """Draw a part of the frame, which is the same for every page of a person's until the metadata changes."""
+    return Markup(TEMPLATES.get_template(template).render(frame=known))  # noqa: S704 - what it prints is escaped
+
+
 def is_fragment(target: str) -> bool:
     """Whether htmx asks for the part with this id, rather than a browser for a page."""
     return bool(htmx) and not htmx.history_restore_request and htmx.target == target
@@ -96,6 +104,20 @@ def redirect(url: str) -> Response:
 def table_body(cells: Iterable[tuple[str, str]], rows: Iterable[tuple[Any, ...]]) -> Markup:
     """Draw table rows: (address, title, value, …) each; `cells` gives (cell template, class) per value."""
     return Markup(_row_template(tuple(cells)).render(rows=rows))  # noqa: S704 - what the template prints is escaped
+
+
+def drawn_once(cell: str) -> Callable[[Any], Markup | None]:
+    """Give what draws a cell's values, each distinct one only once: most rows repeat their stages and people."""
+    template, drawn = TEMPLATES.get_template(f"cells/{cell}.html"), dict[Any, Markup]()
+
+    def draw(value: Any) -> Markup | None:  # noqa: ANN401
+        if value is None:
+            return None
+        if value not in drawn:
+            drawn[value] = Markup(template.render(cell=value).strip())  # noqa: S704 - what the template prints is escaped
+        return drawn[value]
+
+    return draw
 
 
 @lru_cache(maxsize=1_024)
@@ -126,6 +148,8 @@ def _environment() -> Environment:
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
         extensions=["jinja2.ext.i18n"],
+        # A running server's templates do not change; asking the disk for each of them costs more than it helps.
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -134,7 +158,9 @@ def _environment() -> Environment:
         _ngettext,
         newstyle=True,
     )
-    made.globals.update(icon=icon, asset=asset, csrf_token=generate_csrf, htmx_config=json.dumps(_HTMX))
+    made.globals.update(
+        frame_part=frame_part, icon=icon, asset=asset, csrf_token=generate_csrf, htmx_config=json.dumps(_HTMX)
+    )
     return made
 
 

@@ -29,7 +29,7 @@ from ui.picks import picks
 from ui.reader import reader
 from ui.render import answer, fragment, htmx, redirect
 from ui.screens.form import answer_form, answer_resolved
-from ui.screens.list import answer_count, answer_list
+from ui.screens.list import answer_count, answer_export, answer_list
 from ui.screens.record import answer_record, read_record
 
 if TYPE_CHECKING:
@@ -60,19 +60,13 @@ def entities() -> Response:
 @blueprint.get("/screens/<name>")
 def screen(name: str) -> Response:
     """Answer a screen by its name."""
-    found = context().snapshot.screens.get(name)
-    if found is None or found.kind != "list":
-        raise NotFoundError(ABSENT)
-    return answer_list(_ask(found), _address())
+    return answer_list(_ask(_list_screen(name)), _address())
 
 
 @blueprint.get("/screens/<name>/count")
 def screen_count(name: str) -> Response:
     """Answer how many records a list has."""
-    found = context().snapshot.screens.get(name)
-    if found is None or found.kind != "list":
-        raise NotFoundError(ABSENT)
-    return answer_count(_ask(found), _address())
+    return answer_count(_ask(_list_screen(name)), _address())
 
 
 @blueprint.get("/records/<entity>")
@@ -85,6 +79,19 @@ def records(entity: str) -> Response:
 def records_count(entity: str) -> Response:
     """Answer how many records the list has."""
     return answer_count(_ask(screen_of(context(), entity, "list")), _address())
+
+
+@blueprint.get("/screens/<name>/export")
+def screen_export(name: str) -> Response:
+    """Answer the records of a list as a file."""
+    return answer_export(_ask(_list_screen(name)), _address())
+
+
+@blueprint.get("/records/<entity>/export")
+def export(entity: str) -> Response:
+    """Answer the records of the list as a file: its filter, and the fields that the actor reads."""
+    asked = _ask(screen_of(context(), entity, "list"))
+    return answer_export(asked, _address())
 
 
 @blueprint.get("/records/<entity>/new")
@@ -205,12 +212,20 @@ def static(wanted: str, path: str) -> Response:
     return send_asset(wanted, path)
 
 
+def _list_screen(name: str) -> Screen:
+    found = context().snapshot.screens.get(name)
+    if found is None or found.kind != "list":
+        raise NotFoundError(ABSENT)
+    return found
+
+
 def _ask(screen: Screen) -> Asked:
     return ask(reader(), context(), screen)
 
 
 def _address() -> Address:
-    return Address(request.path.removesuffix("/count"), tuple(request.args.items(multi=True)))
+    path = request.path.removesuffix("/count").removesuffix("/export")
+    return Address(path, tuple(request.args.items(multi=True)))
 
 
 def _require_creating(asked: Asked) -> None:

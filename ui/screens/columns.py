@@ -9,7 +9,7 @@ from framework.fields.base import type_of
 from i18n.lazy import msg
 from ui.addresses import record_url
 from ui.cells import Cell, cell_of, is_person, shown_type
-from ui.render import table_body
+from ui.render import drawn_once, table_body
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from i18n.lazy import Message
     from metadata.snapshot import Field
     from ui.asked import Asked
+    from ui.cells import Writer
     from ui.render import Html
 
 _TELLING = 5
@@ -32,6 +33,8 @@ _PIXELS = {
     "w-link": 176, "w-long": 232, "w-text": 152, "w-narrow": 96, "w-normal": 168, "w-wide": 280,
 }  # fmt: skip
 _RELATED_WIDTH = 440
+# Cells whose values are few, so that rows share their markup.
+_REPEATING = frozenset({"choice", "person"})
 _RIGHT = frozenset({"number", "percent", "money"})
 # Cells by the place they may take on a phone; each place is taken once, by the first that fits.
 _PLACES = (
@@ -88,7 +91,7 @@ class Table:
 
     def body(self, records: Iterable[Record]) -> Html:
         """Draw the rows."""
-        writers = [column.cell.write for column in self.columns]
+        writers = [_writer(column) for column in self.columns]
         rows = [
             (
                 record_url(record.entity, record.id),
@@ -101,7 +104,7 @@ class Table:
 
     def bin_body(self, records: Iterable[Record]) -> Html:
         """Draw the rows of the recycle bin: they lead nowhere, and each can be restored."""
-        writers = [column.cell.write for column in self.columns]
+        writers = [_writer(column) for column in self.columns]
         rows = [
             (
                 "",
@@ -114,7 +117,18 @@ class Table:
         return table_body([*self._cells(), ("restore", "act p-face")], rows)
 
     def _cells(self) -> list[tuple[str, str]]:
-        return [(column.cell.template, column.place) for column in self.columns]
+        return [
+            ("drawn" if column.cell.template in _REPEATING else column.cell.template, column.place)
+            for column in self.columns
+        ]
+
+
+def _writer(column: Column) -> Writer:
+    write = column.cell.write
+    if column.cell.template not in _REPEATING:
+        return write
+    draw = drawn_once(column.cell.template)
+    return lambda record: draw(write(record))
 
 
 def table_of(asked: Asked, written: Sequence[Any]) -> Table:

@@ -5,11 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from flask import Response
+
 from framework.extension import services
+from framework.permissions import policy_for
 from framework.plans import Count
 from framework.plans.predicates import EVERYTHING, NOTHING
 from framework.records.parse import list_query
+from framework.transfer.exporting import export_records
 from i18n.lazy import msg, nmsg
+from metadata.expressions.printer import to_text
 from ui.addresses import new_url
 from ui.cells import shown_type
 from ui.filters import Chip, Menu, chips, menus
@@ -20,8 +25,6 @@ from ui.screens.columns import Column, table_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    from flask import Response
 
     from framework.plans import Query
     from framework.records import Record
@@ -105,6 +108,7 @@ class ListView:
     new_label: str
     bin_url: str | None
     in_bin: bool
+    export_url: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +139,17 @@ def answer_count(asked: Asked, address: Address) -> Response:
     figures = figures_of(asked, query)
     exact_url = None if figures.exact else str(address.having("count", "exact"))
     return fragment("screens/list_count.html", total=figures.total, totals=figures.totals, exact_url=exact_url)
+
+
+def answer_export(asked: Asked, address: Address) -> Response:
+    """Answer all records of the list at this address as a file. Raises ForbiddenError without the ability."""
+    query = list_request(asked, address, table_of(asked, ()))
+    condition = to_text(query.filter) if query.filter is not None else None
+    parts = export_records(services().door, asked.context, asked.entity.name, condition, "csv")
+    name = f"{asked.entity.name}-{asked.context.today.isoformat()}.csv"
+    made = Response(parts, content_type="text/csv; charset=utf-8")
+    made.headers.set("Content-Disposition", "attachment", filename=name)
+    return made
 
 
 def list_request(asked: Asked, address: Address, table: Table) -> Query:
@@ -220,6 +235,7 @@ def _view(
         new_label=asked.new_label(),
         bin_url=_bin_url(asked, address, in_bin=query.bin),
         in_bin=query.bin,
+        export_url=_export_url(asked, address, query),
     )
 
 
@@ -287,6 +303,14 @@ def _empty(asked: Asked, *, narrowed: bool, in_bin: bool) -> Empty:
         reach = msg("You see only the records that your roles let you read; others may exist.")
     heading = text(msg("%(entities)s: none yet", entities=plural))
     return Empty(matching=False, heading=heading, text=text(asked.entity.help or reach))
+
+
+def _export_url(asked: Asked, address: Address, query: Query) -> str | None:
+    """Give the address of the file, to who may export; a search is no filter that a file could have."""
+    abilities = policy_for(asked.context.snapshot, asked.context.actor).abilities()
+    if "export" not in abilities or query.bin or query.search:
+        return None
+    return str(address.without({"after", "loaded", "done", "count"}).below("export"))
 
 
 def _bin_url(asked: Asked, address: Address, *, in_bin: bool) -> str | None:
