@@ -1,7 +1,8 @@
 """The door to records: parse, plan, read, write. Nobody reaches a record by another way."""
 
 from framework.records.door import Door
+from framework.records.judge import FieldState
 from framework.records.reader import Counted
 from framework.records.record import Linked, Page, Record
 
-__all__ = ["Counted", "Door", "Linked", "Page", "Record"]
+__all__ = ["Counted", "Door", "FieldState", "Linked", "Page", "Record"]
