@@ -129,6 +129,7 @@ class Publisher:
         if target.snapshot is None or has_errors(target.problems):
             return Refused(target.problems)
         if live.snapshot is not None and not target.moved and live.snapshot.digest == target.digest:
+            self._refuse_if_moved(live.number)
             return Published(live.number, live.snapshot, (), target.problems, moved=False)
         with self._lease():
             self._refuse_if_moved(live.number)
