@@ -1,0 +1,1 @@
+"""The parts of pages that need neither a server nor a browser."""
