@@ -82,9 +82,8 @@ def option_tag(choices: Choices, option: Option, reader: Reader) -> tuple[str, o
 def _step(choices: Choices, option: Option) -> int:
     """Give the place of a stage among those still open, in fifths."""
     stages = [one.key for one in choices.options.values() if one.outcome is None]
-    if len(stages) <= _STEPS:
-        return stages.index(option.key) + 1
-    return 1 + round(stages.index(option.key) * (_STEPS - 1) / (len(stages) - 1))
+    last = max(len(stages) - 1, 1)
+    return 1 + round(stages.index(option.key) * (_STEPS - 1) / last)
 
 
 def _text(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: ARG001, FBT001
