@@ -36,14 +36,10 @@ class Source:
     name: str
     file: str
 
-    def problem(
-        self, code: str, message: Message, *, place: str = "", hint: Message | None = None
-    ) -> Problem:
+    def problem(self, code: str, message: Message, *, place: str = "", hint: Message | None = None) -> Problem:
         """A finding of severity error in this text; half characters are written out."""
         place = shown(place)
-        return Problem(
-            code, Severity.ERROR, address_of(self.kind, self.name) + place, self.file, place, message, hint
-        )
+        return Problem(code, Severity.ERROR, address_of(self.kind, self.name) + place, self.file, place, message, hint)
 
 
 def shown(text: str) -> str:
@@ -78,14 +74,10 @@ def read_text(data: bytes, source: Source) -> tuple[str, list[Problem]]:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         hint = msg("Save the file as UTF-8.")
-        return "", [
-            source.problem("M002", msg("Byte %(at)s is not UTF-8 text.", at=error.start + 1), hint=hint)
-        ]
+        return "", [source.problem("M002", msg("Byte %(at)s is not UTF-8 text.", at=error.start + 1), hint=hint)]
     if text.startswith("\ufeff"):
         message = msg("The file starts with a byte order mark.")
-        return text, [
-            source.problem("M003", message, hint=msg("Save the file as UTF-8 without a byte order mark."))
-        ]
+        return text, [source.problem("M003", message, hint=msg("Save the file as UTF-8 without a byte order mark."))]
     return text, []
 
 

@@ -41,12 +41,11 @@ def role_by_role(policy: Policy, entity: str, action: str, field: str | None) ->
         rows = role_rows(policy.snapshot, role, kind, action)
         right = field_right(grant, field) if field else None
         needed = _NEEDED.get(action)
-        if right is not None and needed is not None and list(FieldRight).index(right) < list(FieldRight).index(needed):
+        if right is not None and needed is not None and not _reaches(right, needed):
             rows = NOTHING
-        reach = (
-            f"via {grant.via}" if grant.via else _reach(grant.create if action == "create" else getattr(grant, action))
-        )
-        found.append(RoleSays(role.name, place, reach, action in grant.rows, right.value if right and place else None, rows))
+        reach = f"via {grant.via}" if grant.via else _reach(getattr(grant, action))
+        shown = right.value if right and place else None
+        found.append(RoleSays(role.name, place, reach, action in grant.rows, shown, rows))
     return found
 
 
