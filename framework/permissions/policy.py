@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from framework.fields.base import type_of
 from framework.plans.predicates import (
     EVERYTHING,
     NOTHING,
@@ -24,7 +25,7 @@ from framework.plans.predicates import (
 )
 from metadata.expressions.tree import Root
 from metadata.expressions.typed import refs
-from metadata.snapshot import Entity, FieldRight, Grant, Reach, Role, Snapshot
+from metadata.snapshot import Entity, Field, FieldRight, Grant, Reach, Role, Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -113,6 +114,10 @@ def _visible_entities(policy: Policy) -> tuple[Entity, ...]:
     return tuple(entity for name, entity in policy.snapshot.entities.items() if policy.entity(name).visible)
 
 
+def _server_set(field: Field) -> bool:
+    return field.system or field.computed or type_of(field).server_set
+
+
 @lru_cache(maxsize=8192)
 def _entity_rights(policy: Policy, name: str) -> EntityRights:
     entity = policy.snapshot.entities[name]
@@ -121,7 +126,7 @@ def _entity_rights(policy: Policy, name: str) -> EntityRights:
     rows = {
         action: rows["read"] if action == "read" else all_of((rows["read"], found)) for action, found in rows.items()
     }
-    writable = [field.name for field in entity.fields.values() if not field.system and not field.computed]
+    writable = [field.name for field in entity.fields.values() if not _server_set(field)]
     reads = {field: _read_rows(policy, name, field) for field in entity.fields}
     changes = {field: _field_rows(policy, entity, field, FieldRight.WRITE, "update") for field in writable}
     makes = {field: _field_rows(policy, entity, field, FieldRight.WRITE, "create") for field in writable}

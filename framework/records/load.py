@@ -89,7 +89,7 @@ def _named(entity: Entity, rights: EntityRights, given: Mapping[str, Any]) -> di
         field = entity.fields.get(name)
         if field is None or (name not in rights.readable and name not in rights.creatable):
             faults.append(unknown_name(asked, rights.readable - _SET_BY_SERVER, f"/{_escaped(asked)}"))
-        elif field.system or field.computed:
+        elif field.system or field.computed or type_of(field).server_set:
             faults.append(Fault(f"/{asked}", "set_by_server", msg("The server sets this field; leave it out")))
         elif name in named:
             faults.append(Fault(f"/{asked}", "doubled", msg("This field is given twice, once by an old name")))
