@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 
+# SQLite passes 127 at most, and one is the expression; more come in JSON arrays of so many.
+MOST_ARGUMENTS = 100
+
+
 @dataclass(frozen=True, slots=True)
 class Argument:
     """A leaf that SQL supplies: its form in SQLite (`sqlite_values.form`), and whether it is a set."""
@@ -58,6 +62,8 @@ def unpack(text: str) -> Callable[[Sequence[Any]], Any]:
     encode = encoder(result)
 
     def call(given: Sequence[Any]) -> Any:  # noqa: ANN401  # what SQLite can hold
+        if len(decoders) > MOST_ARGUMENTS:
+            given = [value for several in given for value in json.loads(several)]
         values = {
             key: None if value is None else decode(value) for (key, decode), value in zip(decoders, given, strict=True)
         }

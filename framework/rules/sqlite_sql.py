@@ -10,7 +10,7 @@ from sqlalchemy import Text, cast, func, literal
 from framework.rules.binds import sql_type
 from framework.rules.exact import canonical
 from framework.rules.functions import ROWS
-from framework.rules.packed import Argument, pack
+from framework.rules.packed import MOST_ARGUMENTS, Argument, pack
 from framework.rules.sqlite_values import form
 from metadata.expressions.tree import COMPARISONS
 from metadata.expressions.typed import Apply, Const
@@ -56,7 +56,15 @@ def called(node: TypedNode, leaves: Mapping[TypedNode, Operand]) -> ColumnElemen
     kind = node.type.kind
     text = literal(pack(node, arguments, form(kind)), Text())
     returned = Text() if kind in NUMBERS else sql_type(kind, "sqlite")
-    return func.armature(text, *(one.sql for one in leaves.values()), type_=returned)
+    return func.armature(text, *_passed([one.sql for one in leaves.values()]), type_=returned)
+
+
+def _passed(values: list[ColumnElement[Any]]) -> list[ColumnElement[Any]]:
+    """The arguments, in JSON arrays where there are more than SQLite passes to a function."""
+    if len(values) <= MOST_ARGUMENTS:
+        return values
+    starts = range(0, len(values), MOST_ARGUMENTS)
+    return [func.json_array(*values[start : start + MOST_ARGUMENTS]) for start in starts]
 
 
 def computed(operand: Operand) -> Operand:

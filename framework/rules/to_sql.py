@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, and_, not_, or_
+from sqlalchemy import Boolean, ColumnElement, and_, not_, or_
 
 from framework.rules.binds import among, constant
 from framework.rules.comparisons import compared, contained
+from framework.rules.fragment import sql
 from framework.rules.functions import ROWS
 from framework.rules.operand import Columns, EngineName, Operand
 from framework.rules.sqlite_sql import called, is_native, is_symbolic
@@ -68,7 +69,7 @@ class _Translation:
             return Operand(called(node, self.leaves(node)), node.type.kind)
         if node.function in _LOGIC:
             parts = [self.operand(part, depth + 1).sql for part in node.arguments]
-            return Operand(_LOGIC[node.function](*parts), Kind.BOOLEAN)
+            return Operand(self.logic(node.function, parts), Kind.BOOLEAN)
         arguments = [self.operand(argument) for argument in node.arguments]
         if node.function in COMPARISONS:
             left, right = arguments
@@ -76,6 +77,13 @@ class _Translation:
         if node.function == "in":
             return Operand(self.membership(node, arguments), Kind.BOOLEAN)
         return Operand(self.row(ROWS[node.function], arguments), node.type.kind)
+
+    def logic(self, word: str, parts: list[ColumnElement[bool]]) -> ColumnElement[bool]:
+        if word == "not" and self.engine == "postgresql":
+            # SQLAlchemy takes NOT for tighter than a comparison, and writes it there without brackets; on
+            # SQLite no NOT stands in one.
+            return sql("(NOT {})", *parts, type_=Boolean())
+        return _LOGIC[word](*parts)
 
     def membership(self, node: Apply, arguments: list[Operand]) -> ColumnElement[bool]:
         sought, *options = arguments
@@ -112,4 +120,5 @@ def _writes_only(name: str) -> ExpressionError:
 
 
 _WRITES_ONLY = frozenset(name for name, row in ROWS.items() if row.signature.writes_only)
+
 _LOGIC: dict[str, Callable[..., ColumnElement[bool]]] = {"and": and_, "or": or_, "not": not_}

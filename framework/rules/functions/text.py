@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from framework.rules.operand import Operand
 
+_MOST_ARGUMENTS = 100  # that PostgreSQL passes to a function
 _SPACES = " \t\n\r\f\v\u00a0\u2007\u202f\u3000\ufeff"
 _TEXT = Parameter("text", TEXTS)
 _COUNT = Parameter("count", frozenset({Kind.INTEGER}))
@@ -69,8 +70,19 @@ def _as_text_sql(value: Operand) -> ColumnElement[Any]:
 
 
 def _concat_sql(*texts: Operand) -> ColumnElement[Any]:
-    places = ", ".join("{}" for _ in texts)
-    return textual(f"left(concat({places}), {MAX_TEXT})", *(text.sql for text in texts))
+    starts = range(0, len(texts), _MOST_ARGUMENTS)
+    joined = [_concat_some(*texts[start : start + _MOST_ARGUMENTS]) for start in starts]
+    return textual(f"left({' || '.join('{}' for _ in joined)}, {MAX_TEXT})", *joined)
+
+
+def _concat_some(*texts: Operand) -> ColumnElement[Any]:
+    return textual(f"concat({', '.join('{}' for _ in texts)})", *(text.sql for text in texts))
+
+
+def _cased(function: str) -> Builder:
+    # Back to the order of code points at once: two collations that are said cannot meet in one comparison.
+    template = f'({function}(({{}}) COLLATE "und-x-icu") COLLATE "C")'
+    return lambda text: textual(template, text.sql)
 
 
 def _boolean(template: str) -> Builder:
@@ -91,13 +103,13 @@ FUNCTIONS = (
     Function(
         Signature("upper", (_TEXT,), TEXT),
         str.upper,
-        lambda text: textual('upper(({}) COLLATE "und-x-icu")', text.sql),
+        _cased("upper"),
         vectors=(Vector("upper('straße é')", "STRASSE É"), Vector("upper('')", "")),
     ),
     Function(
         Signature("lower", (_TEXT,), TEXT),
         str.lower,
-        lambda text: textual('lower(({}) COLLATE "und-x-icu")', text.sql),
+        _cased("lower"),
         vectors=(Vector("lower('ÀÉ Q1')", "àé q1"),),
     ),
     Function(

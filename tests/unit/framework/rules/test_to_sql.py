@@ -73,9 +73,11 @@ def test_sqlite_compares_bare_columns(text: str, expected: str) -> None:
         ("name < 'b'", "(name COLLATE \"C\") < 'b'"),
         ("stage in ('won', 'lost')", "stage IN ('won', 'lost')"),
         ("is_blank(name)", "name IS NULL OR name = ''"),
-        ("done and not open", "done AND NOT open"),
-        ("amount / 3", "round(div(amount * 100000000000, nullif(CAST(3 AS NUMERIC), 0)) * 0.00000000001, 10)"),
-        ("starts_with(name, 'A')", "starts_with(name COLLATE \"C\", 'A')"),
+        ("done and not open", "done AND (NOT open)"),
+        ("(not done) in (true, open)", "(NOT done) = ANY (ARRAY[true, open])"),
+        ("(not done) in (true)", "(NOT done) IN (true)"),
+        ("amount / 3", "round(div(amount * 100000000000, nullif(CAST(3 AS numeric), 0)) * 0.00000000001, 10)"),
+        ("starts_with(name, 'A')", "starts_with((name) COLLATE \"C\", 'A')"),
     ],
 )
 def test_postgresql_compares_bare_columns(text: str, expected: str) -> None:
