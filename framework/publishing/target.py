@@ -100,7 +100,7 @@ def _target(wish: _Wish, live: Live, makers: Makers) -> Target:
     former = {table: frozenset(columns) for table, columns in live.made.items()} if wish.earlier is None else {}
     changes = difference(live.content.layers, wish.layers, former)
     if wish.earlier is None:
-        problems += check_changes(changes, wish.layers)
+        problems += check_changes(changes, wish.layers, live.content.layers)
     stays = kept(before, live.content.stems)
     if wish.earlier is not None:
         stays |= _over(stays, kept(merge(wish.earlier.layers), wish.earlier.stems))
