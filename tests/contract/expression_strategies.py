@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
 from functools import cache
+from random import Random
 from typing import Any
 
 from hypothesis import strategies as st
@@ -69,6 +70,22 @@ ROWS = st.fixed_dictionaries(
         for name, found in FIELDS.items()
     }
 )
+
+
+Rows = list[dict[str, Any]]
+
+
+def mixed(drawn: st.SearchStrategy[Rows], factor: int = 3) -> st.SearchStrategy[Rows]:
+    """So many times the rows, the others with the same values in new company: drawing them all takes long."""
+
+    def mix(rows: Rows, seed: int) -> Rows:
+        columns = {name: [row[name] for row in rows] * factor for name in FIELDS}
+        shuffle = Random(seed).shuffle  # noqa: S311  # no secret
+        for column in columns.values():
+            shuffle(column)
+        return [{name: column[at] for name, column in columns.items()} for at in range(len(rows) * factor)]
+
+    return st.builds(mix, drawn, st.integers(0, 2**32))
 
 
 DEEPEST = 3
