@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -129,9 +128,3 @@ def test_every_function_is_tried() -> None:
         calls = [text for text, _, _ in SYMBOLIC[name]] if function.signature.symbolic else function.vectors
         assert calls, f"{name} has no samples"
         assert all(f"{name}(" in getattr(call, "call", call) for call in calls)
-
-
-def test_every_function_is_documented() -> None:
-    page = Path("docs/reference/expressions.md").read_text("utf-8")
-    for name in FUNCTIONS:
-        assert f"\n### {name}\n" in page, f"{name} has no heading"
