@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from framework.fields.base import Column, ColumnKind, FieldType
+from framework.fields.base import Column, ColumnKind, FieldType, ValueRefusedError
 from framework.fields.key import record_id
 from i18n.lazy import msg
 from metadata.expressions import types
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
+    from framework.context import Context
+    from i18n.formats import Formats
     from metadata.snapshot import Field
+
+
+class Pointer(str):
+    """The id of a record, which also knows its entity: the stored value of a link to several entities."""
+
+    __slots__ = ("entity",)
+    entity: str
+
+    def __new__(cls, ident: str, entity: str) -> Self:
+        """Equal to the bare id, since no two records share one."""
+        made = super().__new__(cls, ident)
+        made.entity = entity
+        return made
 
 
 @dataclass(frozen=True)
 class Link(FieldType):
-    """The id of one record of another entity. That it exists and may be seen is the door's business."""
+    """One record of another entity, or of one of several. That it exists and may be seen is the door's business."""
 
     name = "link"
     label = msg("Link")
@@ -41,17 +56,73 @@ class Link(FieldType):
     cell = "link"
 
     def columns(self, field: Field) -> tuple[Column, ...]:
-        """The id, with a foreign key."""
+        """The id, with a foreign key; for several entities without one, but with the entity's name."""
+        if several(field):
+            return (Column(ColumnKind.KEY), Column(ColumnKind.TEXT, "__entity"))
         return (Column(ColumnKind.KEY, references=field.targets[0] if field.targets else None),)
+
+    def parts(self, field: Field, value: Any) -> tuple[Any, ...]:  # noqa: ANN401
+        """The id, and the entity where it is not always the same."""
+        return (str(value), value.entity) if several(field) else (value,)
+
+    def stored(self, field: Field) -> Callable[[Sequence[Any]], Any] | None:
+        """The id; for several entities one that knows its entity."""
+        return (lambda columns: Pointer(*columns)) if several(field) else None
 
     def expression_type(self, field: Field) -> types.Type:
         """A link to its target."""
         return types.link(*field.targets)
 
-    def load(self, field: Field, value: Any) -> str:  # noqa: ANN401, ARG002
-        """The id."""
-        return record_id(value)
+    def load(self, field: Field, value: Any) -> str:  # noqa: ANN401
+        """The id; for several entities an object that also names the entity."""
+        if not several(field):
+            return record_id(value)
+        if not isinstance(value, dict) or value.keys() != {"entity", "id"}:
+            raise ValueRefusedError(msg("Give an object with entity and id"))
+        entity = value["entity"]
+        if entity not in field.targets:
+            raise ValueRefusedError(
+                msg("This cannot link to “%(name)s”", name=str(entity)[:60] if isinstance(entity, str) else "…"),
+                "entity",
+                msg("The entities are %(names)s", names=", ".join(field.targets)),
+            )
+        return Pointer(record_id(value["id"]), entity)
 
-    def json_schema(self, field: Field) -> dict[str, Any]:  # noqa: ARG002
-        """A UUID, or the object that expanding gives."""
-        return {"type": ["string", "null"], "format": "uuid"}
+    def json_schema(self, field: Field) -> dict[str, Any]:
+        """A UUID, or an object with it and the entity."""
+        if not several(field):
+            return {"type": ["string", "null"], "format": "uuid"}
+        return {
+            "type": ["object", "null"],
+            "properties": {"entity": {"enum": list(field.targets)}, "id": {"type": "string", "format": "uuid"}},
+            "required": ["entity", "id"],
+            "additionalProperties": False,
+        }
+
+    def wire(self, field: Field) -> Callable[[Any], Any] | None:
+        """The id; for several entities the object."""
+        return (lambda value: {"entity": value.entity, "id": str(value)}) if several(field) else None
+
+    def to_text(self, field: Field, value: Any, formats: Formats) -> str:  # noqa: ANN401, ARG002
+        """The id; for several entities with the entity before it: `account/0189…`."""
+        if value is None:
+            return ""
+        return f"{value.entity}/{value}" if several(field) else str(value)
+
+    def from_text(self, field: Field, text: str, context: Context, formats: Formats) -> object:  # noqa: ARG002
+        """As `to_text` writes it; blank is none."""
+        word = text.strip()
+        if not word or not several(field):
+            return word or None
+        entity, _, ident = word.rpartition("/")
+        return {"entity": entity, "id": ident}
+
+
+def several(field: Field) -> bool:
+    """Whether the link may point at records of more than one entity."""
+    return len(field.targets) > 1
+
+
+def entity_of(field: Field, value: str) -> str:
+    """The entity of the record that a stored value points at."""
+    return value.entity if isinstance(value, Pointer) else field.targets[0]

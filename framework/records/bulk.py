@@ -22,6 +22,7 @@ from framework.errors import (
 )
 from framework.fields.auto_number import AutoNumber, next_text
 from framework.fields.base import ValueRefusedError, type_of
+from framework.fields.link import entity_of
 from framework.permissions import policy_for
 from framework.plans import Alteration, ReadPlan
 from framework.plans.predicates import EVERYTHING
@@ -259,8 +260,16 @@ class _Call:
         return [made for made in rows if made.at not in faults]
 
     def _pointing_nowhere(self, link: Field, rows: Sequence[_Made]) -> Iterator[_Made]:
-        target, me = link.targets[0], self.context.actor.id
+        me = self.context.actor.id
         rows = [made for made in rows if not (made.values[link.name] == me and link.targets == ("user",))]
+        by_entity: dict[str, list[_Made]] = defaultdict(list)
+        for made in rows:
+            by_entity[entity_of(link, made.values[link.name])].append(made)
+        for target, some in by_entity.items():
+            yield from self._absent(link, target, some)
+
+    def _absent(self, link: Field, target: str, rows: Sequence[_Made]) -> Iterator[_Made]:
+        """The rows whose link to a record of this entity points at none that it may."""
         if not self.policy.entity(target).visible:
             yield from rows
             return

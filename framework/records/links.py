@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from framework.errors import Fault, InvalidError
+from framework.fields.link import entity_of
 from framework.permissions import policy_for
 from framework.plans import ReadPlan
 from framework.records.known import for_record
@@ -47,11 +48,12 @@ def _may_point(connection: Connection, known: Known, field: Field, target: str) 
     if target == context.actor.id and field.targets == ("user",):
         return True  # whoever acts is there
     policy = policy_for(context.snapshot, context.actor)
-    if not policy.entity(field.targets[0]).visible:
+    entity = entity_of(field, target)
+    if not policy.entity(entity).visible:
         return False
     condition = None if field.link_filter is None else for_record(field.link_filter, known)
     # Shared, or somebody could delete the record between this look and the end of the transaction.
-    plan = ReadPlan(access_to(policy, field.targets[0]), ("id",), filter=condition, one=True, share=True)
+    plan = ReadPlan(access_to(policy, entity), ("id",), filter=condition, one=True, share=True)
     statement = prepare(context.snapshot, known.engine, plan).statement
     parameters = {**environment(context, known.engine, statement), "id": target}
     return first_row(connection, statement, parameters) is not None

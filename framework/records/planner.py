@@ -22,7 +22,7 @@ from metadata.expressions.typed import refs
 from metadata.expressions.types import BOOLEAN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from framework.context import Context
     from framework.permissions import EntityRights, Policy
@@ -135,8 +135,8 @@ def _select(
     for name in expand:
         far.setdefault(_readable(entity, rights, name, "expand"), [])
     plain += far
-    expansions = tuple(_expansion(policy, entity.fields[name], tuple(asked)) for name, asked in far.items())
-    return tuple(dict.fromkeys(plain)), expansions
+    expansions = (_expansions(policy, entity.fields[name], tuple(asked)) for name, asked in far.items())
+    return tuple(dict.fromkeys(plain)), tuple(one for found in expansions for one in found)
 
 
 def _by_default(field: Field, rights: EntityRights) -> bool:
@@ -151,14 +151,15 @@ def _readable(entity: Entity, rights: EntityRights, name: str, parameter: str) -
     return found
 
 
-def _expansion(policy: Policy, field: Field, asked: tuple[str, ...]) -> Expansion:
-    if len(field.targets) != 1:
+def _expansions(policy: Policy, field: Field, asked: tuple[str, ...]) -> Iterator[Expansion]:
+    """One expansion per entity that the link may point at; fields can be asked for only where that is one."""
+    if not field.targets or (asked and len(field.targets) != 1):
         message = msg("“%(name)s” is no link to follow", name=field.name)
         raise MalformedError(message, [Fault("expand", "no_link", message)], code="no_link")
-    target = policy.snapshot.entities[field.targets[0]]
-    rights = policy.entity(target.name)
-    names = tuple(_readable(target, rights, name, "fields") for name in asked)
-    return Expansion(field.name, target.name, target.title in rights.readable, names)
+    for name in field.targets:
+        target, rights = policy.snapshot.entities[name], policy.entity(name)
+        names = tuple(_readable(target, rights, one, "fields") for one in asked)
+        yield Expansion(field.name, name, target.title in rights.readable, names)
 
 
 def _sort(entity: Entity, rights: EntityRights, asked: tuple[str, ...]) -> tuple[SortKey, ...]:

@@ -129,14 +129,15 @@ def _far_ends(
     found: dict[str, dict[str, Linked]] = {}
     policy = policy_for(context.snapshot, context.actor)
     for expansion in plan.expansions:
+        ends = found.setdefault(expansion.field, {})
         get = shape.stored[shape.names.index(expansion.field)]
-        ids = sorted({ident for row in rows if (ident := get(row)) is not None})
+        pointers = {pointer for row in rows if (pointer := get(row)) is not None}
+        ids = sorted(str(one) for one in pointers if getattr(one, "entity", expansion.entity) == expansion.entity)
         if not ids:
-            found[expansion.field] = {}
             continue
         prepared = prepare_expansion(context.snapshot, engine, access_to(policy, expansion.entity), expansion)
         far = all_rows(connection, prepared.statement, {**environment(context, engine, prepared.statement), "ids": ids})
-        found[expansion.field] = _linked(context, expansion, prepared, far)
+        ends |= _linked(context, expansion, prepared, far)
     return found
 
 

@@ -53,10 +53,11 @@ class Shape:
         made = self.struct(*[get(row) for get in self.wire])
         for name, ends in links.items():
             position = f"f{self.names.index(name)}"
-            ident = getattr(made, position)
-            if ident is not None:
-                end = ends.get(ident)
-                told = {"id": ident, "title": end.title if end else None, **(end.values if end else {})}
+            pointer = getattr(made, position)
+            if pointer is not None:
+                named = pointer if isinstance(pointer, dict) else {"id": pointer}
+                end = ends.get(named["id"])
+                told = {**named, "title": end.title if end else None, **(end.values if end else {})}
                 setattr(made, position, told)
         return made
 

@@ -3,15 +3,17 @@
 A new type inherits all of this by its samples in `tests/contract/fields/samples.py`.
 """
 
+import json
 from collections.abc import Iterator
 
+import msgspec
 import pytest
 
 from framework.errors import InvalidError
 from framework.fields.registry import STANDARD
 from metadata.expressions.shorthand import from_shorthand
 from tests.contract.fields.sample import Sample
-from tests.contract.fields.samples import SAMPLES, TARGETS
+from tests.contract.fields.samples import OTHER_TARGET, SAMPLES, SEVERAL, TARGETS
 from tests.contract.fields.world import BUNDLE, Trial, matching, operand
 from tests.support.bundles import World, published
 
@@ -28,6 +30,7 @@ def samples_world(shared_database_url: str, tmp_path_factory: pytest.TempPathFac
     world = published(shared_database_url, tmp_path_factory.mktemp("samples"), BUNDLE)
     for ident in TARGETS:
         world.services.door.create(world.context(), "sample_target", {"id": ident, "name": ident[-2:]})
+    world.services.door.create(world.context(), "sample_other_target", {"id": OTHER_TARGET, "name": "Other"})
     yield world
     world.close()
 
@@ -144,3 +147,13 @@ def test_a_refused_change_leaves_the_record_as_it_was(samples_world: World, samp
                 trial.door.update(trial.context, sample.entity, ident, {"value": value}, 1)
     assert trial.stored(ident) == sample.values[-1].stored
     assert trial.door.get(trial.context, sample.entity, ident).version == 1
+
+
+def test_links_to_several_entities_are_followed_to_each(samples_world: World) -> None:
+    trial = Trial.of(samples_world, next(one for one in SAMPLES if one.name == "link_to_several"))
+    for value, title in zip(SEVERAL, (TARGETS[0][-2:], "Other"), strict=True):
+        ident = trial.create(value.given)
+        record = trial.door.get(trial.context, trial.sample.entity, ident, expand=("value",))
+        assert (record.links["value"].title, record.links["value"].entity) == (title, value.given["entity"])
+        (row,) = trial.door.row(trial.context, trial.sample.entity, ident, None, ("value",)).wire()
+        assert json.loads(msgspec.json.encode(row))["value"] == {**value.given, "title": title}

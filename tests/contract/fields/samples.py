@@ -3,6 +3,7 @@
 import datetime as dt
 from decimal import Decimal
 
+from framework.fields.link import Pointer
 from framework.fields.money import Money
 from tests.contract.fields.sample import Sample, Value
 
@@ -363,6 +364,7 @@ OTHERS = (
     ),
 )
 
+OTHER_TARGET = "01890a5d-ac96-774b-bcce-b302099a8060"
 TARGETS = ("01890a5d-ac96-774b-bcce-b302099a8057", "01890a5d-ac96-774b-bcce-b302099a8058")
 LINKS = (
     Sample(
@@ -375,6 +377,28 @@ LINKS = (
             ({"id": TARGETS[0]}, "type"),
             ("01890a5d-ac96-774b-bcce-b302099a8059", "link"),
         ),
+    ),
+)
+
+SEVERAL = tuple(
+    Value({"entity": entity, "id": ident}, {"entity": entity, "id": ident}, Pointer(ident, entity), ident)
+    for entity, ident in (("sample_target", TARGETS[0]), ("sample_other_target", OTHER_TARGET))
+)
+LINKS_TO_SEVERAL = (
+    Sample(
+        "link_to_several",
+        {"type": "link", "to": ["sample_target", "sample_other_target"]},
+        SEVERAL,
+        (
+            (TARGETS[0], "type"),
+            ({"id": TARGETS[0]}, "type"),
+            ({"entity": "sample_target", "id": "acme"}, "type"),
+            ({"entity": "sample_target", "id": TARGETS[0], "title": "Acme"}, "type"),
+            ({"entity": ["sample_target"], "id": TARGETS[0]}, "entity"),
+            ({"entity": "user", "id": TARGETS[0]}, "entity"),
+            ({"entity": "sample_other_target", "id": TARGETS[0]}, "link"),
+        ),
+        ((f" sample_target/{TARGETS[0]} ", {"entity": "sample_target", "id": TARGETS[0]}), ("", None)),
     ),
 )
 
@@ -486,4 +510,4 @@ FORMULAS = (
     ),
 )
 
-SAMPLES = (*TEXTS, *NUMBERS, *OTHERS, *LINKS, *FORMULAS)
+SAMPLES = (*TEXTS, *NUMBERS, *OTHERS, *LINKS, *LINKS_TO_SEVERAL, *FORMULAS)

@@ -27,6 +27,7 @@ from tests.support.bundles import World, context_on, layers_of
 BUNDLE = {
     "site.json": {"name": "Samples", "currency": "CHF"},
     "entities/sample_target.json": {"fields": {"name": {"type": "text"}}},
+    "entities/sample_other_target.json": {"fields": {"name": {"type": "text"}}},
     **{f"entities/{sample.entity}.json": sample.document for sample in SAMPLES},
 }
 
