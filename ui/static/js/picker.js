@@ -14,7 +14,7 @@ const isPicker = (element) => element.matches?.("[data-picker] [role=combobox]")
 
 document.addEventListener("focusin", (event) => {
   if (!isPicker(event.target)) return;
-  if (event.target.value === "") event.target.dispatchEvent(new Event("suggest"));
+  if (event.target.value === "") suggest(event.target);
   else event.target.select();
 });
 
@@ -24,7 +24,9 @@ document.addEventListener("focusout", (event) => {
 
 document.addEventListener("input", (event) => {
   if (!isPicker(event.target)) return;
-  const { value, shown } = parts(event.target);
+  const { list, value, shown } = parts(event.target);
+  delete list.dataset.active;
+  delete event.target.dataset.picked;
   // What is typed over a picked record is no longer that record.
   value.value = "";
   shown.value = "";
@@ -43,7 +45,8 @@ document.addEventListener("htmx:afterSettle", (event) => {
   const list = event.detail.target;
   if (list?.getAttribute("role") !== "listbox") return;
   const input = list.closest("[data-picker]").querySelector("[role=combobox]");
-  if (document.activeElement === input) open(input);
+  // What was asked before a record was picked may come after it; then it is not wanted any more.
+  if (document.activeElement === input && !("picked" in input.dataset)) open(input);
 });
 
 document.addEventListener("keydown", (event) => {
@@ -56,14 +59,13 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
   } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     event.preventDefault();
-    if (list.hidden) input.dispatchEvent(new Event("suggest"));
+    if (list.hidden) suggest(input);
     else move(input, event.key === "ArrowDown" ? 1 : -1);
   } else if (event.key === "Enter" && !list.hidden) {
-    const active = list.querySelector("[aria-selected=true]");
-    if (active) {
-      event.preventDefault();
-      pick(input, active);
-    }
+    // Enter never sends the form while the list is open: it takes the chosen record, else the first.
+    event.preventDefault();
+    const wanted = list.querySelector("[aria-selected=true]") ?? list.querySelector("[data-id]");
+    if (wanted) pick(input, wanted);
   }
 });
 
@@ -75,11 +77,19 @@ document.addEventListener("pointerdown", (event) => {
   pick(option.closest("[data-picker]").querySelector("[role=combobox]"), option);
 });
 
+function suggest(input) {
+  delete input.dataset.picked;
+  input.dispatchEvent(new Event("suggest"));
+}
+
 function open(input) {
   const { list } = parts(input);
   list.hidden = false;
   input.setAttribute("aria-expanded", "true");
   input.removeAttribute("aria-activedescendant");
+  // A list that comes anew keeps the record that was chosen in the one before.
+  const again = list.querySelector(`[data-id="${CSS.escape(list.dataset.active ?? "")}"]`);
+  if (again) choose(input, again);
 }
 
 function close(input) {
@@ -93,16 +103,24 @@ function move(input, step) {
   const options = [...parts(input).list.querySelectorAll("[role=option][data-id]")];
   if (!options.length) return;
   const now = options.findIndex((option) => option.getAttribute("aria-selected") === "true");
-  const next = options[(now + step + options.length) % options.length] ?? options[0];
-  for (const option of options) option.setAttribute("aria-selected", String(option === next));
-  input.setAttribute("aria-activedescendant", next.id);
-  next.scrollIntoView({ block: "nearest" });
+  choose(input, options[now < 0 && step < 0 ? options.length - 1 : (now + step + options.length) % options.length]);
+}
+
+function choose(input, chosen) {
+  const { list } = parts(input);
+  for (const option of list.querySelectorAll("[role=option]")) {
+    option.setAttribute("aria-selected", String(option === chosen));
+  }
+  list.dataset.active = chosen.dataset.id;
+  input.setAttribute("aria-activedescendant", chosen.id);
+  chosen.scrollIntoView({ block: "nearest" });
 }
 
 function pick(input, option) {
   const { value, shown } = parts(input);
   value.value = option.dataset.id;
   shown.value = input.value = option.dataset.title;
+  input.dataset.picked = "";
   close(input);
   input.focus();
   value.dispatchEvent(new Event("change", { bubbles: true }));
