@@ -67,7 +67,7 @@ def rounded(value: Number, places: int) -> Decimal:
 def fitted(value: Number, limit: int, places: int) -> Decimal | None:
     """The number rounded to a field's places; None where it does not stay below the field's limit."""
     found = rounded(value, places)
-    return found if abs(found) < limit else None
+    return found if found.copy_abs() < limit else None
 
 
 def floor(value: Number) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from i18n.lazy import msg
 from metadata.expressions.errors import ExpressionError
-from metadata.expressions.fit import WORDS
+from metadata.expressions.fit import described
 from metadata.expressions.operands import Operand, agreed, as_type, refuse_many, wrong_type
 from metadata.expressions.tree import Call, Literal, Node, Path, Root
 from metadata.expressions.types import Kind, Parameter, Type
@@ -15,7 +15,6 @@ from metadata.expressions.types import Kind, Parameter, Type
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from i18n.lazy import Message
     from metadata.expressions.typed import TypedNode
     from metadata.expressions.types import Signature
 
@@ -92,7 +91,7 @@ def _fitting(operand: Operand, parameter: Parameter, agreed_on: TypedNode | None
         raise wrong_type(operand.written, operand.node, msg("a text in quotes"))
     node = agreed_on or _as_accepted(operand, parameter)
     if node.type.kind not in parameter.accepts | {Kind.NULL}:
-        raise wrong_type(operand.written, node, _described(parameter))
+        raise wrong_type(operand.written, node, described(parameter.accepts))
     return node
 
 
@@ -113,8 +112,3 @@ def _as_first_fitting(operand: Operand, targets: list[Type]) -> TypedNode:
         except ExpressionError as error:
             refused = refused or error
     raise refused or wrong_type(operand.written, operand.node, msg("another value"))
-
-
-def _described(parameter: Parameter) -> Message:
-    kinds = [kind for kind in Kind if kind in parameter.accepts]
-    return WORDS[kinds[0]]

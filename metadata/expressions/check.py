@@ -15,9 +15,9 @@ from metadata.expressions.currencies import guarded
 from metadata.expressions.errors import ExpressionError, nearest_hint
 from metadata.expressions.fit import arithmetic, assignable
 from metadata.expressions.literals import number_value
-from metadata.expressions.operands import Operand, agreed, as_type, described, refuse_many, wrong_type
+from metadata.expressions.operands import Operand, agreed, as_type, in_words, refuse_many, wrong_type
 from metadata.expressions.scope import UnknownNameError
-from metadata.expressions.tree import ARITHMETIC, Binary, Call, In, Literal, Logic, Node, Path, Root, Unary
+from metadata.expressions.tree import ARITHMETIC, KEYWORDS, Binary, Call, In, Literal, Logic, Node, Path, Root, Unary
 from metadata.expressions.typed import Apply, Const, Ref, TypedNode
 from metadata.expressions.types import (
     BOOLEAN,
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from metadata.expressions.types import Signature
 
 _EQUALITY = {"=", "!="}
-_PREFIX_LENGTH = {Root.SELF: 0, Root.RECORD: len("$record."), Root.OLD: len("$old."), Root.ME: len("me().")}
+_WRITTEN = {Root.SELF: "", Root.RECORD: "$record.", Root.OLD: "$old.", Root.ME: "me()."}
 
 
 def check(node: Node, scope: Scope, functions: Mapping[str, Signature], wanted: Type | None = None) -> TypedNode:
@@ -57,8 +57,9 @@ def check(node: Node, scope: Scope, functions: Mapping[str, Signature], wanted: 
         return operand.node
     typed = as_type(operand, wanted)
     if not assignable(typed.type, wanted):
-        raise wrong_type(node, typed, described(wanted))
-    return typed
+        raise wrong_type(node, typed, in_words(wanted))
+    # An amount in another currency than the field's own is no amount for it.
+    return guarded(typed, (typed, Const(None, wanted)), scope, node.at) if wanted.kind is Kind.MONEY else typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ class _Checker:
         if operand.type.kind not in NUMBERS | {Kind.DURATION, Kind.NULL}:
             raise wrong_type(node.operand, operand, msg("a number"))
         if isinstance(operand, Const) and isinstance(operand.value, int | Decimal):
-            return _number(Decimal(-operand.value))
+            return _number(Decimal(operand.value).copy_negate())
         return Apply("negate", (operand,), operand.type)
 
     def binary(self, node: Binary) -> TypedNode:
@@ -127,8 +128,8 @@ class _Checker:
                 msg(
                     "%(operator)s does not work between %(one)s and %(other)s.",
                     operator=node.operator,
-                    one=described(left.type),
-                    other=described(right.type),
+                    one=in_words(left.type),
+                    other=in_words(right.type),
                 ),
                 node.at,
                 _instead(node.operator, left.type, right.type),
@@ -145,7 +146,7 @@ class _Checker:
         if node.operator not in _EQUALITY and common.kind not in ORDERED:
             raise ExpressionError(
                 "wrong_type",
-                msg("%(kind)s has no order: only = and != work.", kind=described(common)),
+                msg("%(kind)s has no order: only = and != work.", kind=in_words(common)),
                 node.at,
             )
         return guarded(Apply(node.operator, sides, BOOLEAN), sides, self.scope, node.at)
@@ -206,16 +207,24 @@ def _with_type(node: TypedNode, target: Type) -> TypedNode:
 def _unknown_name(node: Path, error: UnknownNameError) -> ExpressionError:
     name = node.names[error.index]
     if error.index == 0 and not error.offered and node.root is not Root.SELF:
-        return ExpressionError(
-            "out_of_place", msg("%(root)s cannot be used here.", root=f"${node.root.value}"), node.at
-        )
-    column = node.at + _PREFIX_LENGTH[node.root] + sum(len(before) + 1 for before in node.names[: error.index])
+        root = _WRITTEN[node.root].rstrip(".")
+        return ExpressionError("out_of_place", msg("%(root)s cannot be used here.", root=root), node.at)
+    column = node.at + len(_WRITTEN[node.root]) + sum(len(before) + 1 for before in node.names[: error.index])
     return ExpressionError(
         "unknown_name",
         msg("There is no field %(name)s.", name=name),
         column if node.at else 0,
-        nearest_hint(name, error.offered),
+        nearest_hint(name, error.offered) or _meant_otherwise(node),
     )
+
+
+def _meant_otherwise(node: Path) -> Message | None:
+    name = node.names[0]
+    if node.root is not Root.SELF or len(node.names) > 1:
+        return None
+    if name.casefold() in KEYWORDS:
+        return msg("Write %(word)s in small letters.", word=name.casefold())
+    return msg("If a text is meant, write it in quotes: '%(name)s'.", name=name)
 
 
 def _instead(operator: str, left: Type, right: Type) -> Message | None:

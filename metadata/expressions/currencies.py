@@ -10,18 +10,23 @@ from typing import TYPE_CHECKING
 
 from i18n.lazy import msg
 from metadata.expressions.errors import ExpressionError
-from metadata.expressions.typed import Apply, Const, Ref, TypedNode
+from metadata.expressions.tree import COMPARISONS
+from metadata.expressions.typed import Apply, Const, Ref, TypedNode, typed_nodes
 from metadata.expressions.types import BOOLEAN, TEXT, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from metadata.expressions.scope import Scope
+    from metadata.expressions.tree import Root
+    from metadata.expressions.typed import Step
+
+    Place = tuple[Root, tuple[Step, ...]]
 
 _PAIR = 2
 
 
-def guarded(result: Apply, operands: Iterable[TypedNode], scope: Scope, at: int) -> TypedNode:
+def guarded(result: TypedNode, operands: Iterable[TypedNode], scope: Scope, at: int) -> TypedNode:
     """The result, or null where two of the operands have different currencies.
 
     Raises ExpressionError `mixed_currency` where two fixed currencies differ.
@@ -89,3 +94,41 @@ def _chosen(condition: TypedNode, then: TypedNode | None, otherwise: TypedNode |
     if then is None or otherwise is None or then == otherwise:
         return then or otherwise
     return Apply("if", (condition, then, otherwise), TEXT)
+
+
+def amounts_without_currency(condition: TypedNode) -> list[Ref]:
+    """Amounts in each record's own currency that a condition compares with a plain number.
+
+    `price > 1000` is no question before it says in which currency: amounts whose currency is fixed by an
+    equation that holds as well, as in `price.currency = 'EUR' and price > 1000`, are left out.
+    """
+    return list(dict.fromkeys(_loose(condition, frozenset())))
+
+
+def _loose(node: TypedNode, settled: frozenset[Place]) -> Iterator[Ref]:
+    if not isinstance(node, Apply):
+        return
+    if node.function == "and":
+        settled |= {place for part in node.arguments for place in _settled_by(part)}
+    if node.function in COMPARISONS or node.function == "in":
+        amounts = [one for one in typed_nodes(node) if isinstance(one, Ref) and _is_loose(one)]
+        plain = any(argument.type.kind is not Kind.MONEY for argument in node.arguments)
+        yield from (one for one in amounts if plain and _place(one) not in settled)
+        return
+    for argument in node.arguments:
+        yield from _loose(argument, settled)
+
+
+def _is_loose(ref: Ref) -> bool:
+    return ref.type.kind is Kind.MONEY and ref.type.currency is None
+
+
+def _settled_by(part: TypedNode) -> Iterator[Place]:
+    match part:
+        case Apply("=", (Ref(part="currency") as currency, Const()) | (Const(), Ref(part="currency") as currency)):
+            yield _place(currency)
+
+
+def _place(ref: Ref) -> Place:
+    """Which field an amount or its currency belongs to."""
+    return ref.root, ref.steps

@@ -6,14 +6,22 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from i18n.lazy import msg
-from metadata.expressions.types import KEYS, NUMBERS, TEXT, TEXTS, Kind, Type
+from metadata.expressions.types import KEYS, NUMBERS, ORDERED, TEXT, TEXTS, Kind, Type
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from i18n.lazy import Message
 
 QUOTIENT_PLACES = 10
 
-WORDS: dict[Kind, Message] = {
+_GROUPS: tuple[tuple[frozenset[Kind], Message], ...] = (
+    (NUMBERS, msg("a number")),
+    (TEXTS, msg("a text")),
+    (ORDERED, msg("a value that has an order")),
+    (frozenset({Kind.DATE, Kind.DATETIME}), msg("a date")),
+)
+_WORDS: dict[Kind, Message] = {
     Kind.TEXT: msg("text"),
     Kind.INTEGER: msg("a whole number"),
     Kind.DECIMAL: msg("a number"),
@@ -33,7 +41,7 @@ WORDS: dict[Kind, Message] = {
 def join(left: Type, right: Type) -> Type | None:
     """The type that holds values of both, None if there is none.
 
-    Money in two currencies joins to money in each record's own; `check` guards such pairs.
+    Money in two currencies joins to money in each record's own; `currencies` guards such pairs.
     """
     if left.kind is Kind.NULL or right.kind is Kind.NULL:
         return left if right.kind is Kind.NULL else right
@@ -77,25 +85,36 @@ def arithmetic(operator: str, left: Type, right: Type) -> Type | None:
         return left
     if left.kind not in NUMBERS or right.kind not in NUMBERS:
         return None
-    joined = _join_numbers(left, right)
-    if operator in {"+", "-"}:
-        return joined
-    if right.kind is Kind.MONEY and (left.kind is Kind.MONEY) is not (operator == "/"):
+    return _RESULTS[operator](left, right)
+
+
+def _product(left: Type, right: Type) -> Type | None:
+    if left.kind is right.kind is Kind.MONEY:
         return None
-    return _scaled(operator, left, right, joined)
+    known = left.scale is not None and right.scale is not None
+    places = (left.scale or 0) + (right.scale or 0) if known else QUOTIENT_PLACES
+    return replace(_join_numbers(left, right), scale=min(places, QUOTIENT_PLACES))
 
 
-def _scaled(operator: str, left: Type, right: Type, joined: Type) -> Type | None:
-    money = [side for side in (left, right) if side.kind is Kind.MONEY]
-    if operator == "%":
-        return None if right.kind is Kind.MONEY else joined
-    if operator == "*":
-        whole = left.scale is not None and right.scale is not None
-        scale = min((left.scale or 0) + (right.scale or 0), QUOTIENT_PLACES) if whole else QUOTIENT_PLACES
-        return replace(joined, scale=scale)
-    if len(money) == 1:
-        return Type(Kind.MONEY, scale=QUOTIENT_PLACES, currency=money[0].currency)
+def _quotient(left: Type, right: Type) -> Type | None:
+    if left.kind is Kind.MONEY and right.kind is not Kind.MONEY:
+        return Type(Kind.MONEY, scale=QUOTIENT_PLACES, currency=left.currency)
+    if right.kind is Kind.MONEY and left.kind is not Kind.MONEY:
+        return None
     return Type(Kind.DECIMAL, scale=QUOTIENT_PLACES)
+
+
+def _remainder(left: Type, right: Type) -> Type | None:
+    return None if right.kind is Kind.MONEY else _join_numbers(left, right)
+
+
+_RESULTS: dict[str, Callable[[Type, Type], Type | None]] = {
+    "+": _join_numbers,
+    "-": _join_numbers,
+    "*": _product,
+    "/": _quotient,
+    "%": _remainder,
+}
 
 
 def assignable(found: Type, wanted: Type) -> bool:
@@ -107,3 +126,10 @@ def assignable(found: Type, wanted: Type) -> bool:
     if wanted.kind in {Kind.DECIMAL, Kind.INTEGER} and found.kind is Kind.MONEY:
         return True
     return join(found, wanted) is not None
+
+
+def described(kinds: frozenset[Kind]) -> Message:
+    """Kinds in words, as what a place asks for or what was found there."""
+    if len(kinds) == 1:
+        return _WORDS[next(iter(kinds))]
+    return next((words for group, words in _GROUPS if kinds == group), msg("another kind of value"))

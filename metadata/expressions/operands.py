@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from i18n.lazy import msg
 from metadata.expressions.errors import ExpressionError
-from metadata.expressions.fit import WORDS, join
+from metadata.expressions.fit import described, join
 from metadata.expressions.literals import literal_value
 from metadata.expressions.tree import Literal, Node
 from metadata.expressions.typed import Const, TypedNode
@@ -53,8 +53,8 @@ def _common(operands: Iterable[Operand]) -> Type:
                 "wrong_type",
                 msg(
                     "%(one)s and %(other)s cannot stand together.",
-                    one=described(common),
-                    other=described(operand.node.type),
+                    one=in_words(common),
+                    other=in_words(operand.node.type),
                 ),
                 operand.written.at,
                 _conversion(common, operand.node.type),
@@ -72,16 +72,16 @@ def as_type(operand: Operand, target: Type) -> TypedNode:
     return operand.node
 
 
-def described(found: Type) -> Message:
+def in_words(found: Type) -> Message:
     """A type in words."""
-    return WORDS[found.kind]
+    return described(frozenset({found.kind}))
 
 
 def wrong_type(written: Node, found: TypedNode, expected: Message, hint: Message | None = None) -> ExpressionError:
     """The error for a part of another type than its place asks for."""
     return ExpressionError(
         "wrong_type",
-        msg("Expected %(expected)s, found %(found)s.", expected=expected, found=described(found.type)),
+        msg("Expected %(expected)s, found %(found)s.", expected=expected, found=in_words(found.type)),
         written.at,
         hint,
     )

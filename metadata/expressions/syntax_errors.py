@@ -39,20 +39,13 @@ _SPELLINGS = {
 
 
 def syntax_error(error: UnexpectedInput, text: str) -> ExpressionError:
-    """The coded error for a refusal of the parser, with column, what was expected and a hint."""
+    """The coded error for a refusal of the parser, with what was expected and a hint."""
     at = len(text) if _is_end(error) else (error.pos_in_stream or 0)
     expected = _expected(error)
     if at >= len(text):
-        message = msg(
-            "Column %(column)s: expected %(expected)s, but the expression ends.", column=at + 1, expected=expected
-        )
+        message = msg("Expected %(expected)s, but the expression ends.", expected=expected)
     else:
-        message = msg(
-            "Column %(column)s: expected %(expected)s, found %(found)s.",
-            column=at + 1,
-            expected=expected,
-            found=_found(error, text, at),
-        )
+        message = msg("Expected %(expected)s, found %(found)s.", expected=expected, found=_found(error, text, at))
     return ExpressionError("syntax", message, at + 1, _hint(error, text, at))
 
 

@@ -184,14 +184,19 @@ def test_a_value_may_be_assigned_where_its_type_allows(text: str, wanted: Type) 
     [
         ("nmae = 'x'", "unknown_name", 1, "There is no field nmae.", "Did you mean name?"),
         ("1 = account.indstry", "unknown_name", 13, "There is no field indstry.", "Did you mean industry?"),
-        ("xxxxx", "unknown_name", 1, "There is no field xxxxx.", None),
+        ("xxxxx", "unknown_name", 1, "There is no field xxxxx.", "If a text is meant, write it in quotes: 'xxxxx'."),
+        ("done = TRUE", "unknown_name", 8, "There is no field TRUE.", "Write true in small letters."),
+        ("account.xxxxx", "unknown_name", 9, "There is no field xxxxx.", None),
+        ("me().team = team", "out_of_place", 1, "me() cannot be used here.", None),
+        ("round(name)", "wrong_type", 7, "Expected a number, found text.", None),
+        ("add_days(name, 1)", "wrong_type", 10, "Expected a date, found text.", None),
         ("$old.stage", "out_of_place", 1, "$old cannot be used here.", None),
         ("changed(stage)", "out_of_place", 9, "$old cannot be used here.", None),
         ("1 = lne(name)", "unknown_function", 5, "There is no function lne.", "Did you mean len?"),
         ("len()", "wrong_arguments", 1, "len takes other arguments than these 0.", "Write len(text)."),
         ("round(1, 2, 3)", "wrong_arguments", 1, "round takes other arguments", "Write round(number, [places])."),
         ("concat()", "wrong_arguments", 1, "concat takes other arguments", "Write concat(text, …)."),
-        ("len(seats)", "wrong_type", 5, "Expected text, found a whole number.", None),
+        ("len(seats)", "wrong_type", 5, "Expected a text, found a whole number.", None),
         ("name + 'x'", "wrong_type", 6, "+ does not work between text and text.", "Write & to join texts."),
         ("name & seats", "wrong_type", 8, "Expected text, found a whole number.", "Write text(…) around it."),
         (
@@ -220,7 +225,7 @@ def test_a_value_may_be_assigned_where_its_type_allows(text: str, wanted: Type) 
         ),
         ("stage < 'won'", "wrong_type", 7, "a choice has no order: only = and != work.", None),
         ("done > open", "wrong_type", 6, "true or false has no order", None),
-        ("min(stage, former)", "wrong_type", 5, "Expected text, found a choice.", None),
+        ("min(stage, former)", "wrong_type", 5, "Expected a value that has an order, found a choice.", None),
         ("team = my_teams()", "wrong_type", 8, "A set of values can only stand after in.", "Write, for example,"),
         ("is_blank(my_teams())", "wrong_type", 10, "A set of values can only stand after in.", None),
         ("my_teams()", "wrong_type", 1, "A set of values can only stand after in.", None),
@@ -270,6 +275,12 @@ def test_what_makes_no_sense_is_refused(text: str, code: str, column: int, messa
 )
 def test_a_value_of_another_type_than_wanted_is_refused(text: str, wanted: Type, code: str) -> None:
     assert refused(text, wanted).code == code
+
+
+def test_a_long_negative_number_keeps_all_its_digits() -> None:
+    node = typed(f"-{'123456789' * 5}.5")
+    assert isinstance(node, Const)
+    assert str(node.value) == f"-{'123456789' * 5}.5"
 
 
 def test_an_error_in_a_tree_without_text_has_no_column() -> None:

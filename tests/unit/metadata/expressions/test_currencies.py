@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 
 from framework.rules import SIGNATURES, evaluator
-from metadata.expressions import ExpressionError, Resolved, Root, Step, check, parse
+from metadata.expressions import ExpressionError, Resolved, Root, Step, Type, check, parse
+from metadata.expressions.currencies import amounts_without_currency
 from metadata.expressions.types import money
 from tests.contract.expression_world import ENV
 from tests.unit.metadata.expressions.deal import DealScope
@@ -20,7 +21,9 @@ class WithDollars(DealScope):
         return super().resolve(root, names)
 
 
-def value(text: str, price_in: str | None = "EUR", cost_in: str | None = "EUR", **values: object) -> object:
+def value(
+    text: str, price_in: str | None = "EUR", cost_in: str | None = "EUR", wanted: Type | None = None, **values: object
+) -> object:
     record = {
         "amount": Decimal(1),
         "price": Decimal(10),
@@ -30,7 +33,7 @@ def value(text: str, price_in: str | None = "EUR", cost_in: str | None = "EUR", 
         "price.currency": price_in,
         "cost.currency": cost_in,
     }
-    return evaluator(check(parse(text), WithDollars(), SIGNATURES))(record, ENV)
+    return evaluator(check(parse(text), WithDollars(), SIGNATURES, wanted))(record, ENV)
 
 
 @pytest.mark.parametrize(
@@ -122,3 +125,35 @@ def test_all_branches_of_a_choice_count() -> None:
     assert value("if(done, price, cost) + price", "EUR", "USD") is None
     assert value("coalesce(price, 0) + cost", None, "USD", price=None) == 20
     assert value("coalesce(price, cost) + cost", "EUR", "USD") is None
+
+
+def test_a_field_of_one_currency_takes_no_amount_in_another() -> None:
+    assert value("price", "EUR", wanted=money("EUR", 2)) == 10
+    assert value("price", "USD", wanted=money("EUR", 2)) is None
+    assert value("price", "USD", wanted=money(None, 2)) == 10
+    assert value("seats * 2", seats=3, wanted=money("EUR", 2)) == 6
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("price > 1000", ["price"]),
+        ("1000 < price", ["price"]),
+        ("price in (1, 2)", ["price"]),
+        ("price * 2 - cost > 1000", ["price", "cost"]),
+        ("done or price > 1000", ["price"]),
+        ("if(done, price > 1000, cost > 1)", ["price", "cost"]),
+        ("price.currency = 'EUR' and price > 1000", []),
+        ("'EUR' = price.currency and price > 1000", []),
+        ("price.currency = 'EUR' and (done or not price > 1000)", []),
+        ("price.currency = 'EUR' and cost > 1000", ["cost"]),
+        ("price.currency = 'EUR' or price > 1000", ["price"]),
+        ("price.currency != 'EUR' and price > 1000", ["price"]),
+        ("price > cost", []),
+        ("amount > 1000", []),
+        ("is_blank(price)", []),
+    ],
+)
+def test_an_amount_is_compared_with_a_number_only_in_a_known_currency(text: str, names: list[str]) -> None:
+    found = amounts_without_currency(check(parse(text), WithDollars(), SIGNATURES))
+    assert [ref.key for ref in found] == names

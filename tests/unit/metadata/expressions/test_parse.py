@@ -59,21 +59,21 @@ def test_one_and_true_are_different_literals() -> None:
 @pytest.mark.parametrize(
     ("text", "column", "message", "hint"),
     [
-        ("", 1, "expected a value or a name, but the expression ends", None),
-        ("a =", 4, "expected a value or a name, but the expression ends", None),
-        ("a b", 3, "expected an operator or the end, found b", None),
-        ("(a", 3, "expected an operator or a closing bracket, but the expression ends", None),
-        ("f(a b", 5, "expected an operator, a comma or a closing bracket, found b", None),
-        ("f(", 3, "expected a value, a name or a closing bracket, but the expression ends", None),
-        ("a.", 3, "expected a name, but", None),
-        ("a..b", 3, "expected a name, found .", None),
-        ("$old", 5, "expected a dot, but", None),
-        ("a in b", 7, "expected an opening bracket, but", None),
-        ("a in", 5, "expected a list in brackets, but", None),
-        ("a not b", 7, "expected the word in, found b", None),
-        ("a in ()", 7, "expected a value or a name, found )", None),
-        ("a < b < c", 7, "expected an operator or the end, found <", None),
-        ("1e5", 2, "expected an operator or the end, found e5", None),
+        ("", 1, "Expected a value or a name, but the expression ends", None),
+        ("a =", 4, "Expected a value or a name, but the expression ends", None),
+        ("a b", 3, "Expected an operator or the end, found b", None),
+        ("(a", 3, "Expected an operator or a closing bracket, but the expression ends", None),
+        ("f(a b", 5, "Expected an operator, a comma or a closing bracket, found b", None),
+        ("f(", 3, "Expected a value, a name or a closing bracket, but the expression ends", None),
+        ("a.", 3, "Expected a name, but", None),
+        ("a..b", 3, "Expected a name, found .", None),
+        ("$old", 5, "Expected a dot, but", None),
+        ("a in b", 7, "Expected an opening bracket, but", None),
+        ("a in", 5, "Expected a list in brackets, but", None),
+        ("a not b", 7, "Expected the word in, found b", None),
+        ("a in ()", 7, "Expected a value or a name, found )", None),
+        ("a < b < c", 7, "Expected an operator or the end, found <", None),
+        ("1e5", 2, "Expected an operator or the end, found e5", None),
         ("a\n\nb", 4, "found b", None),
         ("a 'b'", 3, "found 'b'", None),
         (f"a '{'b' * 60}'", 3, f"found '{'b' * 39}….", None),
@@ -96,7 +96,6 @@ def test_a_syntax_error_says_where_and_what_to_write(text: str, column: int, mes
         parse(text)
     error = caught.value
     assert (error.code, error.column) == ("syntax", column)
-    assert str(error.message).startswith(f"Column {column}: ")
     assert message in str(error.message)
     assert (str(error.hint) if error.hint else None) == hint
 
