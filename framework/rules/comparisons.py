@@ -91,8 +91,8 @@ def _with_unreachable(sign: str, column: Operand, *, above: bool) -> ColumnEleme
 
 
 def _always(column: Operand, *, holds: bool) -> ColumnElement[bool]:
-    """True or false for every value, and null for null."""
-    return column.sql == column.sql if holds else column.sql != column.sql  # see above
+    """True or false for every value, and null for null, as a comparison with what it cannot hold is."""
+    return column.sql == column.sql if holds else column.sql != column.sql
 
 
 def _among_constants(column: Operand, values: Sequence[int | Decimal], engine: EngineName) -> ColumnElement[bool]:

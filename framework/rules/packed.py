@@ -20,7 +20,6 @@ from metadata.expressions.types import Kind, Type
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-
 # SQLite passes 127 at most, and one is the expression; more come in JSON arrays of so many.
 MOST_ARGUMENTS = 100
 
@@ -53,7 +52,7 @@ def _tree(node: TypedNode, places: dict[TypedNode, int]) -> list[Any]:
     return ["value", form.value, None if node.value is None else encoder(form.value)(node.value)]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def unpack(text: str) -> Callable[[Sequence[Any]], Any]:
     """The function of a packed expression: from the values of its arguments to its value, in SQLite's forms."""
     tree, forms, result = json.loads(text)
