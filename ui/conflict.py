@@ -116,6 +116,8 @@ def _stored_text(asked: Asked, field: Field, present: Record) -> str:
 def _wire_text(asked: Asked, field: Field, value: Any) -> str:  # noqa: ANN401
     if value is None:
         return ""
+    if isinstance(value, dict) and "id" in value:
+        return title_of(asked.context, value["entity"], value["id"]) or ""
     if field.targets:
         return title_of(asked.context, field.targets[0], str(value)) or ""
     return text_of(field, type_of(field).load(field, value), asked.reader)

@@ -112,7 +112,7 @@ def texts_of(fields: Iterable[Field], record: Record, reader: Reader) -> dict[st
             found |= _money_texts(field, value, reader)
         elif type_of(field).control == "boolean":
             found[field.name] = "true" if value else "false"
-        elif type_of(field).control in {"choice", "link"}:
+        elif type_of(field).control == "choice":
             found[field.name] = value or ""
         else:
             found[field.name] = type_of(field).to_text(field, value, reader.formats)

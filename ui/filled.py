@@ -125,7 +125,7 @@ def _links_by_text(
         exact = [pick for pick in found if pick.title.casefold() == sought.casefold()]
         one = exact if len(exact) == 1 else found if len(found) == 1 else []
         if one:
-            values[field.name] = one[0].id
+            values[field.name] = type_of(field).from_text(field, one[0].id, asked.context, asked.reader.formats)
         else:
             values.pop(field.name, None)
             words = msg("Choose one of those found below") if found else msg("Nothing you may see matches")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from framework.extension import services
 from framework.fields.base import type_of
+from framework.fields.link import several
 from framework.permissions import policy_for
 from framework.records.parse import list_query
 from ui.addresses import record_url
@@ -15,6 +16,8 @@ from ui.cells import text_of
 from ui.people import ground, initials
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from framework.records import Record
     from metadata.snapshot import Field
 
@@ -38,29 +41,31 @@ class Pick:
 
 
 def picks(asked: Asked, field: Field, sought: str) -> tuple[Pick, ...]:
-    """Give up to twenty records to which the link may lead, best first."""
-    there = _there(asked, field)
-    if there is None:
-        return ()
+    """Give up to twenty records to which the link may lead, best first; of several entities one after the other."""
+    found = [pick for there in _ends(asked, field) for pick in _picks(there, field, sought)]
+    return tuple(found[:MOST_HITS])
+
+
+def _picks(there: Asked, field: Field, sought: str) -> list[Pick]:
     telling = _telling(there)
     names = (there.entity.title, *(field.name for field in telling))
-    links = tuple(field.name for field in telling if len(field.targets) == 1)
+    links = tuple(field.name for field in telling if field.targets)
     order = there.entity.title if sought else "-updated_at"
     parameters = [("sort", order)] if order.removeprefix("-") in there.rights.readable else []
     query = list_query(there.entity.name, parameters, limit=MOST_HITS)
     query = replace(query, fields=names, expand=links, search=sought or None)
-    return tuple(_pick(there, record, telling, sought) for record in services().door.find(there.context, query).records)
+    page = services().door.find(there.context, query)
+    return [_pick(there, field, record, telling, sought) for record in page.records]
 
 
-def _there(asked: Asked, field: Field) -> Asked | None:
-    """Give the far end as asked for, None where the actor may not see it."""
-    if len(field.targets) != 1:
-        return None
-    entity = asked.context.snapshot.entities[field.targets[0]]
-    rights = policy_for(asked.context.snapshot, asked.context.actor).entity(entity.name)
-    if not rights.visible or entity.title not in rights.readable:
-        return None
-    return Asked(asked.reader, asked.context, screen_of(asked.context, entity.name, "list"), entity, rights)
+def _ends(asked: Asked, field: Field) -> Iterable[Asked]:
+    """Give the far ends as asked for, as far as the actor may see them."""
+    policy = policy_for(asked.context.snapshot, asked.context.actor)
+    for name in field.targets:
+        entity, rights = asked.context.snapshot.entities[name], policy.entity(name)
+        if rights.visible and entity.title in rights.readable:
+            screen = screen_of(asked.context, name, "list")
+            yield Asked(asked.reader, asked.context, screen, entity, rights)
 
 
 def _telling(there: Asked) -> list[Field]:
@@ -76,15 +81,16 @@ def _telling(there: Asked) -> list[Field]:
     return found[:_SECOND_LINE]
 
 
-def _pick(there: Asked, record: Record, telling: list[Field], sought: str) -> Pick:
+def _pick(there: Asked, field: Field, record: Record, telling: list[Field], sought: str) -> Pick:
     title = record.title or record.id
     start = title.casefold().find(sought.casefold()) if sought else -1
     end = start + len(sought)
     cut = (title[:start], title[start:end], title[end:]) if start >= 0 else (title, "", "")
-    second = " · ".join(filter(None, (_words(there, field, record) for field in telling)))
-    return Pick(
-        record.id, record_url(record.entity, record.id), title, *cut, second, ground(record.id), initials(title)
-    )
+    second = " · ".join(filter(None, (_words(there, one, record) for one in telling)))
+    # The value as the link's type reads it back from the form.
+    value = f"{record.entity}/{record.id}" if several(field) else record.id
+    url = record_url(record.entity, record.id)
+    return Pick(value, url, title, *cut, second, ground(record.id), initials(title))
 
 
 def _words(there: Asked, field: Field, record: Record) -> str:

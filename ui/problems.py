@@ -92,11 +92,16 @@ def _worded(error: ArmatureError) -> Problem:
     return Problem(
         error.status,
         text(heading),
-        text(body),
-        text(hint) if hint else "",
+        _sentence(text(body)),
+        _sentence(text(hint)) if hint else "",
         request_id(),
         tuple(_ways(error)),
     )
+
+
+def _sentence(text: str) -> str:
+    """Give the text with an end, for others follow it."""
+    return f"{text}." if text[-1:].isalnum() else text
 
 
 def _words(error: ArmatureError) -> tuple[Message, Message, Message | None]:

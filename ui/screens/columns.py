@@ -78,7 +78,7 @@ class Table:
     @property
     def links(self) -> tuple[str, ...]:
         """Names of the links whose titles are shown."""
-        return tuple(column.name for column in self.columns if len(column.field.targets) == 1)
+        return tuple(column.name for column in self.columns if column.field.targets)
 
     def narrow(self, without: str) -> Table:
         """Give the table with only the columns that fit beside the details of a record."""

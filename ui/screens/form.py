@@ -242,10 +242,11 @@ def _link_titles(asked: Asked, form: Filled, fields: Iterable[Field]) -> dict[st
         if type_of(field).control != "link" or not ident:
             continue
         known = form.record.links.get(field.name) if form.record else None
-        if known is not None and known.id == ident:
+        entity, _, bare = ident.rpartition("/")
+        if known is not None and known.id == bare:
             found[field.name] = known.title or ""
-        elif field.targets == ("user",) and ident == asked.context.actor.id:
+        elif field.targets == ("user",) and bare == asked.context.actor.id:
             found[field.name] = asked.context.actor.name
         else:
-            found[field.name] = title_of(asked.context, field.targets[0], ident) or ""
+            found[field.name] = title_of(asked.context, entity or field.targets[0], bare) or ""
     return found

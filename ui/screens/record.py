@@ -15,6 +15,7 @@ from metadata.layers import ordered
 from ui.addresses import Address, list_url, new_url, record_url, screen_url
 from ui.asked import Asked, screen_of
 from ui.cells import cell_of, option_tag
+from ui.offered import is_open
 from ui.render import answer
 from ui.screens.base import COLUMN, LABEL, NAME, NAMES, SECTIONS, ScreenKind
 from ui.screens.columns import Column, table_of
@@ -182,7 +183,7 @@ def read_record(asked: Asked, ident: str) -> Record:
     readable = asked.rights.readable
     fields = [field for field in asked.entity.fields.values() if field.name in readable]
     names = tuple(field.name for field in fields if not field.name.startswith("deleted_"))
-    links = tuple(field.name for field in fields if len(field.targets) == 1 and field.name in names)
+    links = tuple(field.name for field in fields if field.targets and field.name in names)
     return services().door.get(asked.context, asked.entity.name, ident, names, links)
 
 
@@ -193,16 +194,19 @@ def _view(asked: Asked, record: Record) -> RecordView:
     facts = _header(asked, stage)
     shown = {field.name for field in facts} | {entity.title} | ({stage.name} if stage else set())
     above = screen_of(asked.context, entity.name, "list")
+    actor = asked.context.actor
+    changes = bool(rights.writable) and is_open(rights.update, record, actor)
+    deletes = rights.delete != NOTHING and is_open(rights.delete, record, actor)
     return RecordView(
         title=record.title or record.id,
         url=url,
         version=record.version,
         list_url=screen_url(above),
         list_label=asked.text(above.label),
-        edit_url=f"{url}/edit" if rights.writable else None,
-        delete_url=f"{url}/delete" if rights.delete != NOTHING else None,
+        edit_url=f"{url}/edit" if changes else None,
+        delete_url=f"{url}/delete" if deletes else None,
         copy_url=f"{new_url(entity.name)}?from={record.id}" if rights.create != NOTHING else None,
-        move=_move(asked, record, stage),
+        move=_move(asked, record, stage) if changes else None,
         facts=tuple(_fact(asked, field, record) for field in facts),
         stages=_stages(asked, record, stage) if stage else None,
         sections=tuple(_sections(asked, record, shown)),
