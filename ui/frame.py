@@ -85,6 +85,7 @@ class Frame:
     revision: int = 0
     person: Face | None = None
     menu: Menu = Menu((), (), ())
+    printed: str = ""
 
 
 def _begins(path: str, url: str) -> bool:
@@ -106,6 +107,7 @@ def frame() -> Frame:
         asks.revision,
         face(actor.id or "", actor.name, actor.email),
         offered,
+        " · ".join((asks.snapshot.site.name, actor.name, known.formats.date_full(asks.today))),
     )
 
 
