@@ -31,7 +31,10 @@ def guarded(result: TypedNode, operands: Iterable[TypedNode], scope: Scope, at: 
 
     Raises ExpressionError `mixed_currency` where two fixed currencies differ.
     """
-    units = list(dict.fromkeys(unit for operand in operands for unit in _currencies(operand, scope)))
+    amounts = [found for found in (_currencies(operand, scope) for operand in operands) if found]
+    units = list(dict.fromkeys(unit for found in amounts for unit in found))
+    if len(amounts) < _PAIR or len(units) < _PAIR:
+        return result
     fixed = [unit.value for unit in units if isinstance(unit, Const)]
     if len(fixed) > 1:
         raise ExpressionError(
@@ -40,8 +43,6 @@ def guarded(result: TypedNode, operands: Iterable[TypedNode], scope: Scope, at: 
             at,
             msg("Use the bare amounts, such as price.amount, if that is meant."),
         )
-    if len(units) < _PAIR:
-        return result
     return Apply("if", (_differ(tuple(units)), Const(None, result.type), result), result.type)
 
 

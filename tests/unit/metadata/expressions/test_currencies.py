@@ -26,6 +26,7 @@ def value(
 ) -> object:
     record = {
         "amount": Decimal(1),
+        "dollars": Decimal(3),
         "price": Decimal(10),
         "cost": Decimal(20),
         "done": True,
@@ -113,6 +114,9 @@ def test_a_fixed_currency_goes_together_with_the_same_of_a_record() -> None:
         ("price * 2", 20),
         ("if(done, price, cost)", 10),
         ("coalesce(price, cost)", 10),
+        ("if(done, price, cost) + 1", 11),
+        ("coalesce(price, cost) > 5", True),
+        ("-if(done, amount, dollars) * 2", -2),
         ("price + price", 20),
     ],
 )
@@ -131,6 +135,7 @@ def test_a_field_of_one_currency_takes_no_amount_in_another() -> None:
     assert value("price", "EUR", wanted=money("EUR", 2)) == 10
     assert value("price", "USD", wanted=money("EUR", 2)) is None
     assert value("price", "USD", wanted=money(None, 2)) == 10
+    assert value("if(done, price, cost)", "USD", "JPY", wanted=money(None, 2)) == 10
     assert value("seats * 2", seats=3, wanted=money("EUR", 2)) == 6
 
 
