@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import BigInteger, ColumnElement, Select, func, select, type_coerce
 
 from framework.rules.exact import add, canonical, divide
 from framework.rules.sqlite import NUMBER_ORDER
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from metadata.snapshot import Snapshot
 
 _SUM = "armature_sum"
+_HALF = 32
 MOST_GROUPS = 1000
 
 
@@ -84,22 +85,52 @@ def _measured(
     operand = source.guarded(measure.node)
     if measure.function == "count":
         return [func.count(operand.sql)], _at(first, int)
-    read = _number_reader(operand, engine)
-    if measure.function == "sum":
-        return [_sum(operand, engine)], _at(first, read)
-    if measure.function == "avg":
-        # Engines disagree about the places of an average, so it is divided here, exactly.
-        return [_sum(operand, engine), func.count(operand.sql)], _average(first, read)
+    if measure.function in {"sum", "avg"}:
+        return _total(measure.function, operand, engine, first)
     extreme = func.min if measure.function == "min" else func.max
     sql = operand.sql
     if engine == "sqlite" and operand.kind in NUMBERS and operand.scale is None:
         sql = sql.collate(NUMBER_ORDER)
-    return [extreme(sql)], _at(first, read)
+    return [extreme(sql)], _at(first, _number_reader(operand, engine))
 
 
-def _sum(operand: Operand, engine: EngineName) -> ColumnElement[Any]:
-    computed = engine == "sqlite" and operand.scale is None
-    return getattr(func, _SUM)(operand.sql, type_=operand.sql.type) if computed else func.sum(operand.sql)
+def _total(
+    function: str, operand: Operand, engine: EngineName, first: int
+) -> tuple[list[ColumnElement[Any]], Callable[[Sequence[Any]], Any]]:
+    """The columns of a sum or an average. Engines disagree about the places of averages: we divide, exactly."""
+    columns, read = _sum(operand, engine, first)
+    if function == "sum":
+        return columns, read
+    at = first + len(columns)
+
+    def average(row: Sequence[Any]) -> Decimal | None:
+        total, count = read(row), row[at]
+        return None if total is None or not count else divide(total, count)
+
+    return [*columns, func.count(operand.sql)], average
+
+
+def _sum(
+    operand: Operand, engine: EngineName, first: int
+) -> tuple[list[ColumnElement[Any]], Callable[[Sequence[Any]], Any]]:
+    read = _number_reader(operand, engine)
+    if engine != "sqlite":
+        return [func.sum(operand.sql)], _at(first, read)
+    if operand.scale is None:
+        return [getattr(func, _SUM)(operand.sql, type_=operand.sql.type)], _at(first, read)
+    # SQLite refuses sums beyond 64 bits, so the upper and the lower half of each number are added apart.
+    bare = type_coerce(operand.sql, BigInteger())
+    halves: list[ColumnElement[Any]] = [func.sum(bare.op(">>")(_HALF)), func.sum(bare.op("&")((1 << _HALF) - 1))]
+    scale, whole = operand.scale, operand.kind is Kind.INTEGER
+
+    def total(row: Sequence[Any]) -> Decimal | int | None:
+        upper, lower = row[first], row[first + 1]
+        if upper is None:
+            return None
+        found = (int(upper) << _HALF) + int(lower)
+        return found if whole else Decimal(found).scaleb(-scale)
+
+    return halves, total
 
 
 def _number_reader(operand: Operand, engine: EngineName) -> Callable[[Any], Any]:
@@ -107,14 +138,6 @@ def _number_reader(operand: Operand, engine: EngineName) -> Callable[[Any], Any]
     if operand.kind is Kind.INTEGER:
         return lambda value: None if value is None else int(plain(value))
     return plain
-
-
-def _average(first: int, read: Callable[[Any], Any]) -> Callable[[Sequence[Any]], Any]:
-    def average(row: Sequence[Any]) -> Decimal | None:
-        total, count = read(row[first]), row[first + 1]
-        return None if total is None or not count else divide(total, count)
-
-    return average
 
 
 def _at(position: int, read: Callable[[Any], Any]) -> Callable[[Sequence[Any]], Any]:
