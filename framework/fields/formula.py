@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from framework.fields.base import Column, FieldType, ValueRefusedError
 from framework.fields.boolean import Boolean
-from framework.fields.currency import currency_of
 from framework.fields.date import Date
 from framework.fields.datetime import Datetime
 from framework.fields.decimal import Decimal
@@ -18,6 +17,7 @@ from framework.fields.numeric import PRECISION_OPTION, SCALE_OPTION
 from framework.fields.percent import Percent
 from framework.fields.text import Text
 from i18n.lazy import msg
+from metadata.expressions.currencies import currency_of
 from metadata.expressions.typed import Apply, Const
 from metadata.expressions.types import TEXT, Type
 from metadata.scopes import EntityScope

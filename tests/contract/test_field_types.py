@@ -11,7 +11,6 @@ import pytest
 
 from framework.errors import InvalidError
 from framework.fields.registry import STANDARD
-from metadata.expressions.shorthand import from_shorthand
 from tests.contract.fields.sample import Sample
 from tests.contract.fields.samples import OTHER_TARGET, SAMPLES, SEVERAL, TARGETS
 from tests.contract.fields.world import BUNDLE, Trial, matching, operand
@@ -101,7 +100,7 @@ def test_several_members_of_in_are_all_found(samples_world: World, sample: Sampl
     first, last = sample.values[0], sample.values[-1]
     if "in" in trial.kind.operators:
         wanted = [value.stored for value in sample.values if value in (first, last)]
-        found = trial.listed(from_shorthand("value", "in", f"{first.text},{last.text}"))
+        found = trial.found("in", f"{first.text},{last.text}")
         assert sorted(found, key=repr) == sorted(wanted, key=repr)
 
 

@@ -14,7 +14,7 @@ from framework.fields.base import FieldType, type_of
 from framework.plans import Query
 from framework.records import Door
 from metadata.compile import compile_snapshot
-from metadata.expressions import logic
+from metadata.expressions import Kind, logic
 from metadata.expressions.shorthand import from_shorthand
 from metadata.expressions.tree import Node
 from metadata.layers import in_order
@@ -96,9 +96,15 @@ class Trial(Bound):
         (row,) = self.door.row(self.context, self.sample.entity, ident).wire()
         return json.loads(msgspec.json.encode(row))["value"]
 
+    @property
+    def compared(self) -> str:
+        """What filters compare: the bare amount where amounts may be in several currencies."""
+        found = self.kind.expression_type(self.field)
+        return "value.amount" if found.kind is Kind.MONEY and found.currency is None else "value"
+
     def found(self, operator: str, text: str) -> list[Any]:
         """The stored values of this trial's records for which a shorthand filter holds."""
-        return self.listed(from_shorthand("value", operator, text))
+        return self.listed(from_shorthand(self.compared, operator, text))
 
     def listed(self, *conditions: Node, sort: str = "id") -> list[Any]:
         """The stored values of this trial's records in one page."""
