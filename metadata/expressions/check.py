@@ -98,7 +98,9 @@ class _Checker:
         if node.operator == "not":
             return Apply("not", (self.condition(node.operand),), BOOLEAN)
         operand = self.typed(node.operand)
-        if operand.type.kind not in NUMBERS | {Kind.DURATION, Kind.NULL}:
+        if operand.type.kind is Kind.NULL:
+            return operand
+        if operand.type.kind not in NUMBERS | {Kind.DURATION}:
             raise wrong_type(node.operand, operand, msg("a number"))
         if isinstance(operand, Const) and isinstance(operand.value, int | Decimal):
             return _number(Decimal(operand.value).copy_negate())
@@ -200,8 +202,8 @@ def _number(value: Decimal) -> Const:
 
 
 def _with_type(node: TypedNode, target: Type) -> TypedNode:
-    """A written null takes the type of its neighbour."""
-    return Const(None, target) if isinstance(node, Const) and node.type.kind is Kind.NULL else node
+    """What can only be null takes the type of its neighbour, so that no engine is asked to guess one."""
+    return Const(None, target) if node.type.kind is Kind.NULL else node
 
 
 def _unknown_name(node: Path, error: UnknownNameError) -> ExpressionError:

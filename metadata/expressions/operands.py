@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from i18n.lazy import msg
@@ -64,12 +64,10 @@ def _common(operands: Iterable[Operand]) -> Type:
 
 
 def as_type(operand: Operand, target: Type) -> TypedNode:
-    """A written text or null as a constant of the target type; anything else as it is."""
+    """A written text, or what can only be null, as a constant of the target type; anything else as it is."""
     if operand.is_text_literal and isinstance(operand.node, Const):
         return Const(literal_value(str(operand.node.value), target, operand.written.at), target)
-    if isinstance(operand.node, Const) and operand.node.value is None:
-        return replace(operand.node, type=target)
-    return operand.node
+    return Const(None, target) if operand.node.type.kind is Kind.NULL else operand.node
 
 
 def in_words(found: Type) -> Message:
