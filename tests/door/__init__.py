@@ -1,1 +1,1 @@
-"""Rights: the access matrix and the slow, simple oracles it is compared with."""
+"""Proofs about rights: what the door and the API give is what a slow and simple oracle expects."""
