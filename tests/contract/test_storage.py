@@ -35,6 +35,7 @@ from metadata.compile import compile_snapshot
 from metadata.load import load_core
 from metadata.snapshot import Snapshot
 from tests.support.bundles import layers_of
+from tests.support.databases import database as new_database
 
 LONG = "name_of_forty_eight_letters_which_is_all_allowed"
 PARCEL = {
@@ -84,13 +85,14 @@ def parcels(database: Database) -> Snapshot:
 
 
 @pytest.fixture(scope="module")
-def kept_database(shared_database_url: str) -> Iterator[Database]:
+def kept_database(shared_engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """A database with tables for tests that do not care for what others left in them."""
-    opened = open_database(shared_database_url)
-    upgrade(opened)
-    with_parcels(opened)
-    yield opened
-    opened.close()
+    with new_database(shared_engine, tmp_path_factory.mktemp("kept")) as url:
+        opened = open_database(url)
+        upgrade(opened)
+        with_parcels(opened)
+        yield opened
+        opened.close()
 
 
 def with_parcels(database: Database) -> Snapshot:

@@ -8,16 +8,19 @@ import pytest
 
 from tests.door.oracle import Oracle
 from tests.door.sales import Office, opened, records
+from tests.support.databases import database
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
 @pytest.fixture(scope="session")
-def office(shared_database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    made = opened(shared_database_url, tmp_path_factory.mktemp("office"), records())
-    yield made
-    made.close()
+def office(shared_engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    folder = tmp_path_factory.mktemp("office")
+    with database(shared_engine, folder) as url:
+        made = opened(url, folder, records())
+        yield made
+        made.close()
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from flask import Flask
 
 from tests.support.bundles import World, published
 from tests.support.clients import Browser, Client, application, browser_of, client_of
+from tests.support.databases import database
 
 PASSWORD = "correct-horse-battery"
 
@@ -129,14 +130,16 @@ def _quick_passwords() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def shop(shared_database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
-    world = published(shared_database_url, tmp_path_factory.mktemp("shop"), SHOP)
-    app = application(world.services.settings)
-    ids = {name: world.person(f"{name}@example.com", *roles).actor.id for name, roles in PEOPLE.items()}
-    clients = {name: client_of(app, f"{name}@example.com") for name in PEOPLE}
-    yield Shop(world, app, **clients, clerk_id=str(ids["clerk"]))
-    world.close()
-    app.extensions["armature"].database.close()
+def shop(shared_engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    folder = tmp_path_factory.mktemp("shop")
+    with database(shared_engine, folder) as url:
+        world = published(url, folder, SHOP)
+        app = application(world.services.settings)
+        ids = {name: world.person(f"{name}@example.com", *roles).actor.id for name, roles in PEOPLE.items()}
+        clients = {name: client_of(app, f"{name}@example.com") for name in PEOPLE}
+        yield Shop(world, app, **clients, clerk_id=str(ids["clerk"]))
+        world.close()
+        app.extensions["armature"].database.close()
 
 
 PEOPLE = {"admin": ("administrator",), "clerk": ("clerk",), "guest": ("guest",)}

@@ -18,6 +18,7 @@ from werkzeug.test import TestResponse
 from framework import auth
 from framework.auth import SignInRefusedError
 from framework.errors import InvalidError, SignInRequiredError, TooManyRequestsError
+from framework.publishing import Publisher
 from framework.settings import Settings
 from framework.storage import own
 from tests.http.conftest import PASSWORD, Shop
@@ -477,7 +478,8 @@ class TestReadiness:
         self, shop: Shop, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         known = shop.app.extensions["armature"]
-        broken = replace(known, database=replace(known.database, read=_Broken()))
+        gone = Publisher(replace(known.database, read=_Broken()), known.catalogue, known.runtime)
+        broken = replace(known, publisher=gone)
         monkeypatch.setitem(shop.app.extensions, "armature", broken)
         nobody = Client(shop.app)
         assert nobody.get("/health").status == 200
