@@ -86,6 +86,14 @@ ROLES: dict[str, dict[str, Any]] = {
     "maker": {
         "deal": {"read": "own", "create": True, "rows": {"create": "amount < 100"}, "fields": {"margin": "none"}}
     },
+    "minter": {
+        "deal": {
+            "read": "own",
+            "create": True,
+            "rows": {"create": "stage = 'open'"},
+            "fields": {"*": "none", "stage": "write", "margin": "write"},
+        }
+    },
     "quoter": {"deal": {"read": "team", "update": "own"}, "quote": {"via": "deal", "fields": {"price": "read"}}},
     "starred": {"*": {"read": "all"}, "deal": {"read": False}},
     "cleaner": {"deal": {"read": "all", "delete": "all", "fields": {"*": "none", "name": "read"}}},
@@ -107,7 +115,7 @@ ACTORS: dict[str, tuple[str, ...]] = {
     "other": ("ruled", "margin_own"),
     "ring": ("below",),
     "knot": ("discount_open", "margin_own", "team"),
-    "maker": ("maker", "tiers"),
+    "maker": ("maker", "minter", "tiers"),
     "quoter": ("quoter",),
     "mixed": ("team", "ruled", "quoter"),
     "starred": ("starred", "mine"),

@@ -314,6 +314,9 @@ def new_records(office: Office, judge: Oracle) -> Iterator[tuple[str, dict[str, 
         yield "deal", {"stage": stage, "amount": amount, **({"owner": owner} if owner != me else {})}
     for field in ("name", "margin", "discount"):
         yield "deal", {field: other_value(next(iter(office.of("deal"))), field), "amount": 5}
+    for stage, amount in product(("draft", "open"), (5, 500)):
+        yield "deal", {"stage": stage, "amount": amount, "margin": 1}
+        yield "deal", {"stage": stage, "margin": 1}
     yield "deal", {}
     for tier in (None, 1, 3):
         yield "company", {"name": "x", "tier": tier}
