@@ -33,12 +33,8 @@ def decoder(word: str) -> Callable[[Any], Any]:
 
 
 def encoder(word: str) -> Callable[[Any], Any]:
-    """What makes SQLite's form of a Python value (never None)."""
-    kind, _, scale = word.partition("/")
-    if scale:
-        places = int(scale)
-        return lambda value: int(scaled(value, places))
-    return _ENCODERS.get(Kind(kind), _same)
+    """What makes SQLite's form of a Python value (never None); a number becomes canonical text."""
+    return _ENCODERS.get(Kind(word), _same)
 
 
 def timestamp_text(moment: dt.datetime) -> str:

@@ -7,7 +7,7 @@ caller's, who says what SQL stands for each path.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Boolean, ColumnElement, and_, not_, or_
 
@@ -25,8 +25,6 @@ from metadata.expressions.types import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from framework.rules.functions import Function
 
 
 def condition(node: TypedNode, engine: EngineName, columns: Columns) -> ColumnElement[bool]:
@@ -65,6 +63,8 @@ class _Translation:
         return self.columns(node)
 
     def application(self, node: Apply, depth: int) -> Operand:
+        if node.function in _WRITES_ONLY:
+            raise _writes_only(node.function)
         if self.engine == "sqlite" and not is_native(node, depth):
             return Operand(called(node, self.leaves(node)), node.type.kind)
         if node.function in _LOGIC:
@@ -76,7 +76,9 @@ class _Translation:
             return Operand(compared(node.function, left, right, self.engine), Kind.BOOLEAN)
         if node.function == "in":
             return Operand(self.membership(node, arguments), Kind.BOOLEAN)
-        return Operand(self.row(ROWS[node.function], arguments), node.type.kind)
+        build = ROWS[node.function].sqlite if self.engine == "sqlite" else ROWS[node.function].postgresql
+        assert build is not None  # noqa: S101  # only functions of writes have no SQL
+        return Operand(build(*arguments), node.type.kind)
 
     def logic(self, word: str, parts: list[ColumnElement[bool]]) -> ColumnElement[bool]:
         if word == "not" and self.engine == "postgresql":
@@ -91,12 +93,6 @@ class _Translation:
         sets = [among(sought.sql, one.sql, self.engine) for one, many in zip(options, several, strict=True) if many]
         single = [one for one, many in zip(options, several, strict=True) if not many]
         return or_(*sets, contained(sought, single, self.engine)) if single else or_(*sets)
-
-    def row(self, row: Function, arguments: list[Operand]) -> ColumnElement[Any]:
-        build = row.sqlite if self.engine == "sqlite" else row.postgresql
-        if build is None:
-            raise _writes_only(row.name)
-        return build(*arguments)
 
     def leaves(self, node: TypedNode) -> dict[TypedNode, Operand]:
         """What SQL supplies to a call of the Python back end: values of fields and of the request."""

@@ -27,18 +27,24 @@ _TABLES = "grammar.json"
 
 def load_parser(builder: Transformer[Token, Any]) -> Lark:
     """The parser of the kept tables; `builder` makes what a rule gives as soon as it is complete."""
-    tables = json.loads(_read(_TABLES), object_hook=_with_numbered_keys)
+    return parser_of(_read(_TABLES), builder)
+
+
+def parser_of(tables: str, builder: Transformer[Token, Any]) -> Lark:
+    """The parser of tables that `made_tables` gave."""
+    found = json.loads(tables, object_hook=_with_numbered_keys)
     # What lark's own stand-alone parsers do; its public `load` would read a pickle.
     load: Callable[..., Lark] = Lark._load_from_dict  # noqa: SLF001
-    return load(tables["data"], tables["memo"], transformer=builder)
+    return load(found["data"], found["memo"], transformer=builder)
 
 
 def write_tables() -> None:
     """Make the tables anew; a test fails until that is done."""
-    Path(__file__).with_name(_TABLES).write_text(_made(), "utf-8")
+    Path(__file__).with_name(_TABLES).write_text(made_tables(), "utf-8")
 
 
-def _made() -> str:
+def made_tables() -> str:
+    """The tables of the grammar as it is now, with its digest: state numbers vary from run to run."""
     parser = Lark(_read(_SOURCE), parser="lalr", maybe_placeholders=False)
     data, memo = parser.memo_serialize([TerminalDef, Rule])
     tables = {"source": _source_digest(), "data": data, "memo": memo}
@@ -52,7 +58,6 @@ def tables_are_current() -> bool:
 
 
 def _source_digest() -> str:
-    """What the tables carry: state numbers vary from run to run, so tables cannot be compared."""
     return hashlib.sha256(_read(_SOURCE).encode()).hexdigest()
 
 

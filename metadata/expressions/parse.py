@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING
 
-from lark import Token, Transformer, UnexpectedInput, v_args
+from lark import Token, Transformer, UnexpectedCharacters, UnexpectedToken, v_args
 
 from i18n.lazy import msg
 from metadata.expressions.errors import ExpressionError, nearest_hint
@@ -35,7 +35,7 @@ def parse(text: str, *, max_nodes: int = MAX_NODES) -> Node:
     refuse_impossible(text)
     try:
         node = _parser()(text)
-    except UnexpectedInput as error:
+    except (UnexpectedToken, UnexpectedCharacters) as error:
         raise syntax_error(error, text) from None
     refuse_large(node, max_nodes)
     return node

@@ -13,9 +13,9 @@ from metadata.expressions.tree import KEYWORDS
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
-    from lark import UnexpectedInput
-
     from i18n.lazy import Message
+
+Refusal = UnexpectedToken | UnexpectedCharacters
 
 _LONGEST_QUOTE = 40
 
@@ -38,7 +38,7 @@ _SPELLINGS = {
 }
 
 
-def syntax_error(error: UnexpectedInput, text: str) -> ExpressionError:
+def syntax_error(error: Refusal, text: str) -> ExpressionError:
     """The coded error for a refusal of the parser, with what was expected and a hint."""
     at = len(text) if _is_end(error) else (error.pos_in_stream or 0)
     expected = _expected(error)
@@ -49,16 +49,16 @@ def syntax_error(error: UnexpectedInput, text: str) -> ExpressionError:
     return ExpressionError("syntax", message, at + 1, _hint(error, text, at))
 
 
-def _is_end(error: UnexpectedInput) -> bool:
+def _is_end(error: Refusal) -> bool:
     return isinstance(error, UnexpectedToken) and error.token.type == "$END"
 
 
-def _found(error: UnexpectedInput, text: str, at: int) -> str:
+def _found(error: Refusal, text: str, at: int) -> str:
     found = str(error.token) if isinstance(error, UnexpectedToken) else text[at]
     return found if len(found) <= _LONGEST_QUOTE else f"{found[:_LONGEST_QUOTE]}…"
 
 
-def _hint(error: UnexpectedInput, text: str, at: int) -> Message | None:
+def _hint(error: Refusal, text: str, at: int) -> Message | None:
     if isinstance(error, UnexpectedCharacters) and text[at] == "'":
         return msg("The text that begins here is not closed; a quote inside it is written twice: ''.")
     for spelling, hint in _SPELLINGS.items():
@@ -73,7 +73,7 @@ def _hint(error: UnexpectedInput, text: str, at: int) -> Message | None:
     return None
 
 
-def _expected(error: UnexpectedInput) -> Message:
+def _expected(error: Refusal) -> Message:
     """The first description that fits what could have followed; the last one fits always."""
     accepted = _accepted(error)
     return next(words for terminals, words in _EXPECTED if terminals <= accepted)
@@ -95,9 +95,8 @@ _EXPECTED: tuple[tuple[frozenset[str], Message], ...] = (
 )
 
 
-def _accepted(error: UnexpectedInput) -> AbstractSet[str]:
+def _accepted(error: Refusal) -> AbstractSet[str]:
     """The terminals that could really follow; what a state merely knows of includes too many."""
-    if isinstance(error, UnexpectedToken | UnexpectedCharacters) and error.interactive_parser is not None:
-        accepted: set[str] = error.interactive_parser.accepts()  # type: ignore[no-untyped-call]
-        return accepted
-    return frozenset()
+    parser = error.interactive_parser
+    accepted: set[str] = parser.accepts() if parser else set()  # type: ignore[no-untyped-call]
+    return accepted

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from framework.rules import SIGNATURES, Env, Operand, to_sql
+from framework.rules.sqlite import NUMBER_ORDER
 from metadata.expressions import Node, Ref, Resolved, Root, Step, TypedNode, assigned, check, parse, to_text
 from metadata.expressions.types import INTEGER, NUMBERS, Kind, Type, decimal, money
 from tests.contract.expression_strategies import KINDS, ROWS, expressions, mixed
@@ -209,3 +211,29 @@ def test_more_fields_than_a_function_takes_arguments_agree(database: Deals) -> N
     database.fill([BLANK, BLANK])
     rows = [{name: row + int(name[1:]) * 1000 for name in names} for row in range(2)]
     assert database.values([node], ENV, column) == in_python([node], rows, ENV) == [[249_001], [249_002]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["rate > seats", "rate < 2.5", "rate = 2.25", "rate != share", "rate in (2.25, seats)", "seats in (rate, 7)"],
+)
+def test_a_computed_operand_compares_as_a_stored_one_does(text: str, database: Deals) -> None:
+    """What the caller has computed, such as a formula, comes as canonical text on SQLite."""
+    doubled = typed(parse("rate * 2"))
+    node = typed(parse(text))
+
+    def column(ref: Ref) -> Operand:
+        return to_sql(doubled, database.engine, database.operand) if ref.key == "rate" else database.operand(ref)
+
+    rows = [{**ROW, "seats": seats, "share": Decimal(2)} for seats in (2, 7, 12)]
+    database.fill(rows)
+    expected = in_python([node], [{**row, "rate": Decimal("2.25")} for row in rows], ENV)
+    assert database.values([node], ENV, column) == expected
+
+
+def test_computed_numbers_have_an_order_on_sqlite() -> None:
+    with deals("sqlite://") as found:
+        found.fill([{**ROW, "rate": Decimal(rate)} for rate in ("10", "-3", "2.5", "-20", "0")])
+        tenfold = to_sql(typed(parse("rate * 10")), "sqlite", found.operand).sql
+        ordered = select(tenfold).order_by(tenfold.collate(NUMBER_ORDER))
+        assert found.connection.execute(ordered).scalars().all() == ["-200", "-30", "0", "25", "100"]

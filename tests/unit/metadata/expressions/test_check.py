@@ -1,6 +1,7 @@
 """What names, literals and operators mean, what fits together, and what is refused with which words."""
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -11,6 +12,7 @@ from metadata.expressions import (
     Const,
     ExpressionError,
     Ref,
+    Resolved,
     Root,
     Step,
     Type,
@@ -209,6 +211,7 @@ def test_a_value_may_be_assigned_where_its_type_allows(text: str, wanted: Type) 
         ("amount * budget", "wrong_type", 8, "* does not work between", None),
         ("1 / amount", "wrong_type", 3, "/ does not work between", None),
         ("1 % amount", "wrong_type", 3, "% does not work between", None),
+        ("name * 2", "wrong_type", 6, "* does not work between text and a whole number.", None),
         ("-name", "wrong_type", 2, "Expected a number, found text.", None),
         ("not seats", "wrong_type", 5, "Expected a condition, found a whole number.", None),
         ("done and seats", "wrong_type", 10, "Expected a condition, found a whole number.", None),
@@ -311,6 +314,17 @@ def test_assigning_rounds_numbers_only() -> None:
     assert assigned(typed("rate"), decimal(None)) == typed("rate")
     rounded = assigned(typed("rate"), decimal(1, 5))
     assert (rounded.function, rounded.type) == ("assign", decimal(1, 5))
+
+
+def test_two_lists_without_a_common_option_are_not_compared() -> None:
+    class OtherList(DealScope):
+        def resolve(self, root: Root, names: tuple[str, ...]) -> Resolved:
+            found = super().resolve(root, names)
+            return replace(found, type=choice(frozenset({"hot", "cold"}))) if names == ("former",) else found
+
+    with pytest.raises(ExpressionError) as caught:
+        check(parse("stage = former"), OtherList(), SIGNATURES)
+    assert str(caught.value.hint) == "The two lists have no option in common."
 
 
 def test_people_may_be_named_by_id() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from framework.rules import SIGNATURES, evaluator
 from metadata.expressions import ExpressionError, Resolved, Root, Step, Type, check, parse
-from metadata.expressions.currencies import amounts_without_currency
+from metadata.expressions.currencies import amounts_without_currency, currency_of
 from metadata.expressions.types import money
 from tests.contract.expression_world import ENV
 from tests.unit.metadata.expressions.deal import DealScope
@@ -21,19 +21,13 @@ class WithDollars(DealScope):
         return super().resolve(root, names)
 
 
+RECORD = {"amount": Decimal(1), "dollars": Decimal(3), "price": Decimal(10), "cost": Decimal(20), "done": True}
+
+
 def value(
     text: str, price_in: str | None = "EUR", cost_in: str | None = "EUR", wanted: Type | None = None, **values: object
 ) -> object:
-    record = {
-        "amount": Decimal(1),
-        "dollars": Decimal(3),
-        "price": Decimal(10),
-        "cost": Decimal(20),
-        "done": True,
-        **values,
-        "price.currency": price_in,
-        "cost.currency": cost_in,
-    }
+    record = {**RECORD, **values, "price.currency": price_in, "cost.currency": cost_in}
     return evaluator(check(parse(text), WithDollars(), SIGNATURES, wanted))(record, ENV)
 
 
@@ -162,3 +156,34 @@ def test_a_field_of_one_currency_takes_no_amount_in_another() -> None:
 def test_an_amount_is_compared_with_a_number_only_in_a_known_currency(text: str, names: list[str]) -> None:
     found = amounts_without_currency(check(parse(text), WithDollars(), SIGNATURES))
     assert [ref.key for ref in found] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "currency"),
+    [
+        ("price", "USD"),
+        ("amount", "EUR"),
+        ("amount * 2", "EUR"),
+        ("-price * 2", "USD"),
+        ("price + cost", "USD"),
+        ("cost + price", "JPY"),
+        ("if(done, price, cost)", "USD"),
+        ("if(not done, price, cost)", "JPY"),
+        ("if(done, 5, cost)", "JPY"),
+        ("if(done, price)", "USD"),
+        ("if(done, price, price * 2)", "USD"),
+        ("coalesce(price, cost)", "USD"),
+        ("coalesce(if(not done, price), cost)", "JPY"),
+        ("coalesce(price, 0)", "USD"),
+        ("max(price, 1)", "USD"),
+    ],
+)
+def test_a_computed_amount_is_in_the_currency_of_what_it_is_made_of(text: str, currency: str) -> None:
+    found = currency_of(check(parse(text), WithDollars(), SIGNATURES), WithDollars())
+    assert found is not None
+    assert evaluator(found)(RECORD | {"price.currency": "USD", "cost.currency": "JPY"}, ENV) == currency
+
+
+@pytest.mark.parametrize("text", ["seats", "amount / price", "null"])
+def test_a_plain_number_is_in_no_currency(text: str) -> None:
+    assert currency_of(check(parse(text), WithDollars(), SIGNATURES), WithDollars()) is None

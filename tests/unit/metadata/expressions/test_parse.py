@@ -7,8 +7,9 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 
 from metadata.expressions import ExpressionError, Node, Path, Root, parse
-from metadata.expressions.grammar import tables_are_current
+from metadata.expressions.grammar import made_tables, parser_of, tables_are_current
 from metadata.expressions.limits import MAX_CHARACTERS
+from metadata.expressions.parse import _Builder
 from metadata.expressions.tree import Binary, Call, In, Literal, Logic, Unary, depth, size
 
 A, B, C = (Path((name,)) for name in "abc")
@@ -195,3 +196,8 @@ def test_no_text_makes_another_error(text: str) -> None:
 
 def test_the_tables_were_made_of_the_grammar() -> None:
     assert tables_are_current(), "run metadata.expressions.grammar.write_tables()"
+
+
+def test_tables_made_anew_read_the_same() -> None:
+    text = "not a in (1, 'x') and $record.b.c >= -me().d % 2 or f(g(), null) & '' = true"
+    assert parser_of(made_tables(), _Builder()).parse(text) == parse(text)
