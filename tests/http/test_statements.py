@@ -14,8 +14,9 @@ from tests.support.statements import statements
 
 
 def cost(shop: Shop, call: Callable[[], Answer], status: int = 200) -> int:
-    """Statements of a call that was made before, so that what is prepared once is prepared."""
+    """Statements of a call by a process that serves the live revision already: loading one is done once."""
     database = shop.app.extensions["armature"].database
+    assert shop.admin.get("me").status == 200
     with statements(database) as found:
         answer = call()
     assert answer.status == status, answer.body
