@@ -1,4 +1,4 @@
-"""The name that somebody probably meant: one rule for every hint about metadata."""
+"""The name that somebody probably meant: one rule for every hint that names what is there."""
 
 from __future__ import annotations
 
@@ -7,8 +7,12 @@ from difflib import SequenceMatcher, get_close_matches
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from i18n.lazy import msg
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+    from i18n.lazy import Message
 
 _CUTOFF = 0.6
 _LONGEST = 100
@@ -30,6 +34,12 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     folded = {other.casefold(): other for other in sorted(names)}
     found = get_close_matches(wanted, folded, 3, _CUTOFF)
     return folded[max(found, key=lambda other: _likeness(wanted, other))] if found else None
+
+
+def nearest_hint(name: str, known: Iterable[str]) -> Message | None:
+    """“Did you mean …?” for the nearest known name; None where none is alike."""
+    found = nearest(name, known)
+    return msg("Did you mean %(name)s?", name=found) if found else None
 
 
 def _likeness(name: str, other: str) -> float:

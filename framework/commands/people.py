@@ -9,8 +9,8 @@ from framework.errors import CommandError, ForbiddenError
 from framework.permissions import policy_for
 from framework.plans import Query
 from i18n.lazy import msg
-from metadata.expressions.errors import nearest
 from metadata.expressions.tree import Binary, Literal, Path
+from metadata.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from framework.fields.base import FieldType, ValueRefusedError
 from i18n.lazy import msg
 from metadata.expressions import types
+from metadata.nearest import nearest_hint
 
 if TYPE_CHECKING:
     from framework.context import Context
@@ -38,13 +38,10 @@ class Choice(FieldType):
         option = field.choices.options.get(value) if field.choices else None
         if option is None:
             keys = _keys(field)
-            near = get_close_matches(value[:60], keys, 1)
             raise ValueRefusedError(
                 msg("“%(value)s” is none of the options", value=value[:60]),
                 "option",
-                msg("Did you mean %(name)s?", name=near[0])
-                if near
-                else msg("The options are %(names)s", names=", ".join(sorted(keys)[:20])),
+                nearest_hint(value[:60], keys) or msg("The options are %(names)s", names=", ".join(sorted(keys)[:20])),
             )
         return option.key
 

@@ -21,8 +21,8 @@ from framework.storage.rows import all_rows
 from framework.storage.session import reading
 from i18n.lazy import msg
 from metadata.expressions import MAX_NODES_IN_REQUEST, ExpressionError, check, parse, refs
-from metadata.expressions.errors import nearest
 from metadata.expressions.types import NUMBERS, ORDERED, Kind
+from metadata.nearest import nearest_hint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,8 +104,7 @@ def _typed(policy: Policy, entity: str, text: str, parameter: str) -> TypedNode:
 def _measure(policy: Policy, entity: str, text: str) -> Measure:
     found = _MEASURE.fullmatch(text)
     if found is None or found[1] not in _FUNCTIONS:
-        near = nearest(found[1], _FUNCTIONS) if found else None
-        hint = msg("Did you mean %(name)s?", name=near) if near else None
+        hint = nearest_hint(found[1], _FUNCTIONS) if found else None
         message = msg("A measure is one of count(), sum(…), avg(…), min(…) and max(…)")
         raise MalformedError(message, [Fault("measure", "measure", message, hint)])
     function, inner = found[1], found[2].strip()

@@ -11,8 +11,8 @@ from framework.records.aggregates import parts_of
 from framework.records.planner import MAX_LIMIT, filter_error
 from i18n.lazy import msg
 from metadata.expressions import MAX_NODES_IN_REQUEST, ExpressionError, logic, parse
-from metadata.expressions.errors import nearest
 from metadata.expressions.shorthand import from_shorthand
+from metadata.nearest import nearest_hint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -78,8 +78,7 @@ def _once(parameters: Iterable[tuple[str, str]], extra: frozenset[str]) -> dict[
         if name in extra:
             continue
         if name not in LIST_PARAMETERS and not _SHORTHAND.fullmatch(name):
-            near = nearest(name, LIST_PARAMETERS)
-            hint = msg("Did you mean %(name)s?", name=near) if near else None
+            hint = nearest_hint(name, LIST_PARAMETERS)
             raise _refusal(name, "unknown_parameter", msg("There is no parameter “%(name)s”", name=name[:60]), hint)
         if name in given:
             raise _refusal(name, "doubled_parameter", msg("The parameter “%(name)s” is given twice", name=name[:60]))

@@ -15,11 +15,11 @@ from framework.records.scope import PolicyScope
 from framework.rules.functions import SIGNATURES
 from i18n.lazy import msg
 from metadata.expressions import ExpressionError, check, logic
-from metadata.expressions.errors import nearest
 from metadata.expressions.limits import MAX_NODES_IN_REQUEST, refuse_large
 from metadata.expressions.tree import Call, Literal, Path
 from metadata.expressions.typed import refs
 from metadata.expressions.types import BOOLEAN
+from metadata.nearest import nearest_hint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -57,13 +57,8 @@ def require_entity(context: Context, name: str) -> tuple[Entity, EntityRights]:
 
 def unknown_name(name: str, readable: Iterable[str], pointer: str) -> Fault:
     """The fault of a name that is not there for the actor, with the nearest that is."""
-    near = nearest(name, readable)
-    return Fault(
-        pointer,
-        "unknown_field",
-        msg("There is no field “%(name)s”", name=name[:60]),
-        msg("Did you mean %(name)s?", name=near) if near else None,
-    )
+    message = msg("There is no field “%(name)s”", name=name[:60])
+    return Fault(pointer, "unknown_field", message, nearest_hint(name, readable))
 
 
 def access_to(policy: Policy, entity: str) -> Access:
@@ -109,11 +104,9 @@ def require_visible(policy: Policy, name: str) -> tuple[Entity, EntityRights]:
     """The entity and the policy's rights on it. Raises NotFoundError where it is not visible."""
     entity = policy.snapshot.entities.get(name)
     if entity is None or not policy.entity(name).visible:
-        near = nearest(name, (one.name for one in policy.visible_entities()))
-        raise NotFoundError(
-            msg("There is no entity “%(name)s”", name=name[:60]),
-            [Fault("", "unknown_entity", msg("Did you mean %(name)s?", name=near))] if near else (),
-        )
+        hint = nearest_hint(name, (one.name for one in policy.visible_entities()))
+        faults = [Fault("", "unknown_entity", hint)] if hint else ()
+        raise NotFoundError(msg("There is no entity “%(name)s”", name=name[:60]), faults)
     return entity, policy.entity(name)
 
 

@@ -16,7 +16,7 @@ from framework.transfer.cells import reader
 from framework.transfer.patterns import pattern_of
 from i18n.lazy import msg
 from metadata.expressions import Kind
-from metadata.nearest import nearest
+from metadata.nearest import nearest_hint
 from metadata.snapshot import ImportColumn, ImportMapping
 
 if TYPE_CHECKING:
@@ -198,5 +198,4 @@ class _Planner:
         self.faults.append(Fault(header, "column", message, hint))
 
     def _unknown(self, header: str, name: str, known: Iterable[str], message: Message) -> None:
-        near = nearest(name, known)
-        self._fault(header, message, msg("Did you mean %(name)s?", name=near) if near else None)
+        self._fault(header, message, nearest_hint(name, known))

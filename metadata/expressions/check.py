@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from i18n.lazy import msg
 from metadata.expressions.arguments import typed_arguments
 from metadata.expressions.currencies import guarded
-from metadata.expressions.errors import ExpressionError, nearest_hint
+from metadata.expressions.errors import ExpressionError
 from metadata.expressions.fit import arithmetic, assignable
 from metadata.expressions.literals import number_value
 from metadata.expressions.operands import Operand, agreed, as_type, in_words, refuse_many, wrong_type
@@ -31,6 +31,7 @@ from metadata.expressions.types import (
     Type,
     decimal,
 )
+from metadata.nearest import nearest_hint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from i18n.lazy import msg
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from i18n.lazy import Message
 
 
@@ -28,18 +23,3 @@ class ExpressionError(ValueError):
         self.message = message
         self.column = column
         self.hint = hint
-
-
-def nearest(name: str, offered: Iterable[str]) -> str | None:
-    """The offered name that is most like `name`, whatever its letter case; None if none is near."""
-    folded: dict[str, str] = {}
-    for candidate in offered:
-        folded.setdefault(candidate.casefold(), candidate)
-    found = get_close_matches(name.casefold(), folded, n=1)
-    return folded[found[0]] if found else None
-
-
-def nearest_hint(name: str, offered: Iterable[str]) -> Message | None:
-    """“Did you mean …?” for the nearest of the offered names; None if none is near."""
-    found = nearest(name, offered)
-    return msg("Did you mean %(name)s?", name=found) if found else None

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from i18n.lazy import msg
-from metadata.expressions.errors import ExpressionError, nearest_hint
+from metadata.expressions.errors import ExpressionError
 from metadata.expressions.types import Kind, Type
+from metadata.nearest import nearest_hint
 
 if TYPE_CHECKING:
     from collections.abc import Callable

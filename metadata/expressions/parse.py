@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 from lark import Token, Transformer, UnexpectedCharacters, UnexpectedToken, v_args
 
 from i18n.lazy import msg
-from metadata.expressions.errors import ExpressionError, nearest_hint
+from metadata.expressions.errors import ExpressionError
 from metadata.expressions.grammar import load_parser
 from metadata.expressions.limits import MAX_NODES, refuse_impossible, refuse_large, refuse_long
 from metadata.expressions.syntax_errors import syntax_error
 from metadata.expressions.tree import Binary, Call, In, Literal, Node, Path, Root, Unary, logic
+from metadata.nearest import nearest_hint
 
 if TYPE_CHECKING:
     from collections.abc import Callable

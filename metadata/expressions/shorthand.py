@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from i18n.lazy import msg
-from metadata.expressions.errors import ExpressionError, nearest_hint
+from metadata.expressions.errors import ExpressionError
 from metadata.expressions.limits import MAX_NODES_IN_REQUEST, refuse_impossible, refuse_large, refuse_long
 from metadata.expressions.parse import parse
 from metadata.expressions.tree import Binary, Call, In, Literal, Node, Path, Unary
+from metadata.nearest import nearest_hint
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from i18n.lazy import msg
-from metadata.expressions.errors import ExpressionError, nearest_hint
+from metadata.expressions.errors import ExpressionError
 from metadata.expressions.limits import MAX_DEPTH, MAX_NODES, refuse_impossible, refuse_large, refuse_long
 from metadata.expressions.printer import to_text
 from metadata.expressions.tree import (
@@ -28,6 +28,7 @@ from metadata.expressions.tree import (
     Unary,
     logic,
 )
+from metadata.nearest import nearest_hint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
