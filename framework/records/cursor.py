@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import datetime as dt
 import hashlib
-import json
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +11,7 @@ from framework.errors import Fault, MalformedError
 from framework.fields.base import ColumnKind, ValueRefusedError, type_of
 from framework.fields.datetime import moment_text
 from framework.fields.key import record_id
+from framework.records import opaque
 from i18n.lazy import msg
 
 if TYPE_CHECKING:
@@ -22,31 +20,23 @@ if TYPE_CHECKING:
     from framework.plans import ReadPlan
     from metadata.snapshot import Snapshot
 
-_LONGEST = 4000
-_DAMAGED = msg("This cursor is damaged; begin the list anew")
-
 
 def write_cursor(snapshot: Snapshot, plan: ReadPlan, values: Sequence[Any]) -> str:
     """The cursor behind a row with these values of the plan's sort keys."""
     kinds = _kinds(snapshot, plan)
     parts = [None if value is None else _WRITE[kind](value) for kind, value in zip(kinds, values, strict=True)]
-    text = json.dumps([_fingerprint(plan), *parts], ensure_ascii=False, separators=(",", ":"))
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+    return opaque.written([_fingerprint(plan), *parts])
 
 
 def read_cursor(snapshot: Snapshot, plan: ReadPlan, cursor: str) -> list[Any]:
     """The values of the plan's sort keys. Raises MalformedError for a foreign or damaged cursor."""
-    if len(cursor) > _LONGEST:
-        raise _refusal(_DAMAGED)
     try:
-        padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
-        parts = json.loads(base64.urlsafe_b64decode(padded))
-        fingerprint, *values = parts
+        fingerprint, *values = opaque.read(cursor)
         if fingerprint == _fingerprint(plan):
             kinds = _kinds(snapshot, plan)
             return [None if value is None else _READ[kind](value) for kind, value in zip(kinds, values, strict=True)]
-    except (ValueError, TypeError, binascii.Error, InvalidOperation, RecursionError, ValueRefusedError):
-        raise _refusal(_DAMAGED) from None
+    except (ValueError, TypeError, InvalidOperation, ValueRefusedError):
+        raise _refusal(msg("This cursor is damaged; begin the list anew")) from None
     raise _refusal(msg("This cursor belongs to another filter or order; begin the list anew"))
 
 

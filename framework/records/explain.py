@@ -9,12 +9,10 @@ from framework.permissions import policy_for, role_by_role
 from framework.plans import Access, ReadPlan
 from framework.plans.predicates import EVERYTHING, NOTHING, any_of
 from framework.records.changes import known_id
-from framework.records.reader import environment
-from framework.storage.rows import first_row
-from framework.storage.select import prepare
+from framework.records.reader import row_of
 from framework.storage.session import reading
 from i18n.lazy import msg
-from metadata.expressions.errors import nearest
+from metadata.nearest import nearest_hint
 
 if TYPE_CHECKING:
     from framework.context import Context
@@ -65,14 +63,11 @@ def _require_names(context: Context, action: str, entity: str, field: str | None
         raise MalformedError(message, [Fault("action", "action", message)])
     found = context.snapshot.entities.get(entity)
     if found is None:
-        near = nearest(entity, context.snapshot.entities)
-        raise NotFoundError(
-            msg("There is no entity “%(name)s”", name=entity),
-            [Fault("entity", "unknown_entity", msg("Did you mean %(name)s?", name=near))] if near else (),
-        )
+        hint = nearest_hint(entity, context.snapshot.entities)
+        faults = [Fault("entity", "unknown_entity", hint)] if hint else ()
+        raise NotFoundError(msg("There is no entity “%(name)s”", name=entity), faults)
     if field is not None and field not in found.fields:
-        near = nearest(field, found.fields)
-        hint = msg("Did you mean %(name)s?", name=near) if near else None
+        hint = nearest_hint(field, found.fields)
         message = msg("There is no field “%(name)s”", name=field)
         raise MalformedError(message, [Fault("field", "unknown_field", message, hint)])
 
@@ -95,8 +90,6 @@ def _decided(database: Database, about: Context, entity: str, ident: str | None,
     if ident is None:
         return True if rows == EVERYTHING else None
     plan = ReadPlan(Access(entity, EVERYTHING), ("id",), one=True, extra=rows)
-    prepared = prepare(about.snapshot, database.name, plan)
-    parameters = {**environment(about, database.name, prepared.statement), "id": ident}
     with reading(database) as connection:
-        row = first_row(connection, prepared.statement, parameters)
+        prepared, row = row_of(connection, database.name, about, plan, ident)
     return row is not None and bool(row[prepared.extra])

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from framework.errors import Fault, ForbiddenError, MalformedError
 from framework.fields.datetime import moment_text
 from framework.permissions import policy_for
+from framework.records import opaque
 from framework.records.changes import known_id
 from framework.records.planner import access_to, plan_one, require_entity
 from framework.records.reader import environment, read_one
@@ -28,9 +26,7 @@ if TYPE_CHECKING:
     from framework.context import Context
     from framework.rules.operand import EngineName
     from framework.storage.engines import Database
-    from framework.storage.feed import ChangeRow
-
-MOST = 200
+    from framework.storage.feed import Placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +46,12 @@ def changes(database: Database, context: Context, after: str | None, entity: str
     names = [entity] if entity else [one.name for one in policy.visible_entities()]
     if entity:
         require_entity(context, entity)
-    position = (-1, -1) if after is None else _read(after)
+    position = (-1, -1) if after is None else _position(after)
     with reading(database) as connection:
         found = changes_after(connection, position, names, limit)
         items = _told(connection, database.name, context, found)
     last = found[-1].position if found else position
-    return Feed(items, _written(last))
+    return Feed(items, opaque.written(last))
 
 
 def history(database: Database, context: Context, entity: str, ident: str, after: str | None, limit: int) -> Feed:
@@ -64,7 +60,7 @@ def history(database: Database, context: Context, entity: str, ident: str, after
     Raises NotFoundError where the actor does not see it, ForbiddenError without the ability.
     """
     plan, known = plan_one(context, entity, ("id",)), known_id(ident)
-    before = None if after is None else _read(after)[1]
+    before = None if after is None else _position(after)[1]
     with reading(database) as connection:
         read_one(connection, database.name, context, plan, known)
         if "view_history" not in policy_for(context.snapshot, context.actor).abilities():
@@ -72,39 +68,37 @@ def history(database: Database, context: Context, entity: str, ident: str, after
         found = changes_of(connection, entity, known, before, limit + 1)
         items = _told(connection, database.name, context, found[:limit])
     more = len(found) > limit
-    return Feed(items, _written(found[limit - 1].position) if more else None)
+    return Feed(items, opaque.written(found[limit - 1].position) if more else None)
 
 
-def _told(
-    connection: Connection, engine: EngineName, context: Context, rows: Sequence[ChangeRow]
-) -> list[dict[str, Any]]:
+def _told(connection: Connection, engine: EngineName, context: Context, rows: Sequence[Placed]) -> list[dict[str, Any]]:
     """The rows of records that the actor sees, with the fields that the actor reads on them."""
     readable = _readable(connection, engine, context, rows)
     return [
         {
-            "entity": row.entity,
-            "id": row.record,
-            "version": row.version,
-            "op": row.op,
-            "fields": {name: pair for name, pair in row.fields.items() if name in fields},
-            "actor": row.actor,
-            "actor_name": row.actor_name,
-            "door": row.door,
-            "at": moment_text(row.at),
+            "entity": one.entity,
+            "id": one.record,
+            "version": one.version,
+            "op": one.op,
+            "fields": {name: pair for name, pair in one.fields.items() if name in fields},
+            "actor": one.actor,
+            "actor_name": one.actor_name,
+            "door": one.door,
+            "at": moment_text(one.at),
         }
-        for row in rows
-        if (fields := readable.get((row.entity, row.record))) is not None
+        for one in (row.change for row in rows)
+        if (fields := readable.get((one.entity, one.record))) is not None
     ]
 
 
 def _readable(
-    connection: Connection, engine: EngineName, context: Context, rows: Iterable[ChangeRow]
+    connection: Connection, engine: EngineName, context: Context, rows: Iterable[Placed]
 ) -> dict[tuple[str, str], frozenset[str]]:
     """The fields that the actor may read, by record; unseen records are absent. One statement an entity."""
     policy = policy_for(context.snapshot, context.actor)
     by_entity: dict[str, set[str]] = {}
     for row in rows:
-        by_entity.setdefault(row.entity, set()).add(row.record)
+        by_entity.setdefault(row.change.entity, set()).add(row.change.record)
     found: dict[tuple[str, str], frozenset[str]] = {}
     for entity, ids in by_entity.items():
         if entity not in context.snapshot.entities or not policy.entity(entity).visible:
@@ -119,17 +113,13 @@ def _readable(
     return found
 
 
-def _written(position: tuple[int, int]) -> str:
-    return base64.urlsafe_b64encode(json.dumps(position).encode()).decode().rstrip("=")
-
-
-def _read(cursor: str) -> tuple[int, int]:
+def _position(cursor: str) -> tuple[int, int]:
     try:
-        found = json.loads(base64.urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4)))
-        xid, seq = found
+        xid, seq = opaque.read(cursor)
+    except ValueError:
+        pass
+    else:
         if type(xid) is int and type(seq) is int and max(abs(xid), abs(seq)) < 2**63:
             return xid, seq
-    except (ValueError, TypeError, binascii.Error, RecursionError):
-        pass
     message = msg("This cursor is damaged; begin anew")
     raise MalformedError(message, [Fault("after", "cursor", message)], code="cursor")

@@ -10,9 +10,7 @@ from framework.permissions import policy_for
 from framework.plans import ReadPlan
 from framework.records.known import for_record
 from framework.records.planner import access_to
-from framework.records.reader import environment
-from framework.storage.rows import first_row
-from framework.storage.select import prepare
+from framework.records.reader import row_of
 from i18n.lazy import msg
 
 if TYPE_CHECKING:
@@ -54,6 +52,4 @@ def _may_point(connection: Connection, known: Known, field: Field, target: str) 
     condition = None if field.link_filter is None else for_record(field.link_filter, known)
     # Shared, or somebody could delete the record between this look and the end of the transaction.
     plan = ReadPlan(access_to(policy, entity), ("id",), filter=condition, one=True, share=True)
-    statement = prepare(context.snapshot, known.engine, plan).statement
-    parameters = {**environment(context, known.engine, statement), "id": target}
-    return first_row(connection, statement, parameters) is not None
+    return row_of(connection, known.engine, context, plan, target)[1] is not None

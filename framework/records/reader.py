@@ -92,12 +92,20 @@ def to_page(rows: Rows, counted: Counted | None) -> Page:
 
 def read_one(connection: Connection, engine: EngineName, context: Context, plan: ReadPlan, ident: str) -> Rows:
     """The one row of a plan by id. Raises NotFoundError where it is not there for the actor."""
-    prepared = prepare(context.snapshot, engine, plan)
-    row = first_row(connection, prepared.statement, {**environment(context, engine, prepared.statement), "id": ident})
+    prepared, row = row_of(connection, engine, context, plan, ident)
     if row is None:
         raise NotFoundError(msg("There is no such record, or you may not see it"))
     shape = shape_of(context.snapshot, plan, prepared)
     return Rows(shape, [row], _far_ends(connection, engine, context, plan, shape, [row]))
+
+
+def row_of(
+    connection: Connection, engine: EngineName, context: Context, plan: ReadPlan, ident: str | None = None
+) -> tuple[Prepared, Any]:
+    """The prepared statement of a plan and its first row, None without any; `ident` for plans of one record."""
+    prepared = prepare(context.snapshot, engine, plan)
+    parameters = {**environment(context, engine, prepared.statement), "id": ident}
+    return prepared, first_row(connection, prepared.statement, parameters)
 
 
 def environment(context: Context, engine: EngineName, statement: Select[Any]) -> Mapping[str, Any]:

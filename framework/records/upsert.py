@@ -10,9 +10,7 @@ from framework.permissions import policy_for
 from framework.plans import ReadPlan
 from framework.records.changes import plan_alteration, plan_creation
 from framework.records.planner import access_to, require_entity
-from framework.records.reader import environment
-from framework.storage.rows import first_row
-from framework.storage.select import prepare
+from framework.records.reader import row_of
 from i18n.lazy import msg
 from metadata.expressions import Apply, Const, Ref, Root, Step
 from metadata.expressions.types import BOOLEAN
@@ -60,8 +58,7 @@ def find_by(connection: Connection, engine: EngineName, context: Context, name: 
     kind = type_of(field).expression_type(field)
     same = Apply("=", (Ref(Root.SELF, (Step(name, field.name),), None, kind), Const(stored, kind)), BOOLEAN)
     plan = ReadPlan(access_to(policy_for(context.snapshot, context.actor), name), ("id",), filter=same, limit=1)
-    prepared = prepare(context.snapshot, engine, plan)
-    row = first_row(connection, prepared.statement, environment(context, engine, prepared.statement))
+    _, row = row_of(connection, engine, context, plan)
     return None if row is None else str(row[0])
 
 

@@ -22,10 +22,9 @@ from framework.records.links import check_links, links_of
 from framework.records.load import settled
 from framework.records.numbers import next_numbers
 from framework.records.planner import access_to, plan_one
-from framework.records.reader import Rows, environment, read_one
+from framework.records.reader import Rows, read_one, row_of
 from framework.records.shape import stored_getter
 from framework.storage.change import append_changes, insert_records, update_record
-from framework.storage.rows import first_row
 from framework.storage.select import prepare
 from i18n.lazy import msg
 
@@ -177,9 +176,7 @@ def _whole_plan(context: Context, name: str) -> ReadPlan:
 def _whole(
     connection: Connection, engine: EngineName, context: Context, plan: ReadPlan, ident: str
 ) -> dict[str, Any] | None:
-    prepared = prepare(context.snapshot, engine, plan)
-    parameters = {**environment(context, engine, prepared.statement), "id": ident}
-    row = first_row(connection, prepared.statement, parameters)
+    prepared, row = row_of(connection, engine, context, plan, ident)
     if row is None:
         return None
     fields = context.snapshot.entities[plan.entity].fields

@@ -14,40 +14,29 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import BigInteger, Select, Text, and_, bindparam, cast, func, or_, select
 
 from framework.storage import own
+from framework.storage.change import Change
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection
 
 
 @dataclass(frozen=True, slots=True)
-class ChangeRow:
-    """One accepted write as it was kept; `position` is its place in the feed."""
+class Placed:
+    """One accepted write and its place in the log of all of them."""
 
     position: tuple[int, int]
-    entity: str
-    record: str
-    version: int
-    op: str
-    fields: Mapping[str, Sequence[object]]
-    actor: str | None
-    actor_name: str
-    door: str
-    op_id: str
-    at: dt.datetime
+    change: Change
 
 
-def changes_after(
-    connection: Connection, after: tuple[int, int], entities: Sequence[str], limit: int
-) -> list[ChangeRow]:
+def changes_after(connection: Connection, after: tuple[int, int], entities: Sequence[str], limit: int) -> list[Placed]:
     """Changes of the entities behind a position, oldest first, at most `limit`."""
     parameters = {"xid": after[0], "seq": after[1], "entities": list(entities)}
     return _rows(connection, _feed(connection.dialect.name).limit(limit), parameters)
 
 
-def changes_of(connection: Connection, entity: str, record: str, before: int | None, limit: int) -> list[ChangeRow]:
+def changes_of(connection: Connection, entity: str, record: str, before: int | None, limit: int) -> list[Placed]:
     """Changes of one record, newest first, those before sequence number `before`."""
     statement = _columns().where(change.entity == bindparam("entity"), change.record == bindparam("record"))
     if before is not None:
@@ -74,20 +63,13 @@ def _feed(engine: str) -> Select[Any]:
     return statement.order_by(change.xid, change.seq)
 
 
-def _rows(connection: Connection, statement: Select[Any], parameters: Mapping[str, Any]) -> list[ChangeRow]:
-    return [
-        ChangeRow(
-            (row.xid, row.seq),
-            row.entity,
-            row.record,
-            row.version,
-            row.op,
-            json.loads(row.fields),
-            row.actor,
-            row.actor_name,
-            row.door,
-            row.op_id,
-            row.at,
-        )
-        for row in connection.execute(statement, parameters)
-    ]
+def _rows(connection: Connection, statement: Select[Any], parameters: Mapping[str, Any]) -> list[Placed]:
+    return [_placed(row) for row in connection.execute(statement, parameters)]
+
+
+def _placed(row: Any) -> Placed:  # noqa: ANN401
+    fields = json.loads(row.fields)
+    kept = Change(
+        row.entity, row.record, row.version, row.op, fields, row.actor, row.actor_name, row.door, row.op_id, row.at
+    )
+    return Placed((row.xid, row.seq), kept)
