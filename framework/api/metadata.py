@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from framework.context import Context
     from framework.permissions import Policy
-    from framework.publishing.store import Revision
     from metadata.layers import Effective
     from metadata.problems import Problem
 
@@ -68,7 +67,7 @@ def list_revisions() -> Response:
     """All revisions, newest first."""
     known = _designer()
     closed(request.args.items(multi=True), frozenset())
-    items = [_revision(one, known.revision) for one in services().publisher.revisions()]
+    items = [one.told(known.revision) for one in services().publisher.revisions()]
     return answer(known, msgspec.json.encode({"items": items}))
 
 
@@ -80,7 +79,7 @@ def get_revision(number: int) -> Response:
     publisher = services().publisher
     one = publisher.revision(number)
     changes = difference(publisher.layers(one.base or 0), publisher.layers(number))
-    body = {**_revision(one, known.revision), "changes": [change.as_json() for change in changes]}
+    body = {**one.told(known.revision), "changes": [change.as_json() for change in changes]}
     return answer(known, msgspec.json.encode(body))
 
 
@@ -161,18 +160,6 @@ def _lists(policy: Policy) -> Iterator[str]:
 
 def _told(one: Effective) -> str:
     return str(one.body.get("label", one.name))
-
-
-def _revision(one: Revision, live: int) -> dict[str, Any]:
-    return {
-        "number": one.number,
-        "base": one.base,
-        "digest": one.digest,
-        "message": one.message,
-        "actor": one.actor_name,
-        "at": one.at,
-        "live": one.number == live,
-    }
 
 
 def _rollback_of(body: dict[str, Any]) -> tuple[int, str]:

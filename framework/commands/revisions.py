@@ -23,7 +23,7 @@ def revisions(*, as_json: bool) -> None:
     publisher = services_ready().publisher
     found, head = publisher.revisions(), publisher.head_number()
     if as_json:
-        print_json({"revisions": [told(one, head) for one in found]})
+        print_json({"revisions": [_told(one, head) for one in found]})
         return
     for one in found:
         mark = "*" if one.number == head else " "
@@ -43,7 +43,7 @@ def show(number: int, *, as_json: bool) -> None:
         names = [layer.name for layer in layers]
         print_json(
             {
-                **told(one, publisher.head_number()),
+                **_told(one, publisher.head_number()),
                 "layers": names,
                 "changes": [change.as_json() for change in changes],
             }
@@ -69,14 +69,5 @@ def rollback(number: int, *, message: str, acting: str | None, as_json: bool) ->
         sys.exit(1)
 
 
-def told(one: Revision, head: int) -> dict[str, Any]:
-    """A revision for programs."""
-    return {
-        "number": one.number,
-        "base": one.base,
-        "digest": one.digest,
-        "message": one.message,
-        "actor": one.actor_name,
-        "at": one.at.isoformat(),
-        "live": one.number == head,
-    }
+def _told(one: Revision, head: int) -> dict[str, Any]:
+    return {**one.told(head), "at": one.at.isoformat()}

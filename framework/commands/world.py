@@ -34,7 +34,7 @@ def services_ready() -> Services:
     known = make_services(read_settings())
     click.get_current_context().call_on_close(known.database.close)
     require_current(known.database)
-    known.runtime.snapshot(known.publisher.head_number())
+    known.publisher.require_head()
     return known
 
 

@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from framework.errors import ClashError, ForbiddenError, UnavailableError
+from framework.errors import ClashError, CommandError, ForbiddenError, UnavailableError
 from framework.permissions import policy_for
 from framework.publishing import store
 from framework.publishing.columns import shapes
 from framework.publishing.counts import people_with, records_holding
 from framework.publishing.plan import plan_of
+from framework.publishing.runtime import NOTHING_PUBLISHED
 from framework.publishing.target import Live, Makers, target_of, target_of_revision
 from framework.storage import own
 from framework.storage.ddl import run_steps
@@ -76,6 +77,11 @@ class Publisher:
         """Keep what is needed; nothing is opened."""
         self._database, self._catalogue, self._runtime = database, catalogue, runtime
         self._checker, self._checking = Checker(catalogue), threading.Lock()
+
+    def require_head(self) -> None:
+        """Raise CommandError, with the command that mends it, before the first publish."""
+        if not self.head_number():
+            raise CommandError(NOTHING_PUBLISHED)
 
     def head_number(self) -> int:
         """The number of the live revision; 0 before the first publish."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from metadata.layers import Merged
     from metadata.snapshot import Snapshot
 
+NOTHING_PUBLISHED = msg("Nothing is published yet; run: armature init")
 _KEPT = 4  # the live one, a pilot, and their predecessors while old requests end
 
 
@@ -61,7 +62,7 @@ class Runtime:
 
     def _load(self, number: int) -> Snapshot:
         if number == 0:
-            raise CommandError(msg("Nothing is published yet; run: armature init"))
+            raise CommandError(NOTHING_PUBLISHED)
         with reading(self._database) as connection:
             found = load(connection, number)
         aliases = in_force(found.aliases, dt.datetime.now(dt.UTC))

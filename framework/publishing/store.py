@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
 
@@ -38,6 +38,18 @@ class Revision:
     message: str
     actor_name: str
     at: dt.datetime
+
+    def told(self, head: int) -> dict[str, Any]:
+        """The revision for programs; `head` is the number of the live one."""
+        return {
+            "number": self.number,
+            "base": self.base,
+            "digest": self.digest,
+            "message": self.message,
+            "actor": self.actor_name,
+            "at": self.at,
+            "live": self.number == head,
+        }
 
 
 @dataclass(frozen=True, slots=True)

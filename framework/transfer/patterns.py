@@ -27,16 +27,11 @@ _PIECE = re.compile(r"'((?:[^']|'')*)'|([a-zA-Z]+)|([^a-zA-Z']+)")
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A compiled pattern; `has_time` tells whether it reads an hour."""
+    """A compiled pattern."""
 
     text: str
     _form: re.Pattern[str]
     _short_year: bool
-
-    @property
-    def has_time(self) -> bool:
-        """Whether the pattern reads more than a day."""
-        return "hour" in self._form.groupindex
 
     def read(self, text: str, today: dt.date) -> dt.datetime | None:
         """The naive moment that the text says; None where it does not have this form or is no day."""
