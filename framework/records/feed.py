@@ -46,11 +46,11 @@ def changes(database: Database, context: Context, after: str | None, entity: str
     names = [entity] if entity else [one.name for one in policy.visible_entities()]
     if entity:
         require_entity(context, entity)
-    position = (-1, -1) if after is None else _position(after)
+    xid, seq = (-1, -1) if after is None else _numbers(after, 2)
     with reading(database) as connection:
-        found = changes_after(connection, position, names, limit)
+        found = changes_after(connection, (xid, seq), names, limit)
         items = _told(connection, database.name, context, found)
-    last = found[-1].position if found else position
+    last = found[-1].position if found else (xid, seq)
     return Feed(items, opaque.written(last))
 
 
@@ -60,7 +60,8 @@ def history(database: Database, context: Context, entity: str, ident: str, after
     Raises NotFoundError where the actor does not see it, ForbiddenError without the ability.
     """
     plan, known = plan_one(context, entity, ("id",)), known_id(ident)
-    before = None if after is None else _position(after)[1]
+    # The record's own version: its place in the log of everything would tell how much others wrote.
+    before = None if after is None else _numbers(after, 1)[0]
     with reading(database) as connection:
         read_one(connection, database.name, context, plan, known)
         if "view_history" not in policy_for(context.snapshot, context.actor).abilities():
@@ -68,7 +69,7 @@ def history(database: Database, context: Context, entity: str, ident: str, after
         found = changes_of(connection, entity, known, before, limit + 1)
         items = _told(connection, database.name, context, found[:limit])
     more = len(found) > limit
-    return Feed(items, opaque.written(found[limit - 1].position) if more else None)
+    return Feed(items, opaque.written([found[limit - 1].change.version]) if more else None)
 
 
 def _told(connection: Connection, engine: EngineName, context: Context, rows: Sequence[Placed]) -> list[dict[str, Any]]:
@@ -113,13 +114,13 @@ def _readable(
     return found
 
 
-def _position(cursor: str) -> tuple[int, int]:
+def _numbers(cursor: str, count: int) -> list[int]:
+    """The whole numbers that a cursor holds. Raises MalformedError for any other text."""
     try:
-        xid, seq = opaque.read(cursor)
+        found = opaque.read(cursor)
     except ValueError:
-        pass
-    else:
-        if type(xid) is int and type(seq) is int and max(abs(xid), abs(seq)) < 2**63:
-            return xid, seq
-    message = msg("This cursor is damaged; begin anew")
-    raise MalformedError(message, [Fault("after", "cursor", message)], code="cursor")
+        found = []
+    if len(found) != count or not all(type(one) is int and abs(one) < 2**63 for one in found):
+        message = msg("This cursor is damaged; begin anew")
+        raise MalformedError(message, [Fault("after", "cursor", message)], code="cursor")
+    return found

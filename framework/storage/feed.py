@@ -37,10 +37,10 @@ def changes_after(connection: Connection, after: tuple[int, int], entities: Sequ
 
 
 def changes_of(connection: Connection, entity: str, record: str, before: int | None, limit: int) -> list[Placed]:
-    """Changes of one record, newest first, those before sequence number `before`."""
+    """Changes of one record, newest first, those that made a record version less than `before`."""
     statement = _columns().where(change.entity == bindparam("entity"), change.record == bindparam("record"))
     if before is not None:
-        statement = statement.where(change.seq < bindparam("before"))
+        statement = statement.where(change.version < bindparam("before"))
     parameters = {"entity": entity, "record": record, "before": before}
     return _rows(connection, statement.order_by(change.seq.desc()).limit(limit), parameters)
 

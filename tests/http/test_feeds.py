@@ -54,6 +54,16 @@ class TestHistory:
         assert {one["actor_name"] for one in found} == {"admin"}
         assert {(one["door"], one["entity"], one["id"]) for one in found} == {("api", "account", made["id"])}
 
+    def test_its_cursor_tells_nothing_of_what_others_wrote_meanwhile(self, shop: Shop) -> None:
+        cursors = []
+        for others in (0, 3):
+            here = path_of("account", shop.admin.create("account", name="x", size=1))
+            for number in range(others):
+                shop.admin.create("vault", name=f"unseen {number}")
+            shop.admin.patch(here, {"size": 2}, "*")
+            cursors.append(shop.admin.get(here + "/history", limit=1).json["next"])
+        assert cursors[0] == cursors[1] is not None
+
     def test_refused_writes_leave_none(self, shop: Shop) -> None:
         made = shop.admin.create("account", name="x")
         here = path_of("account", made)
