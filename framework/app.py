@@ -29,7 +29,7 @@ from framework.extension import (
 from framework.guards import Headers, SeedSession, guard, name_request
 from framework.logs import set_up_logs
 from framework.publishing import Publisher, Runtime
-from framework.records import Door
+from framework.records import Door, Seal
 from framework.settings import read_settings
 from framework.storage.engines import open_database
 from framework.storage.upgrades import require_current
@@ -89,7 +89,7 @@ def make_services(settings: Settings) -> Services:
         catalogue,
         runtime,
         Publisher(database, catalogue, runtime),
-        Door(database),
+        Door(database, Seal(settings.secret_key)),
         Auth(database),
         installed_parts(),
     )

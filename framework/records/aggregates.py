@@ -12,7 +12,7 @@ from framework.errors import Fault, MalformedError
 from framework.fields.datetime import moment_text
 from framework.permissions import policy_for
 from framework.plans import AggregatePlan, Measure
-from framework.records.planner import access_to, filter_error, plan_filter, reached_by, require_visible
+from framework.records.planner import access_to, filter_error, plan_filter, reached_by, refuse_mixed, require_visible
 from framework.records.reader import environment
 from framework.records.scope import PolicyScope
 from framework.rules.functions import SIGNATURES
@@ -20,7 +20,8 @@ from framework.storage.aggregate import MOST_GROUPS, prepare_aggregate
 from framework.storage.rows import all_rows
 from framework.storage.session import reading
 from i18n.lazy import msg
-from metadata.expressions import MAX_NODES_IN_REQUEST, ExpressionError, check, parse, refs
+from metadata.expressions import MAX_NODES_IN_REQUEST, ExpressionError, check, parse
+from metadata.expressions.currencies import currencies_told, loose_amounts, place_of
 from metadata.expressions.types import NUMBERS, ORDERED, Kind
 from metadata.nearest import nearest_hint
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from framework.plans import AggregateQuery
     from framework.storage.engines import Database
     from metadata.expressions import Type, TypedNode
+    from metadata.expressions.currencies import Place
 
 _MEASURE = re.compile(r"\s*(\w+)\s*\((.*)\)\s*", re.DOTALL)
 _FUNCTIONS = ("count", "sum", "avg", "min", "max")
@@ -88,8 +90,12 @@ def _plan(policy: Policy, query: AggregateQuery) -> AggregatePlan:
     entity, _ = require_visible(policy, query.entity)
     groups = tuple(_typed(policy, entity.name, text, "group") for text in query.groups)
     measures = tuple(_measure(policy, entity.name, text) for text in query.measures)
-    condition = plan_filter(policy, entity, query.filter, query.search)
-    _refuse_mixed_currencies(measures, groups, condition)
+    condition = plan_filter(policy, entity, query.filter, query.search, groups)
+    told = currencies_told(condition, groups)
+    for group in groups:
+        refuse_mixed(group, told, "group")
+    for measure in measures:
+        _refuse_mixed_measure(measure, told)
     mentioned = [*groups, *(measure.node for measure in measures if measure.node), *([condition] if condition else [])]
     return AggregatePlan(access_to(policy, entity.name), groups, measures, condition, reached_by(policy, mentioned))
 
@@ -118,18 +124,18 @@ def _measure(policy: Policy, entity: str, text: str) -> Measure:
     return Measure(function, node)
 
 
-def _refuse_mixed_currencies(
-    measures: tuple[Measure, ...], groups: tuple[TypedNode, ...], condition: TypedNode | None
-) -> None:
-    """Amounts of unlike currencies are not added: the currency must be grouped or filtered by."""
-    told = {ref.key for node in (*groups, *([condition] if condition else [])) for ref in refs(node)}
-    for measure in measures:
-        node = measure.node
-        if node is None or measure.function == "count" or node.type.kind is not Kind.MONEY or node.type.currency:
-            continue
-        if not any(f"{ref.key}.currency" in told for ref in refs(node) if ref.part is None):
-            message = msg("The amounts are in several currencies; group or filter by the currency")
-            raise MalformedError(message, [Fault("measure", "mixed_currency", message)], code="mixed_currency")
+def _refuse_mixed_measure(measure: Measure, told: frozenset[Place]) -> None:
+    """Amounts of unlike currencies are neither added nor compared: the currency must be grouped or filtered by."""
+    node = measure.node
+    if node is None:
+        return
+    refuse_mixed(node, told, "measure")
+    if measure.function == "count" or node.type.kind is not Kind.MONEY or node.type.currency:
+        return
+    amounts = loose_amounts(node)
+    if not amounts or any(place_of(ref) not in told for ref in amounts):
+        message = msg("The amounts are in several currencies; group or filter by the currency")
+        raise MalformedError(message, [Fault("measure", "mixed_currency", message)], code="mixed_currency")
 
 
 def _result_type(measure: Measure) -> Type | None:

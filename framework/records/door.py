@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from framework.records.judge import FieldState
     from framework.records.reader import Rows
     from framework.records.record import Page, Record
+    from framework.records.sealed import Seal
     from framework.storage.engines import Database
 
 
@@ -40,9 +41,10 @@ class Door:
     context and call again. Those that end in `_json` give a record as the API gives it.
     """
 
-    def __init__(self, database: Database) -> None:
-        """Keep the database; nothing is opened."""
+    def __init__(self, database: Database, seal: Seal) -> None:
+        """Keep the database and what closes cursors; nothing is opened."""
         self._database = database
+        self._seal = seal
 
     def find(self, context: Context, query: Query) -> Page:
         """The records of one page, with their count where the query asks for it."""
@@ -159,7 +161,7 @@ class Door:
 
     def changes(self, context: Context, after: str | None, entity: str | None, limit: int) -> Feed:
         """What happened to everything that the actor sees, in the order of commits."""
-        return feed.changes(self._database, context, after, entity, limit)
+        return feed.changes(self._database, self._seal, context, after, entity, limit)
 
     def states(
         self, context: Context, entity: str, values: Mapping[str, Any], ident: str | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from framework.errors import Fault, ForbiddenError, MalformedError
@@ -24,9 +25,15 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from framework.context import Context
+    from framework.records.sealed import Seal
     from framework.rules.operand import EngineName
+    from framework.storage.change import Change
     from framework.storage.engines import Database
     from framework.storage.feed import Placed
+
+_START = (-1, -1)
+# Rows read at once after the first try; a request passes over so many chunks of which the actor sees nothing.
+_CHUNK, _MOST_CHUNKS = 1_000, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +44,33 @@ class Feed:
     next: str | None
 
 
-def changes(database: Database, context: Context, after: str | None, entity: str | None, limit: int) -> Feed:
+def changes(
+    database: Database, seal: Seal, context: Context, after: str | None, entity: str | None, limit: int
+) -> Feed:
     """Changes behind a cursor in commit order: never skips one, may repeat some after a restart.
 
+    A page is filled over what the actor may not see, so that its length counts nothing hidden.
     Raises MalformedError for a damaged cursor, NotFoundError for an entity that is not there.
     """
     policy = policy_for(context.snapshot, context.actor)
     names = [entity] if entity else [one.name for one in policy.visible_entities()]
     if entity:
         require_entity(context, entity)
-    xid, seq = (-1, -1) if after is None else _numbers(after, 2)
+    position = _START if after is None else _position(seal, after)
+    items: list[dict[str, Any]] = []
     with reading(database) as connection:
-        found = changes_after(connection, (xid, seq), names, limit)
-        items = _told(connection, database.name, context, found)
-    last = found[-1].position if found else (xid, seq)
-    return Feed(items, opaque.written(last))
+        for chunk in (limit, *repeat(_CHUNK, _MOST_CHUNKS)):
+            found = changes_after(connection, position, names, chunk)
+            told = _told(connection, database.name, context, found)[: limit - len(items)]
+            items += (item for _, item in told)
+            if len(items) == limit:
+                position = told[-1][0]
+                break
+            position = found[-1].position if found else position
+            if len(found) < chunk:
+                # A cursor that stays says "nothing new", whatever others wrote that the actor may not see.
+                return Feed(items, after if after and not items else seal.sealed(position))
+    return Feed(items, seal.sealed(position))
 
 
 def history(database: Database, context: Context, entity: str, ident: str, after: str | None, limit: int) -> Feed:
@@ -61,35 +80,41 @@ def history(database: Database, context: Context, entity: str, ident: str, after
     """
     plan, known = plan_one(context, entity, ("id",)), known_id(ident)
     # The record's own version: its place in the log of everything would tell how much others wrote.
-    before = None if after is None else _numbers(after, 1)[0]
+    before = None if after is None else _version(after)
     with reading(database) as connection:
         read_one(connection, database.name, context, plan, known)
         if "view_history" not in policy_for(context.snapshot, context.actor).abilities():
             raise ForbiddenError(msg("Your roles do not let you see history"))
         found = changes_of(connection, entity, known, before, limit + 1)
-        items = _told(connection, database.name, context, found[:limit])
+        items = [item for _, item in _told(connection, database.name, context, found[:limit])]
     more = len(found) > limit
     return Feed(items, opaque.written([found[limit - 1].change.version]) if more else None)
 
 
-def _told(connection: Connection, engine: EngineName, context: Context, rows: Sequence[Placed]) -> list[dict[str, Any]]:
-    """The rows of records that the actor sees, with the fields that the actor reads on them."""
+def _told(
+    connection: Connection, engine: EngineName, context: Context, rows: Sequence[Placed]
+) -> list[tuple[tuple[int, int], dict[str, Any]]]:
+    """(position, change) of the records that the actor sees, with the fields that the actor reads on them."""
     readable = _readable(connection, engine, context, rows)
     return [
-        {
-            "entity": one.entity,
-            "id": one.record,
-            "version": one.version,
-            "op": one.op,
-            "fields": {name: pair for name, pair in one.fields.items() if name in fields},
-            "actor": one.actor,
-            "actor_name": one.actor_name,
-            "door": one.door,
-            "at": moment_text(one.at),
-        }
-        for one in (row.change for row in rows)
-        if (fields := readable.get((one.entity, one.record))) is not None
+        (row.position, _wire(row.change, fields))
+        for row in rows
+        if (fields := readable.get((row.change.entity, row.change.record))) is not None
     ]
+
+
+def _wire(one: Change, readable: frozenset[str]) -> dict[str, Any]:
+    return {
+        "entity": one.entity,
+        "id": one.record,
+        "version": one.version,
+        "op": one.op,
+        "fields": {name: pair for name, pair in one.fields.items() if name in readable},
+        "actor": one.actor,
+        "actor_name": one.actor_name,
+        "door": one.door,
+        "at": moment_text(one.at),
+    }
 
 
 def _readable(
@@ -114,13 +139,23 @@ def _readable(
     return found
 
 
-def _numbers(cursor: str, count: int) -> list[int]:
-    """The whole numbers that a cursor holds. Raises MalformedError for any other text."""
+def _position(seal: Seal, cursor: str) -> tuple[int, int]:
     try:
-        found = opaque.read(cursor)
+        return seal.opened(cursor)
     except ValueError:
-        found = []
-    if len(found) != count or not all(type(one) is int and abs(one) < 2**63 for one in found):
-        message = msg("This cursor is damaged; begin anew")
-        raise MalformedError(message, [Fault("after", "cursor", message)], code="cursor")
+        raise _damaged() from None
+
+
+def _version(cursor: str) -> int:
+    try:
+        (found,) = opaque.read(cursor)
+    except ValueError:
+        raise _damaged() from None
+    if type(found) is not int or abs(found) >= 2**63:
+        raise _damaged()
     return found
+
+
+def _damaged() -> MalformedError:
+    message = msg("This cursor is damaged; begin anew")
+    return MalformedError(message, [Fault("after", "cursor", message)], code="cursor")

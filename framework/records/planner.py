@@ -15,6 +15,12 @@ from framework.records.scope import PolicyScope
 from framework.rules.functions import SIGNATURES
 from i18n.lazy import msg
 from metadata.expressions import ExpressionError, check, logic
+from metadata.expressions.currencies import (
+    amounts_without_currency,
+    compared_across,
+    currencies_told,
+    currency_hint,
+)
 from metadata.expressions.limits import MAX_NODES_IN_REQUEST, refuse_large
 from metadata.expressions.tree import Call, Literal, Path
 from metadata.expressions.typed import refs
@@ -28,6 +34,7 @@ if TYPE_CHECKING:
     from framework.permissions import EntityRights, Policy
     from framework.plans import Query
     from metadata.expressions import Node, TypedNode
+    from metadata.expressions.currencies import Place
     from metadata.snapshot import Entity, Field
 
 MAX_LIMIT = 200
@@ -170,17 +177,34 @@ def _sort(entity: Entity, rights: EntityRights, asked: tuple[str, ...]) -> tuple
     return tuple(keys.values())
 
 
-def plan_filter(policy: Policy, entity: Entity, asked: Node | None, search: str | None) -> TypedNode | None:
-    """The checked condition of a filter and a search, None without either. Raises MalformedError."""
+def plan_filter(
+    policy: Policy, entity: Entity, asked: Node | None, search: str | None, groups: Iterable[TypedNode] = ()
+) -> TypedNode | None:
+    """The checked condition of a filter and a search, None without either.
+
+    Raises MalformedError, with the code `mixed_currency` where it compares amounts whose currency neither
+    it nor a group of the figures fixes.
+    """
     wanted = [node for node in (asked, _search(policy, entity, search)) if node is not None]
     if not wanted:
         return None
     node = logic("and", wanted)
     try:
         refuse_large(node, MAX_NODES_IN_REQUEST)
-        return check(node, PolicyScope(policy, entity.name), SIGNATURES, BOOLEAN)
+        condition = check(node, PolicyScope(policy, entity.name), SIGNATURES, BOOLEAN)
     except ExpressionError as error:
         raise filter_error(error) from None
+    refuse_mixed(condition, currencies_told(condition, groups), "filter")
+    return condition
+
+
+def refuse_mixed(node: TypedNode, told: frozenset[Place], parameter: str) -> None:
+    """Raise MalformedError where an expression compares amounts in several currencies with a plain number."""
+    for ref in amounts_without_currency(node, told):
+        message = compared_across(ref)
+        raise MalformedError(
+            message, [Fault(parameter, "mixed_currency", message, currency_hint(ref))], code="mixed_currency"
+        )
 
 
 def _search(policy: Policy, entity: Entity, text: str | None) -> Node | None:

@@ -34,6 +34,12 @@ def feed_until(who: Client, after: str | None, wanted: set[str], **asked: object
         time.sleep(0.1)
 
 
+def now_of(who: Client, shop: Shop) -> str:
+    """The cursor behind everything written so far, once the feed tells of all of it."""
+    feed_until(shop.admin, None, {shop.admin.create("account", name="so far")["id"]})
+    return feed(who, None)[1]
+
+
 class TestHistory:
     def test_each_write_leaves_one_entry_newest_first(self, shop: Shop) -> None:
         made = shop.admin.create("account", name="x", size=1)
@@ -153,6 +159,35 @@ class TestChanges:
         assert "margin" not in {name for one in seen for name in one["fields"]}
         assert "773311" not in str(seen)
         assert not [one for one in feed(shop.guest, None)[0] if one["entity"] == "account"]
+
+    def test_neither_cursor_nor_page_length_counts_what_others_wrote(self, shop: Shop) -> None:
+        cursor = now_of(shop.clerk, shop)
+        made = []
+        for number in range(3):
+            made.append(shop.admin.create("account", name=f"seen {number}")["id"])
+            for hidden in range(2):
+                shop.admin.create("vault", name=f"unseen {number} {hidden}")
+        feed_until(shop.clerk, cursor, set(made))
+        page = shop.clerk.get("changes", after=cursor, limit=2).json
+        assert [one["id"] for one in page["items"]] == made[:2]
+        rest = shop.clerk.get("changes", after=page["next"], limit=2).json
+        assert [one["id"] for one in rest["items"]] == made[2:]
+        again = shop.clerk.get("changes", after=page["next"], limit=2).json
+        assert len({len(one["next"]) for one in (page, rest, again)}) == 1
+        assert rest["next"] != again["next"]
+        shop.admin.create("vault", name="unseen at the end")
+        assert shop.clerk.get("changes", after=rest["next"]).json == {"items": [], "next": rest["next"]}
+
+    def test_a_page_goes_on_over_records_that_one_may_not_see(self, shop: Shop) -> None:
+        ident, email = shop.person("mine_only")
+        someone = client_of(shop.app, email)
+        cursor = now_of(someone, shop)
+        for number in range(4):
+            shop.admin.create("account", name=f"unseen {number}")
+        mine = shop.admin.create("account", name="mine", owner=ident)
+        feed_until(someone, cursor, {mine["id"]})
+        page = someone.get("changes", after=cursor, limit=1).json
+        assert [one["id"] for one in page["items"]] == [mine["id"]]
 
     def test_a_record_out_of_sight_is_told_no_more(self, shop: Shop) -> None:
         made = shop.clerk.create("account", name="x")
