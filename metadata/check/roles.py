@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from i18n.lazy import msg
 from metadata.check.base import Finding, meant, numbered
+from metadata.check.currencies import currency_is_told
 from metadata.check.fields import faulty
 from metadata.compile.roles import ALL, reach_of
 from metadata.documents import pointer
@@ -180,6 +182,7 @@ def check_role(definition: Effective, look: Look) -> Iterator[Found]:
     yield from via_leads_out(definition, look)
     for name, grant in definition.body["grants"].items():
         place = pointer("grants", name)
-        for check in CHECKS:
-            for code, severity, found in check(name, grant, look):
-                yield code, severity, Finding(place + found.place, found.message, found.hint, found.value)
+        rules = [(pointer(*one.steps), one) for one in (grant_places(name, grant) if look.entity(name) else ())]
+        findings = chain(*(check(name, grant, look) for check in CHECKS), currency_is_told(rules, look))
+        for code, severity, found in findings:
+            yield code, severity, Finding(place + found.place, found.message, found.hint, found.value)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from i18n.lazy import msg
 from metadata.check.base import Finding, meant, numbered
+from metadata.check.currencies import currency_is_told
 from metadata.check.fields import faulty
 from metadata.compile.screens import GENERATED_KINDS
 from metadata.documents import pointer
@@ -58,12 +59,11 @@ def fields_are_live(definition: Effective, look: Look) -> Iterator[Finding]:
 @numbered("M301")
 def view_makes_sense(definition: Effective, look: Look) -> Iterator[Finding]:
     """The filter of a view can be read, names what exists and is a condition."""
-    for place in view_places(definition.body):
-        if look.entity(place.entity) is not None:
-            try:
-                look.meanings.of(place)
-            except ExpressionError as error:
-                yield faulty(pointer(*place.steps), place.text, error)
+    for at, place in _view_filter(definition, look):
+        try:
+            look.meanings.of(place)
+        except ExpressionError as error:
+            yield faulty(at, place.text, error)
 
 
 @numbered("M132")
@@ -83,14 +83,11 @@ def generated_name_fits(definition: Effective, look: Look) -> Iterator[Finding]:
 @numbered("M301")
 def expressions_make_sense(definition: Effective, look: Look) -> Iterator[Finding]:
     """Conditions and filters in a screen can be read and name fields of its entity."""
-    entity = look.entity(definition.body.get("entity", ""))
-    kind = look.known.catalogue.screen_kinds[definition.body["kind"]]
-    for path in getattr(kind, "expression_places", ()) if entity else ():
-        for place, text in _found(definition.body, path):
-            try:
-                look.meanings.of(Place((), text, definition.body["entity"]))
-            except ExpressionError as error:
-                yield faulty(place, text, error)
+    for at, place in _expressions(definition, look):
+        try:
+            look.meanings.of(place)
+        except ExpressionError as error:
+            yield faulty(at, place.text, error)
 
 
 @numbered("M602", Severity.HINT)
@@ -128,12 +125,29 @@ def check_screen(definition: Effective, look: Look) -> Iterator[Found]:
     """All findings of one screen."""
     for check in SCREEN_CHECKS:
         yield from check(definition, look)
+    yield from currency_is_told(_expressions(definition, look), look)
 
 
 def check_view(definition: Effective, look: Look) -> Iterator[Found]:
     """All findings of one standard view."""
     for check in VIEW_CHECKS:
         yield from check(definition, look)
+    yield from currency_is_told(_view_filter(definition, look), look)
+
+
+def _expressions(definition: Effective, look: Look) -> Iterator[tuple[str, Place]]:
+    """(Pointer, expression) of the conditions and filters in a screen."""
+    entity = look.entity(definition.body.get("entity", ""))
+    kind = look.known.catalogue.screen_kinds[definition.body["kind"]]
+    for path in getattr(kind, "expression_places", ()) if entity else ():
+        for found, text in _found(definition.body, path):
+            yield found, Place((), text, definition.body["entity"])
+
+
+def _view_filter(definition: Effective, look: Look) -> Iterator[tuple[str, Place]]:
+    for place in view_places(definition.body):
+        if look.entity(place.entity) is not None:
+            yield pointer(*place.steps), place
 
 
 def _found(body: Any, path: tuple[str, ...], place: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401 - any JSON

@@ -17,6 +17,7 @@ from metadata.expressions.types import BOOLEAN, TEXT, Kind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from i18n.lazy import Message
     from metadata.expressions.scope import Scope
     from metadata.expressions.tree import Root
     from metadata.expressions.typed import Step
@@ -97,24 +98,52 @@ def _chosen(condition: TypedNode, then: TypedNode | None, otherwise: TypedNode |
     return Apply("if", (condition, then, otherwise), TEXT)
 
 
-def amounts_without_currency(condition: TypedNode) -> list[Ref]:
-    """Amounts in each record's own currency that a condition compares with a plain number.
+def amounts_without_currency(node: TypedNode, told: frozenset[Place] = frozenset()) -> list[Ref]:
+    """Amounts in each record's own currency that an expression compares with a plain number.
 
-    `price > 1000` is no question before it says in which currency: amounts whose currency is fixed by an
-    equation that holds as well, as in `price.currency = 'EUR' and price > 1000`, are left out.
+    `price > 1000` is no question before it says in which currency. Left out are amounts whose currency is
+    `told`, or fixed by an equation that holds as well, as in `price.currency = 'EUR' and price > 1000`.
     """
-    return list(dict.fromkeys(_loose(condition, frozenset())))
+    return list(dict.fromkeys(_loose(node, told)))
+
+
+def currencies_told(condition: TypedNode | None, groups: Iterable[TypedNode] = ()) -> frozenset[Place]:
+    """Amounts that are in one currency wherever the condition holds, or within each of the groups."""
+    grouped = {place_of(node) for node in groups if isinstance(node, Ref) and node.part == "currency"}
+    return frozenset(grouped.union(_settled_by(condition) if condition else ()))
+
+
+def loose_amounts(node: TypedNode) -> list[Ref]:
+    """Amounts in an expression that are in each record's own currency."""
+    return [one for one in typed_nodes(node) if isinstance(one, Ref) and _is_loose(one)]
+
+
+def compared_across(amount: Ref) -> Message:
+    """What is wrong with a comparison of such an amount."""
+    return msg("The amounts of “%(name)s” are in several currencies, so no number compares with them.", name=amount.key)
+
+
+def currency_hint(amount: Ref) -> Message:
+    """How to say in which currency a comparison is meant."""
+    return msg(
+        "Say which currency is meant: %(name)s.currency = 'EUR' and …; the bare number is %(name)s.amount.",
+        name=amount.key,
+    )
+
+
+def place_of(ref: Ref) -> Place:
+    """Which field an amount or its currency belongs to."""
+    return ref.root, ref.steps
 
 
 def _loose(node: TypedNode, settled: frozenset[Place]) -> Iterator[Ref]:
     if not isinstance(node, Apply):
         return
     if node.function == "and":
-        settled |= {place for part in node.arguments for place in _settled_by(part)}
+        settled |= frozenset(_settled_by(node))
     if node.function in COMPARISONS or node.function == "in":
-        amounts = [one for one in typed_nodes(node) if isinstance(one, Ref) and _is_loose(one)]
         plain = any(argument.type.kind is not Kind.MONEY for argument in node.arguments)
-        yield from (one for one in amounts if plain and _place(one) not in settled)
+        yield from (one for one in loose_amounts(node) if plain and place_of(one) not in settled)
         return
     for argument in node.arguments:
         yield from _loose(argument, settled)
@@ -124,12 +153,12 @@ def _is_loose(ref: Ref) -> bool:
     return ref.type.kind is Kind.MONEY and ref.type.currency is None
 
 
-def _settled_by(part: TypedNode) -> Iterator[Place]:
-    match part:
-        case Apply("=", (Ref(part="currency") as currency, Const()) | (Const(), Ref(part="currency") as currency)):
-            yield _place(currency)
-
-
-def _place(ref: Ref) -> Place:
-    """Which field an amount or its currency belongs to."""
-    return ref.root, ref.steps
+def _settled_by(condition: TypedNode) -> Iterator[Place]:
+    match condition:
+        case Apply("and", parts):
+            for part in parts:
+                yield from _settled_by(part)
+        case Apply("=" | "in", (Ref(part="currency") as currency, Const())):
+            yield place_of(currency)
+        case Apply("=", (Const(), Ref(part="currency") as currency)):
+            yield place_of(currency)

@@ -168,3 +168,69 @@ def test_sums_are_by_currency_or_refused(world: World) -> None:
     with pytest.raises(MalformedError) as refusal:
         door.aggregate(context, AggregateQuery("line", measures=("sum(price)",)))
     assert refusal.value.error_code == "mixed_currency"
+
+
+TOLD = {
+    "price.currency = 'USD' and price > 15": ["b"],
+    "price > 15 and (price.currency = 'EUR' and is_blank(fee))": ["c"],
+    "price.currency in ('USD') and not price > 15": ["a"],
+    "price.amount > 15": ["b", "c"],
+    "fee > 1": ["b"],
+    "price > list_price": ["b"],
+    "is_blank(price) or price.amount < 15": ["a"],
+}
+NOT_TOLD = (
+    "price > 15",
+    "price in (10, 20)",
+    "not price = 10",
+    "price.currency != 'USD' and price > 15",
+    "price.currency in ('USD', 'EUR') and price > 15",
+    "price.currency = 'USD' or price > 15",
+    "list_price.currency = 'USD' and price > 15",
+    "total > 1",
+    "product.price > 1",
+)
+
+
+def test_amounts_are_compared_in_a_currency_that_is_told(world: World) -> None:
+    dollar = {"amount": 1, "currency": "USD"}
+    create(world, name="a", price={"amount": "10", "currency": "USD"})
+    create(world, name="b", price={"amount": "20", "currency": "USD"}, list_price=dollar, fee=2)
+    create(world, name="c", price={"amount": "20", "currency": "EUR"}, list_price=dollar)
+
+    def names(condition: str) -> list[object]:
+        query = Query("line", filter=parse(condition), sort=("name",))
+        found = world.services.door.find(world.context(), query)
+        return [record.values["name"] for record in found.records]
+
+    assert {condition: names(condition) for condition in TOLD} == TOLD
+    for condition in NOT_TOLD:
+        with pytest.raises(MalformedError) as refusal:
+            names(condition)
+        (fault,) = refusal.value.faults
+        assert (refusal.value.error_code, fault.pointer, fault.code) == ("mixed_currency", "filter", "mixed_currency")
+        assert ".currency = 'EUR'" in str(fault.hint)
+
+
+def test_figures_take_the_currency_of_the_filter_or_of_a_group(world: World) -> None:
+    for amount, currency in (("1", "USD"), ("2", "USD"), ("3", "EUR")):
+        create(world, price={"amount": amount, "currency": currency})
+    door, context = world.services.door, world.context()
+
+    def figures(measure: str, condition: str | None = None, *groups: str) -> list[Any]:
+        asked = AggregateQuery("line", groups, (measure,), None if condition is None else parse(condition))
+        return [row[measure] for row in door.aggregate(context, asked)]
+
+    assert figures("count()", "price > 1", "price.currency") == [1, 1]
+    assert figures("sum(price)", "price.currency = 'USD' and price > 1") == ["2.00"]
+    assert figures("count(if(price > 1, 1))", None, "price.currency") == [1, 1]
+    for measure, condition, groups in (
+        ("sum(price)", "price.currency != 'USD'", ()),
+        ("sum(price)", None, ("left(price.currency, 0)",)),
+        ("count(if(price > 1, 1))", None, ()),
+        ("count()", None, ("price > 1",)),
+        ("count()", "price > 1", ()),
+    ):
+        with pytest.raises(MalformedError) as refusal:
+            figures(measure, condition, *groups)
+        assert refusal.value.error_code == "mixed_currency"

@@ -118,6 +118,7 @@ FIELD_TYPES = (
         lambda _, value: Decimal(value),
         {"scale": {"type": "integer"}, "precision": {"type": "integer"}, **_NUMBER},
     ),
+    FakeType("money", msg("Money"), lambda _: types.money(None, 2), _any),
     FakeType("boolean", msg("Yes or no"), lambda _: types.BOOLEAN, _boolean),
     FakeType("date", msg("Date"), lambda _: types.DATE, lambda _, value: dt.date.fromisoformat(value)),
     FakeType(

@@ -206,6 +206,12 @@ CHECKING: dict[str, Sample] = {
     "M305": Sample(
         deal(other={"type": "link", "to": ["deal", "user"], "filter": "name = 'x'"}), "/fields/other/filter"
     ),
+    "M306": Sample(
+        grant({"deal": {"read": "all", "rows": {"read": "price > 1000"}}}, price={"type": "money"}),
+        "/grants/deal/rows/read",
+        "roles/clerk.json",
+        "price.currency = 'EUR'",
+    ),
     "M401": Sample(deal(), "", bundles=({"bundle.json": manifest("zoo"), **deal()},)),
     "M402": Sample({"bundle.json": manifest(requires=["crn"])}, "/requires/0", "bundle.json"),
     "M403": Sample(

@@ -195,6 +195,29 @@ RICH = {
 }
 
 
+@pytest.mark.parametrize(
+    ("path", "pointer"),
+    [
+        ("views/big.json", "/filter"),
+        ("screens/deal_list.json", "/filter"),
+        ("roles/clerk.json", "/grants/deal/rows/read"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("condition", "codes"),
+    [("price > 1", ["M306"]), ("price.currency = 'EUR' and price > 1", []), ("price > nam", ["M301"])],
+)
+def test_a_filter_over_records_says_in_which_currency_it_compares(path, pointer, condition, codes):
+    fields = {**RICH["entities/deal.json"]["fields"], "price": {"type": "money"}}
+    files = put(RICH, ("entities/deal.json", "fields"), fields)
+    files = put(files, (path, *pointer.strip("/").split("/")), condition)
+
+    problems = check(with_core(bundle(files)), CATALOGUE)
+
+    found = [(one.code, one.file, one.pointer) for one in problems if one.code.startswith("M3")]
+    assert found == [(code, path, pointer) for code in codes]
+
+
 def places(body, steps=()):
     yield steps
     for key, part in body.items() if isinstance(body, dict) else enumerate(body) if isinstance(body, list) else ():
