@@ -11,7 +11,8 @@ from sqlalchemy import BigInteger, ColumnElement, Select, func, select, type_coe
 
 from framework.rules.exact import add, canonical, divide
 from framework.rules.sqlite import NUMBER_ORDER
-from framework.storage.select import Source, reader
+from framework.storage.select import Source, place_in, reader
+from metadata.expressions import Ref
 from metadata.expressions.types import NUMBERS, Kind
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from framework.plans import AggregatePlan, Measure
     from framework.rules.operand import EngineName, Operand
+    from metadata.expressions import TypedNode
     from metadata.snapshot import Snapshot
 
 _SUM = "armature_sum"
@@ -52,9 +54,21 @@ def prepare_aggregate(snapshot: Snapshot, engine: EngineName, plan: AggregatePla
         values.append(read)
     statement = select(*columns).select_from(source.table).where(*source.conditions(plan.filter))
     if keys:
-        ordered = [key.asc().nulls_last() for key in keys]
+        ordered = [
+            _order(snapshot, node, key, operand.sql).asc().nulls_last()
+            for node, key, operand in zip(plan.groups, keys, groups, strict=True)
+        ]
         statement = statement.group_by(*keys).order_by(*ordered).limit(MOST_GROUPS + 1)
     return PreparedAggregate(statement, tuple(values))
+
+
+def _order(snapshot: Snapshot, node: TypedNode, key: ColumnElement[Any], sql: ColumnElement[Any]) -> ColumnElement[Any]:
+    """What a group is sorted by: a choice by its place in its list, all else by the value."""
+    if not isinstance(node, Ref) or node.part is not None:
+        return key
+    last = node.steps[-1]
+    choices = snapshot.entities[last.entity].fields[last.field].choices
+    return key if choices is None else place_in(choices, sql)
 
 
 def register_aggregates(connection: sqlite3.Connection) -> None:

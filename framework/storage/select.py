@@ -64,7 +64,7 @@ if TYPE_CHECKING:
     from framework.plans.read import Expansion, ReadPlan, SortKey
     from framework.rules.operand import EngineName
     from metadata.expressions.typed import Ref, TypedNode
-    from metadata.snapshot import Entity, Field, Snapshot
+    from metadata.snapshot import Choices, Entity, Field, Snapshot
 
 _USER = "user"
 
@@ -259,13 +259,20 @@ class Source:
     def order(self, name: str) -> ColumnElement[Any]:
         """What rows are sorted by for a field: texts as people expect them, not by their bytes.
 
-        Computed numbers are text on SQLite, in an order of their own.
+        Computed numbers are text on SQLite, in an order of their own; choices come as their list has them.
         """
         field, column = self.entity.fields[name], self.columns(name)[0]
+        if field.choices is not None:
+            return place_in(field.choices, column)
         kind = type_of(field).expression_type(field).kind
         if self.engine == "sqlite" and field.formula is not None and kind in NUMBERS:
             return column.collate(NUMBER_ORDER)
         return column.collate(text_collation(self.engine)) if kind is Kind.TEXT else column
+
+    def sought(self, name: str, value: ColumnElement[Any]) -> ColumnElement[Any]:
+        """A value of a field, not blank, as rows are sorted by it."""
+        choices = self.entity.fields[name].choices
+        return value if choices is None else place_in(choices, value)
 
     def computed(self, field: Field) -> Operand:
         """A formula as SQL. Its inputs are read as they are: the formula's own guard covers them."""
@@ -364,6 +371,12 @@ class Source:
                 return or_(*(self.rows(part) for part in parts))
 
 
+def place_in(choices: Choices, key: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Where an option stands in its list, null for a blank; what is no longer in it comes behind the rest."""
+    places = [(key == literal(name), literal(place)) for place, name in enumerate(choices.options)]
+    return case((key.is_(None), null()), *places, else_=literal(len(places)))
+
+
 def _tail(ref: Ref) -> Ref:
     return type(ref)(Root.SELF, ref.steps[1:], ref.part, ref.type)
 
@@ -402,7 +415,7 @@ def _after(source: Source, sort: Sequence[SortKey], blanks: Sequence[bool]) -> C
     equal: list[ColumnElement[bool]] = []
     for position, (key, blank) in enumerate(zip(sort, blanks, strict=True)):
         column = source.order(key.field)
-        value = bindparam(f"seek_{position}", type_=source.columns(key.field)[0].type)
+        value = source.sought(key.field, bindparam(f"seek_{position}", type_=source.columns(key.field)[0].type))
         if not blank:
             beyond = column < value if key.descending else column > value
             if not _never_blank(key.field):

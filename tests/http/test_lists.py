@@ -260,7 +260,7 @@ class TestOrder:
     def test_equal_values_are_ordered_by_the_next_key_and_at_last_by_id(
         self, shop: Shop, grove: tuple[str, list[str]]
     ) -> None:
-        assert names(shop.admin, grove[0], sort="stage,-size")[-2:] == ["Ash", "Élan"]
+        assert names(shop.admin, grove[0], sort="stage,-size")[2:4] == ["Ash", "Élan"]
         assert names(shop.admin, grove[0]) == [row["name"] for row in ROWS]
 
     def test_text_is_sorted_as_people_do(self, shop: Shop, grove: tuple[str, list[str]]) -> None:

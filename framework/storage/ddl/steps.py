@@ -125,7 +125,8 @@ def _indexes(entity: Entity, snapshot: Snapshot) -> Iterator[Step]:
             yield _index(entity, (found,), unique=False)
     for name, descending in sorted(_sorted_by(entity, snapshot)):
         found = entity.fields[name]
-        if not found.computed and name != "id":
+        # Choices are sorted by their place in a list that may change: an index by their keys would not help.
+        if not found.computed and name != "id" and found.choices is None:
             yield _sort_index(entity, found, descending=descending)
 
 
