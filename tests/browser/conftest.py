@@ -1,25 +1,11 @@
-"""The browser of the tests: the distribution's own Chromium, one for the run, a fresh context per test."""
+"""The browser of the tests: one Chromium for the run, a fresh context per test."""
 
-import os
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.support.needs import lacking
-
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-# Without these Chromium calls its maker's servers at every start, which is slow where the network is closed.
-FLAGS = (
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-)
+from tests.browser.chromium import launch_options
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -33,9 +19,4 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Start the Chromium found on PATH instead of a downloaded one."""
-    found = next(filter(None, map(shutil.which, NAMES)), None)
-    if found is None:
-        lacking("no Chromium on PATH", "sudo apt-get install chromium fonts-dejavu-core fonts-noto-core")
-    # Chromium refuses its sandbox to root, as whom containers run.
-    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-    return browser_type_launch_args | {"executable_path": found, "args": [*FLAGS, *sandbox]}
+    return browser_type_launch_args | launch_options()

@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +19,18 @@ PATIENCE_S = 90
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """A data folder and a database, and the command on them."""
+    """A data folder and a database, and the command on them with further settings."""
 
     folder: Path
     database_url: str
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def environment(self) -> dict[str, str]:
         """What the command is told; nothing of it comes from the machine's own settings."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("ARMATURE_")}
-        return kept | {"ARMATURE_DATABASE_URL": self.database_url, "ARMATURE_DATA_DIR": str(self.folder)}
+        own = {"ARMATURE_DATABASE_URL": self.database_url, "ARMATURE_DATA_DIR": str(self.folder)}
+        return {**kept, **own, **self.settings}
 
     def run(self, *arguments: str, status: int = 0) -> str:
         """Run the command to its end, which must have this status; what it printed."""

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.screens.conftest import Site
+from tests.browser.site import Site
 
 
 @pytest.fixture(params=["scripted", "plain"])
@@ -99,7 +99,7 @@ def test_changes_of_both_are_compared_field_by_field(
 ) -> None:
     url = created(page, "Kestrel Filtration")
     page.goto(f"{url}/edit")
-    other = site.sign_in(contexts())
+    other = site.page_of(contexts())
     other.goto(f"{url}/edit")
     other.get_by_label("Phone").fill("+49 30 2222222")
     other.get_by_label("Website").fill("https://theirs.example")
@@ -127,7 +127,7 @@ def test_what_was_deleted_meanwhile_can_be_created_anew(
 ) -> None:
     url = created(page, "Merlin Aeration")
     page.goto(f"{url}/edit")
-    other = site.sign_in(contexts())
+    other = site.page_of(contexts())
     other.goto(url)
     other.get_by_label("More").click()
     other.get_by_role("button", name="Move to the recycle bin").click()

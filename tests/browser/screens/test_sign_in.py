@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.screens.conftest import PASSWORD, Site
+from tests.browser.site import PASSWORD, Site
 
 
 def test_the_wanted_page_opens_after_signing_in(contexts: Callable[..., BrowserContext]) -> None:
@@ -58,9 +58,10 @@ def test_a_session_that_ended_loses_nothing_typed(admin: Page) -> None:
     expect(admin.get_by_role("heading", level=1)).to_have_text("Typed before the session ended")
 
 
-def test_signing_out_ends_the_session(admin: Page) -> None:
-    admin.get_by_label("Your menu").click()
-    admin.get_by_role("button", name="Sign out").click()
-    expect(admin).to_have_url("/sign-in")
-    admin.goto("/records/account")
-    expect(admin).to_have_url("/sign-in?next=/records/account")
+def test_signing_out_ends_the_session(contexts: Callable[..., BrowserContext], site: Site) -> None:
+    page = site.sign_in(contexts())
+    page.get_by_label("Your menu").click()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page).to_have_url("/sign-in")
+    page.goto("/records/account")
+    expect(page).to_have_url("/sign-in?next=/records/account")

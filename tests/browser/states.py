@@ -1,0 +1,244 @@
+"""Every screen in every state that was designed for it: what is checked for access, and what pictures are taken of.
+
+A state is a function that brings a page into it, in any language: it names controls by their ids, never by words.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import uuid4
+
+from playwright.sync_api import Page, Route
+
+from tests.browser.site import ADMIN, PASSWORD, REP, STRANGER, Site
+
+Enter = Callable[[Page, Site], None]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One state: who is at the page (None: nobody signed in), and how the page gets there."""
+
+    who: str | None
+    enter: Enter
+
+
+def at(address: str) -> Enter:
+    """The state that has an address of its own."""
+
+    def enter(page: Page, site: Site) -> None:
+        page.goto(f"{site.url}{address}")
+
+    return enter
+
+
+def filtered(page: Page, site: Site) -> None:
+    """A list with a chip, while a further option is picked."""
+    at("/records/opportunity?filter[stage][in]=won,lost&sort=-amount")(page, site)
+    page.locator("#menu-stage").click()
+
+
+def menus(page: Page, site: Site) -> None:
+    """The menu of what may be created."""
+    at("/records/opportunity")(page, site)
+    page.locator(".topbar summary:visible, .acts summary:visible").first.click()
+
+
+def record(page: Page, site: Site, stage: str = "proposal") -> None:
+    """A deal under way."""
+    at(f"/records/opportunity?filter[stage][in]={stage}&sort=name")(page, site)
+    page.locator("tbody th a").first.click()
+    page.locator(".record").wait_for()
+
+
+def won(page: Page, site: Site) -> None:
+    """A deal that has ended."""
+    record(page, site, "won")
+
+
+def account(page: Page, site: Site) -> None:
+    """A record with lists of others below it."""
+    at("/records/account?sort=name")(page, site)
+    page.locator("tbody th a").first.click()
+    page.locator(".related").first.wait_for()
+
+
+def refused(page: Page, site: Site) -> None:
+    """A form with errors in several controls."""
+    at("/records/opportunity/new")(page, site)
+    page.locator("#f-name").fill("Hot process water, bottling hall 2")
+    page.locator("#f-amount").fill("96.75O,00")
+    page.locator("#f-close_date").fill("sometime")
+    save(page)
+    page.locator("#summary").wait_for()
+
+
+def picking(page: Page, site: Site) -> None:
+    """A link picker with its list open."""
+    at("/records/contact/new")(page, site)
+    page.locator("#f-account").press_sequentially("wa")
+    page.locator("#f-account-list .pick").first.wait_for()
+
+
+def conditions(page: Page, site: Site) -> None:
+    """A form in which a condition has brought one more control."""
+    at("/records/contact/new")(page, site)
+    page.locator("#f-newsletter").check()
+    page.locator("#f-agreed_on").wait_for()
+
+
+def editing(page: Page, site: Site) -> None:
+    """A form of a stored record."""
+    record(page, site)
+    page.goto(f"{page.url.partition('?')[0]}/edit")
+
+
+def conflict(page: Page, site: Site) -> None:
+    """Two people saved one record, and changed the same field and different ones."""
+    begin_edit(page, site)
+    theirs(page, phone="+49 30 2222222", website="https://theirs.example", city="Basel")
+    page.locator("#f-phone").fill("+49 30 1111111")
+    page.locator("#f-street").fill("Mine Street 1")
+    save(page)
+    page.locator(".clash").wait_for()
+
+
+def agreeing(page: Page, site: Site) -> None:
+    """Two people changed different fields of one record."""
+    begin_edit(page, site)
+    theirs(page, website="https://theirs.example")
+    page.locator("#f-street").fill("Mine Street 1")
+    save(page)
+    page.locator(".merged").wait_for()
+
+
+def gone(page: Page, site: Site) -> None:
+    """What is edited was deleted meanwhile."""
+    begin_edit(page, site)
+    with other_page(page, page.url.removesuffix("/edit")) as other:
+        form = other.locator("form[action$='/delete']")
+        form.evaluate("form => form.requestSubmit()")
+        other.wait_for_url(lambda url: url.partition("?")[0].endswith("/account"))
+    page.locator("#f-name").fill("Written after it was gone")
+    save(page)
+    page.locator("#summary").wait_for()
+
+
+def ended(page: Page, site: Site) -> None:
+    """The session ended while a form was filled."""
+    at("/records/account/new")(page, site)
+    page.locator("#f-name").fill("Typed before the session ended")
+    page.context.clear_cookies(name="armature_session")
+    save(page)
+    page.locator("#sheet[open] #email").wait_for()
+
+
+def unreachable(page: Page, site: Site) -> None:
+    """A proxy answers in place of the server."""
+
+    def bad_gateway(route: Route) -> None:
+        route.fulfill(status=502, body="<h1>Bad gateway</h1>")
+
+    at("/records/account/new")(page, site)
+    page.locator("#f-name").fill("Typed on a train")
+    page.route("**/records/account", bad_gateway)
+    save(page)
+    page.locator("#notices .note").wait_for()
+    page.unroute("**/records/account")
+
+
+def failed(page: Page, site: Site) -> None:
+    """Something failed inside."""
+    with site.broken("team"):
+        at("/records/team")(page, site)
+
+
+def failed_in_place(page: Page, site: Site) -> None:
+    """Something failed inside while a form was saved."""
+    at("/records/team/new")(page, site)
+    page.locator("#f-name").fill("Typed before it failed")
+    with site.broken("team"):
+        save(page)
+        page.locator("#notices .note").wait_for()
+
+
+def wrong_password(page: Page, site: Site) -> None:
+    """Signing in was refused."""
+    at("/sign-in")(page, site)
+    page.locator("#email").fill(f"{uuid4().hex}@example.com")
+    page.locator("#password").fill(PASSWORD)
+    page.locator("button[type=submit]").click()
+    page.locator("#problem").wait_for()
+
+
+STATES = {
+    "sign-in": State(None, at("/sign-in?next=/records/account")),
+    "sign-in-refused": State(None, wrong_password),
+    "list": State(ADMIN, at("/records/opportunity")),
+    "list-contacts": State(ADMIN, at("/records/contact")),
+    "list-filtered": State(ADMIN, filtered),
+    "list-menu": State(ADMIN, menus),
+    "list-no-match": State(ADMIN, at("/records/opportunity?filter[name][eq]=none")),
+    "list-none-yet": State(ADMIN, at("/records/visit")),
+    "list-generated": State(ADMIN, at("/records/team")),
+    "list-bin": State(ADMIN, at("/records/visit?deleted=only")),
+    "list-of-a-rep": State(REP, at("/records/opportunity")),
+    "no-grant": State(STRANGER, at("/records")),
+    "record": State(ADMIN, record),
+    "record-won": State(ADMIN, won),
+    "record-related": State(ADMIN, account),
+    "form-new": State(ADMIN, at("/records/opportunity/new")),
+    "form-generated": State(ADMIN, at("/records/visit/new")),
+    "form-refused": State(ADMIN, refused),
+    "form-picking": State(ADMIN, picking),
+    "form-conditions": State(ADMIN, conditions),
+    "form-edit": State(ADMIN, editing),
+    "form-conflict": State(ADMIN, conflict),
+    "form-agreeing": State(ADMIN, agreeing),
+    "form-gone": State(ADMIN, gone),
+    "form-unreachable": State(ADMIN, unreachable),
+    "form-failed": State(ADMIN, failed_in_place),
+    "entities": State(ADMIN, at("/records")),
+    "settings": State(ADMIN, at("/me")),
+    "search": State(ADMIN, at("/search?q=pump")),
+    "search-nothing": State(ADMIN, at("/search?q=zzzz")),
+    "error-403": State(REP, at("/records/team/new")),
+    "error-404": State(ADMIN, at("/records/none")),
+    "error-500": State(ADMIN, failed),
+    "session-ended": State(ADMIN, ended),
+}
+
+
+def begin_edit(page: Page, site: Site) -> None:
+    """Create an account and open its form."""
+    at("/records/account/new")(page, site)
+    page.locator("#f-name").fill(f"Kestrel Filtration {uuid4().hex[:4]}")
+    page.locator("#f-phone").fill("+49 30 5550100")
+    save(page)
+    page.locator(".record").wait_for()
+    page.goto(f"{page.url.partition('?')[0]}/edit")
+
+
+def theirs(page: Page, **typed: str) -> None:
+    """Let somebody else save the record whose form is open."""
+    with other_page(page, page.url) as other:
+        for name, text in typed.items():
+            other.locator(f"#f-{name}").fill(text)
+        save(other)
+        other.locator(".record").wait_for()
+
+
+def save(page: Page) -> None:
+    """Press the main button of the form."""
+    page.locator("[data-main]").click()
+
+
+@contextmanager
+def other_page(page: Page, address: str) -> Iterator[Page]:
+    """A second page of the same person's."""
+    other = page.context.new_page()
+    try:
+        other.goto(address)
+        yield other
+    finally:
+        other.close()

@@ -1,0 +1,49 @@
+"""A small bundle beside the CRM, for what the CRM never shows: an entity without records, people without roles.
+
+Its entity may change while pages are open, for nothing else depends on it.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tests.browser.site import STRANGER
+
+PSEUDO = "pseudo@example.com"
+Documents = Mapping[str, Any]
+
+VISIT: Documents = {
+    "label": "Site visit",
+    "label_plural": "Site visits",
+    "icon": "map-pin",
+    "title": "subject",
+    "fields": {
+        "subject": {"type": "text", "label": "Subject", "required": True, "max_length": 120},
+        "purpose": {"type": "text", "label": "Purpose", "max_length": 120},
+        "follow_up": {"type": "boolean", "label": "Follow up", "default": False},
+        "follow_up_on": {
+            "type": "date",
+            "label": "Follow up on",
+            "visible_when": "follow_up",
+            "required_when": "follow_up",
+        },
+    },
+}
+TRIAL: Documents = {
+    "bundle": {"name": "trial", "title": "Trial", "version": "1.0.0", "language": 1},
+    "entities/visit": VISIT,
+    "demo/user": [
+        {"_ref": "stranger", "email": STRANGER, "name": "Sidonie Fremd", "_roles": []},
+        {"_ref": "pseudo", "email": PSEUDO, "name": "Paula Pseudo", "locale": "en_XA", "_roles": ["administrator"]},
+    ],
+}
+
+
+def write(folder: Path, documents: Documents) -> Path:
+    """Write the documents of a bundle below a folder, which is given back."""
+    for path, document in documents.items():
+        file = folder / f"{path}.json"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    return folder
