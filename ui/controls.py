@@ -138,9 +138,11 @@ def _mark(field: Field, texts: Typed) -> str:
 
 
 def _inputs(field: Field) -> tuple[str, ...]:
-    if type_of(field).control == "money":
-        return (f"{field.name}.amount", f"{field.name}.currency")
-    return (field.name,)
+    if type_of(field).control != "money":
+        return (field.name,)
+    amount = f"{field.name}.amount"
+    # A fixed currency stands beside the amount and is not sent.
+    return (amount,) if "currency" in field.options else (amount, f"{field.name}.currency")
 
 
 def typed_texts(form: MultiDict[str, str]) -> dict[str, str]:
