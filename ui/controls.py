@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from werkzeug.datastructures import MultiDict
 
-    from framework.records import Record
+    from framework.records import FieldState, Record
     from i18n.lazy import Message
     from metadata.snapshot import Field
     from ui.asked import Asked
@@ -51,6 +51,25 @@ class Hit:
     id: str
     title: str
     second: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Under:
+    """What the record's conditions and flow make of a control; `following` is where the flow leads."""
+
+    state: FieldState | None
+    following: frozenset[str] | None
+    decides: bool
+
+    @property
+    def required(self) -> bool:
+        """Whether a condition demands a value."""
+        return self.state is not None and self.state.required
+
+    def offers(self, key: str) -> bool:
+        """Whether conditions and flow let an option be chosen."""
+        limits = (self.state.options if self.state else None, self.following)
+        return all(limit is None or key in limit for limit in limits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +201,7 @@ def control_of(
     texts: Typed,
     error: Message | None,
     titles: Mapping[str, str],
+    under: Under,
     hits: tuple[Hit, ...] = (),
 ) -> Control:
     """Give the control of a field; `titles` names what links now lead to, by field."""
@@ -195,10 +215,10 @@ def control_of(
         label=asked.text(field.label),
         text=_shown(field, texts, titles),
         wide=kind.control in _WIDE or field.name == asked.entity.title,
-        required=field.required,
+        required=field.required or under.required,
         help=asked.text(field.help) if field.help else None,
         error=asked.text(error) if error else None,
-        options=_options(asked, field, text),
+        options=_options(asked, field, text, under),
         value="" if hits else text,
         options_url=f"/records/{asked.entity.name}/options/{field.name}" if kind.relation else "",
         placeholder=asked.text(_SEARCH),
@@ -211,6 +231,7 @@ def control_of(
         rows=options.get("rows", 3),
         currency=texts.get(f"{field.name}.currency") or options.get("currency", ""),
         currencies=_currencies(asked, field, texts) if kind.control == "money" else (),
+        decides=under.decides,
     )
 
 
@@ -229,12 +250,15 @@ def _shown(field: Field, texts: Typed, titles: Mapping[str, str]) -> str:
     return texts.get(f"{field.name}.amount" if kind.control == "money" else field.name, "")
 
 
-def _options(asked: Asked, field: Field, text: str) -> tuple[Option, ...]:
-    """Give the live options, and the present one though it be retired: what is stored stays."""
+def _options(asked: Asked, field: Field, text: str, under: Under) -> tuple[Option, ...]:
+    """Give what may be chosen, and the present option though it be retired or no longer fit: what is stored stays."""
     if field.choices is None:
         return ()
-    live = [option for option in field.choices.options.values() if not option.retired or option.key == text]
-    return tuple(Option(option.key, asked.text(option.label), option.key == text) for option in live)
+    return tuple(
+        Option(option.key, asked.text(option.label), option.key == text)
+        for option in field.choices.options.values()
+        if option.key == text or (not option.retired and under.offers(option.key))
+    )
 
 
 def shown_only(asked: Asked, field: Field, record: Record) -> Control:

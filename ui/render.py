@@ -19,6 +19,7 @@ from markupsafe import Markup
 from i18n.lazy import msg
 from ui.assets import asset
 from ui.frame import frame
+from ui.inlining import Inlining
 from ui.reader import reader
 
 if TYPE_CHECKING:
@@ -147,7 +148,7 @@ def _environment() -> Environment:
     made = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
-        extensions=["jinja2.ext.i18n"],
+        extensions=["jinja2.ext.i18n", Inlining],
         # A running server's templates do not change; asking the disk for each of them costs more than it helps.
         auto_reload=False,
         trim_blocks=True,

@@ -27,10 +27,11 @@ from ui.filled import Filled, blank, filled, picked, values_of
 from ui.frame import every_entity, menu
 from ui.picks import picks
 from ui.reader import reader
+from ui.reading import read_for_form, read_for_page
 from ui.render import answer, fragment, htmx, redirect
 from ui.screens.form import answer_form, answer_resolved
 from ui.screens.list import answer_count, answer_export, answer_list
-from ui.screens.record import answer_record, read_record
+from ui.screens.record import answer_record
 
 if TYPE_CHECKING:
     from flask import Response
@@ -102,7 +103,7 @@ def new(entity: str) -> Response:
     fields = {f"{name}{part}" for name in asked.rights.creatable for part in ("", ".amount", ".currency")}
     given = closed(request.args.items(multi=True), frozenset(fields | {"from", "done"}))
     like = given.pop("from", None)
-    source = read_record(_ask(screen_of(context(), entity, "record")), like) if like else None
+    source = read_for_page(_ask(screen_of(context(), entity, "record")), like) if like else None
     return answer_form(asked, blank(asked, given, source))
 
 
@@ -112,7 +113,7 @@ def resolve(entity: str) -> Response:
     asked = _ask(screen_of(context(), entity, "form"))
     texts = typed_texts(request.form)
     ident = texts.get("_record")
-    record = read_record(asked, ident) if ident else None
+    record = read_for_form(asked, ident) if ident else None
     form = Filled(record, texts, texts.get("_seen", ""), _version(texts), texts.get("_key"))
     return answer_resolved(asked, form, frozenset(name.partition(".")[0] for name in texts))
 
@@ -147,7 +148,7 @@ def record(entity: str, ident: str) -> Response:
 def edit(entity: str, ident: str) -> Response:
     """Show the form of one record."""
     asked = _ask(screen_of(context(), entity, "form"))
-    return answer_form(asked, filled(asked, read_record(asked, ident)))
+    return answer_form(asked, filled(asked, read_for_form(asked, ident)))
 
 
 @blueprint.post("/records/<entity>/<ident>")
@@ -157,7 +158,7 @@ def update(entity: str, ident: str) -> Response:
     texts = typed_texts(request.form)
     version = _version(texts)
     try:
-        present = read_record(asked, ident)
+        present = read_for_form(asked, ident)
     except NotFoundError:
         return _gone(asked, texts)
     form = picked(Filled(present, texts, texts.get("_seen", ""), version, None))
@@ -168,7 +169,7 @@ def update(entity: str, ident: str) -> Response:
         if values:
             services().door.update(asked.context, entity, ident, values, version)
     except ConflictError as error:
-        return answer_conflict(asked, form, read_record(asked, ident), error)
+        return answer_conflict(asked, form, read_for_page(asked, ident), error)
     except _REFUSED as error:
         return _refused(asked, form, error)
     return redirect(_done(record_url(entity, present.id), "saved"))

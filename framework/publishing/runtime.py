@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -70,6 +71,8 @@ class Runtime:
         # Copied and swapped, because other threads read the old dictionary meanwhile.
         kept = dict(sorted([*self._snapshots.items(), (number, snapshot)])[-_KEPT:])
         self._snapshots = kept
+        # It stays as long as it is live: searching it for garbage again and again would cost every request.
+        gc.freeze()
         return snapshot
 
     def definitions(self, number: int) -> Definitions:

@@ -203,6 +203,9 @@ class Product(Side):
         if answer.status != http.client.SEE_OTHER:
             raise RuntimeError(f"sign-in answered {answer.status}: {answer.body.decode()[:500]}")
         self.cookie = _cookie_header({**page.cookies, **answer.cookies})
+        # Signing in renewed the seed of the CSRF token; the first page brings the new one.
+        first = self.send("GET", "/me", self.cookie)
+        self.cookie = _cookie_header({**page.cookies, **answer.cookies, **first.cookies})
 
 
 class Baseline(Side):

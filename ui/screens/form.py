@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from framework.fields.base import type_of
 from i18n.lazy import msg, nmsg
 from ui.addresses import list_url, new_url, record_url
-from ui.controls import Control, Hit, control_of, shown_only
+from ui.controls import Control, Hit, Under, control_of, shown_only
 from ui.filled import asked_for, states_of, writable
 from ui.layout import parts_of
 from ui.picks import picks
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from flask import Response
 
     from framework.errors import ArmatureError, Fault
-    from framework.records.judge import FieldState
     from i18n.lazy import Message
     from metadata.snapshot import Field
     from ui.asked import Asked
@@ -199,23 +198,13 @@ def _sections(asked: Asked, form: Filled, errors: Mapping[str, Message]) -> Iter
             if state is not None and not state.visible:
                 continue
             if field.name in names and not (state and state.read_only):
+                under = Under(state, _next_options(field, form), decides=field.name in deciding)
                 hits = _hits(asked, field, form.texts, errors)
-                made = control_of(asked, field, form.texts, errors.get(field.name), titles, hits)
-                made = _under(made, state, _next_options(field, form))
-                controls.append(replace(made, decides=field.name in deciding))
+                controls.append(control_of(asked, field, form.texts, errors.get(field.name), titles, under, hits))
             elif form.record is not None and field.name in asked.rights.readable:
                 controls.append(shown_only(asked, field, form.record))
         if controls:
             yield Section(part.name, part.label, tuple(controls))
-
-
-def _under(control: Control, state: FieldState | None, following: frozenset[str] | None) -> Control:
-    """Give the control as the conditions have it; a present option that no longer fits stays to be seen."""
-    offered = [one for one in (state.options if state else None, following) if one is not None]
-    options = tuple(
-        option for option in control.options if option.chosen or all(option.key in keys for keys in offered)
-    )
-    return replace(control, options=options, required=control.required or bool(state and state.required))
 
 
 def _next_options(field: Field, form: Filled) -> frozenset[str] | None:

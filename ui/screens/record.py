@@ -16,6 +16,7 @@ from ui.addresses import Address, list_url, new_url, record_url, screen_url
 from ui.asked import Asked, screen_of
 from ui.cells import cell_of, option_tag
 from ui.offered import is_open
+from ui.reading import read_for_page
 from ui.render import answer
 from ui.screens.base import COLUMN, LABEL, NAME, NAMES, SECTIONS, ScreenKind
 from ui.screens.columns import Column, table_of
@@ -173,18 +174,9 @@ class RecordView:
 
 def answer_record(asked: Asked, ident: str) -> Response:
     """Answer the page of one record. Raises NotFoundError where the actor does not see it."""
-    record = read_record(asked, ident)
+    record = read_for_page(asked, ident)
     view = _view(asked, record)
     return answer("screens/record.html", title=view.title, record=view)
-
-
-def read_record(asked: Asked, ident: str) -> Record:
-    """Read a record with all that its page or form may show."""
-    readable = asked.rights.readable
-    fields = [field for field in asked.entity.fields.values() if field.name in readable]
-    names = tuple(field.name for field in fields if not field.name.startswith("deleted_"))
-    links = tuple(field.name for field in fields if field.targets and field.name in names)
-    return services().door.get(asked.context, asked.entity.name, ident, names, links)
 
 
 def _view(asked: Asked, record: Record) -> RecordView:

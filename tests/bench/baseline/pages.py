@@ -78,6 +78,12 @@ def _exact(moment: dt.datetime) -> str:
     return f"{moment:%A}, {moment.day} {moment:%B %Y, %H:%M:%S} UTC"
 
 
+@bp.app_template_global("today")
+def _today() -> str:
+    today = dt.datetime.now(dt.UTC)
+    return f"{today:%A}, {today.day} {today:%B %Y}"
+
+
 def _date_input(value: dt.date | None) -> str:
     return "" if value is None else f"{value:%d/%m/%Y}"
 
