@@ -97,16 +97,27 @@ class ClashError(ArmatureError):
 
 
 class ConflictError(ArmatureError):
-    """Somebody changed the record meanwhile; `record` is its present state as wire values."""
+    """Somebody changed the record meanwhile.
+
+    The faults are the fields that both sides changed; `theirs` those that only the others did.
+    """
 
     status = 412
     code = "conflict"
     title = msg("Somebody changed this record meanwhile")
 
-    def __init__(self, detail: Message, faults: Sequence[Fault] = (), *, version: int | None = None) -> None:
-        """Keep the faults and the present record version."""
+    def __init__(
+        self,
+        detail: Message,
+        faults: Sequence[Fault] = (),
+        *,
+        version: int | None = None,
+        theirs: Sequence[Fault] = (),
+    ) -> None:
+        """Keep the faults, the present record version and what the others changed besides."""
         super().__init__(detail, faults)
         self.version = version
+        self.theirs = tuple(theirs)
 
 
 class TooLargeError(ArmatureError):

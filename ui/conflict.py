@@ -50,6 +50,7 @@ class ConflictView:
     """All that the template of a conflict prints."""
 
     heading: str
+    who: str
     text: str
     url: str
     back_url: str
@@ -71,7 +72,8 @@ def _conflict(asked: Asked, form: Filled, present: Record, error: ConflictError)
     choices = tuple(_choice(asked, fields[_name(fault)], fault) for fault in error.faults if _name(fault) in fields)
     both = {choice.name for choice in choices}
     values, _ = read_values(asked, writable(asked, creating=False), form.texts, form.seen)
-    merged = tuple(_merged(asked, fields[name], present, value) for name, value in values.items() if name not in both)
+    mine = tuple(_mine(asked, fields[name], present, value) for name, value in values.items() if name not in both)
+    theirs = tuple(_theirs(asked, fields[_name(fault)], fault) for fault in error.theirs if _shown(asked, fault))
     here = record_url(asked.entity.name, present.id)
     text = nmsg(
         "Nothing of yours is lost. One field was changed by both of you, so choose which holds.",
@@ -81,6 +83,7 @@ def _conflict(asked: Asked, form: Filled, present: Record, error: ConflictError)
     agree = msg("Nothing of yours is lost. Your changes and theirs fit beside each other; save again to keep both.")
     return ConflictView(
         heading=present.title or present.id,
+        who=_who(asked, present),
         text=asked.text(text if choices else agree),
         url=here,
         back_url=here,
@@ -88,8 +91,21 @@ def _conflict(asked: Asked, form: Filled, present: Record, error: ConflictError)
         seen=form.seen,
         kept=tuple((name, text) for name, text in form.texts.items() if not name.startswith("_")),
         choices=choices,
-        merged=merged,
+        merged=(*mine, *theirs),
     )
+
+
+def _who(asked: Asked, present: Record) -> str:
+    """Say who saved the record last and when, as far as the actor may know it."""
+    end, at = present.links.get("updated_by"), present.values.get("updated_at")
+    if at is None:
+        return asked.text(msg("Somebody saved this record while you were editing it."))
+    when = asked.reader.formats.relative(at, asked.context.now)
+    if end is not None and end.id == asked.context.actor.id:
+        return asked.text(msg("You saved this record in another window %(when)s.", when=when))
+    if end is None or not end.title:
+        return asked.text(msg("Somebody saved this record %(when)s.", when=when))
+    return asked.text(msg("%(name)s saved this record %(when)s.", name=end.title, when=when))
 
 
 def _name(fault: Fault) -> str:
@@ -101,9 +117,19 @@ def _choice(asked: Asked, field: Field, fault: Fault) -> Choice:
     return Choice(field.name, asked.text(field.label), was, yours, theirs)
 
 
-def _merged(asked: Asked, field: Field, present: Record, value: Any) -> Merged:  # noqa: ANN401
+def _mine(asked: Asked, field: Field, present: Record, value: Any) -> Merged:  # noqa: ANN401
     was = _stored_text(asked, field, present)
     return Merged(asked.text(field.label), was, _wire_text(asked, field, value), asked.text(msg("yours")))
+
+
+def _shown(asked: Asked, fault: Fault) -> bool:
+    """Whether what the others changed may be told: a field of the entity's own that this actor reads."""
+    return any(not field.system for field in asked.readable([_name(fault)]))
+
+
+def _theirs(asked: Asked, field: Field, fault: Fault) -> Merged:
+    was, now = (_wire_text(asked, field, value) for value in (fault.was, fault.theirs))
+    return Merged(asked.text(field.label), was, now, asked.text(msg("theirs")))
 
 
 def _stored_text(asked: Asked, field: Field, present: Record) -> str:

@@ -50,16 +50,20 @@ def blank(asked: Asked, given: Typed, like: Record | None) -> Filled:
     return Filled(None, texts, "", None, str(uuid4()))
 
 
+def _currencies(asked: Asked, fields: Iterable[Field]) -> dict[str, str]:
+    """Give the currency that each amount offers before there is one."""
+    site = asked.context.snapshot.site.currency
+    amounts = (field for field in fields if type_of(field).control == "money")
+    return {f"{field.name}.currency": field.options.get("currency") or site for field in amounts}
+
+
 def _defaults(asked: Asked, fields: Iterable[Field]) -> dict[str, str]:
-    texts: dict[str, str] = {}
+    texts = _currencies(asked, fields)
     for field in fields:
         kind = type_of(field)
         if field.name == "owner" and asked.context.actor.id:
             texts["owner"] = asked.context.actor.id
-        elif kind.control == "money":
-            currency = field.options.get("currency") or asked.context.snapshot.site.currency
-            texts[f"{field.name}.currency"] = currency
-        elif field.default is not None:
+        elif kind.control != "money" and field.default is not None:
             texts[field.name] = _default(asked, field)
     return texts
 
@@ -77,6 +81,8 @@ def filled(asked: Asked, record: Record) -> Filled:
     """Give the form of a stored record."""
     fields = writable(asked, creating=False)
     texts = texts_of(fields, record, asked.reader)
+    # The currency that an empty amount offers is part of what was shown, else leaving it would count as a change.
+    texts |= {name: code for name, code in _currencies(asked, fields).items() if not texts.get(name)}
     return Filled(record, texts, seen_of(fields, texts), record.version, None)
 
 

@@ -25,13 +25,18 @@ def conflict(
     for fields in changes_since(connection, entity.name, ident, version):
         for name, (before, _) in fields.items():
             was.setdefault(name, before)
-    faults = []
+    faults, theirs = [], []
     for name, before in was.items():
+        field = entity.fields.get(name)
+        if field is None:
+            continue  # deleted since
+        now = history_value(field, old[name])
+        message = msg("%(label)s was changed by somebody else", label=field.label)
         if name not in yours:
+            if now != before:
+                theirs.append(Fault(f"/{name}", "conflict", message, None, before, None, now))
             continue
-        field = entity.fields[name]
-        mine, theirs = history_value(field, yours[name]), history_value(field, old[name])
-        if mine not in (before, theirs):
-            message = msg("%(label)s was changed by somebody else", label=field.label)
-            faults.append(Fault(f"/{name}", "conflict", message, None, before, mine, theirs))
-    return ConflictError(msg("Somebody changed this record meanwhile"), faults, version=old["version"])
+        mine = history_value(field, yours[name])
+        if mine not in (before, now):
+            faults.append(Fault(f"/{name}", "conflict", message, None, before, mine, now))
+    return ConflictError(msg("Somebody changed this record meanwhile"), faults, version=old["version"], theirs=theirs)
