@@ -102,6 +102,11 @@ def redirect(url: str) -> Response:
     return Response(status=303, headers={"Location": url})
 
 
+def moved(url: str) -> Response:
+    """Answer a request for a page that lies elsewhere for good, with what was sent to it."""
+    return Response(status=308, headers={"Location": url})
+
+
 def table_body(cells: Iterable[tuple[str, str]], rows: Iterable[tuple[Any, ...]]) -> Markup:
     """Draw table rows: (address, title, value, …) each; `cells` gives (cell template, class) per value."""
     return Markup(_row_template(tuple(cells)).render(rows=rows))  # noqa: S704 - what the template prints is escaped

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from flask import Blueprint, request
 
@@ -16,6 +17,7 @@ from framework.errors import (
     NotFoundError,
 )
 from framework.extension import context, public, services
+from framework.permissions import policy_for
 from framework.records.parse import closed
 from i18n.lazy import msg
 from ui.addresses import Address, list_url, new_url, record_url
@@ -28,7 +30,7 @@ from ui.frame import every_entity, menu
 from ui.picks import picks
 from ui.reader import reader
 from ui.reading import read_for_form, read_for_page
-from ui.render import answer, fragment, htmx, redirect
+from ui.render import answer, fragment, htmx, moved, redirect
 from ui.screens.form import answer_form, answer_resolved
 from ui.screens.list import answer_count, answer_export, answer_list
 from ui.screens.record import answer_record
@@ -43,6 +45,20 @@ blueprint = Blueprint("pages", __name__)
 _REFUSED = (InvalidError, ClashError)
 _CONFLICT = 409
 _GONE = msg("This record is no longer there. What you typed is still here and can be saved as a new one.")
+
+
+@blueprint.before_request
+def present_name() -> Response | None:
+    """Lead from the address with an entity's old name to the present one, with whatever was sent."""
+    name = (request.view_args or {}).get("entity")
+    if name is None:
+        return None
+    known = context()
+    present = known.snapshot.aliases.get(name)
+    if present is None or not policy_for(known.snapshot, known.actor).entity(present).visible:
+        return None
+    path = quote(request.path.replace(f"/records/{name}", f"/records/{present}", 1))
+    return moved(str(Address(path, tuple(request.args.items(multi=True)))))
 
 
 @blueprint.get("/")

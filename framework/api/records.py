@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from flask import Blueprint, Response, g, request
-from werkzeug.http import http_date
+from flask import Blueprint, Response, request
 
 from framework.api.bodies import batch_of, etag, expected_version, json_object
+from framework.api.old_names import deprecate_old_names
 from framework.api.problems import problem, problem_response
 from framework.errors import ConflictError
 from framework.extension import context, services
 from framework.plans import Count
-from framework.publishing.aliases import LIFE
+from framework.records.names import present_entity
 from framework.records.parse import aggregate_query, closed, list_query, names_of, page_of
 
 if TYPE_CHECKING:
@@ -23,28 +23,7 @@ if TYPE_CHECKING:
 routes = Blueprint("api_records", __name__, url_prefix="/api/v1/records")
 _JSON = "application/json"
 _ONE = frozenset({"fields", "expand"})
-
-
-@routes.before_request
-def present_name() -> None:
-    """An entity that was renamed still answers to its old name, for as long as a revision says."""
-    given = request.view_args or {}
-    known = context()
-    present = known.snapshot.aliases.get(given.get("entity", ""))
-    if present is not None:
-        g.armature_old_name = f"entity/{given['entity']}"
-        given["entity"] = present
-
-
-@routes.after_request
-def tell_old_name(response: Response) -> Response:
-    """Say that the name is an old one (RFC 9745) and when it ends (RFC 8594)."""
-    address = g.get("armature_old_name")
-    alias = services().runtime.definitions(context().revision).aliases.get(address) if address else None
-    if alias is not None:
-        response.headers["Deprecation"] = f"@{int((alias.until - LIFE).timestamp())}"
-        response.headers["Sunset"] = http_date(alias.until)
-    return response
+deprecate_old_names(routes)
 
 
 @routes.get("/<entity>")
@@ -67,7 +46,7 @@ def create_record(entity: str) -> Response:
     closed(request.args.items(multi=True), frozenset())
     ident, body = services().door.create_json(known, entity, json_object(), request.headers.get("Idempotency-Key"))
     response = answer(known, body, 201)
-    response.headers["Location"] = f"/api/v1/records/{entity}/{ident}"
+    response.headers["Location"] = f"/api/v1/records/{present_entity(known.snapshot, entity)}/{ident}"
     response.headers["ETag"] = etag(version_of(body))
     return response
 

@@ -9,6 +9,7 @@ import msgspec
 from flask import Blueprint, Response, request
 from sqlalchemy.exc import SQLAlchemyError
 
+from framework.api.old_names import deprecate_old_names
 from framework.api.openapi import document
 from framework.api.problems import problem_response
 from framework.api.records import answer
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from framework.context import Actor, Context
 
 routes = Blueprint("api_system", __name__)
+deprecate_old_names(routes)
 
 
 @routes.get("/api/v1/me")

@@ -13,6 +13,7 @@ import click
 
 from framework.commands.world import acting_context, as_option, json_option, print_json, refusing, services_ready
 from framework.errors import CommandError
+from framework.records.names import present_entity
 from framework.transfer.importing import Importer, Job
 from framework.transfer.mapping import read_mapping
 from framework.transfer.table import open_table
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from framework.context import Context
     from framework.transfer.importing import Report
-    from metadata.snapshot import ImportMapping
+    from metadata.snapshot import ImportMapping, Snapshot
 
 _QUIET_S = 2  # who waits longer wants to see that something happens
 
@@ -59,8 +60,9 @@ def import_(
     def renew() -> Context:
         return replace(acting_context(known, acting), door="import")
 
-    mapping = read_mapping(renew(), known.catalogue, map_file) if map_file else None
-    name, path = _what(mapping, entity, file, folder)
+    context = renew()
+    mapping = read_mapping(context, known.catalogue, map_file) if map_file else None
+    name, path = _what(context.snapshot, mapping, entity, file, folder)
     job = Job(open_table(path), name, mapping, tuple(part for one in match for part in one.split(",")), trial)
     importer = Importer(known.database, known.door, renew, job)
     gc.freeze()  # what is loaded by now stays; to go through it again and again takes a tenth of the time
@@ -73,7 +75,7 @@ def import_(
 
 
 def _what(
-    mapping: ImportMapping | None, entity: str | None, file: Path | None, folder: Path | None
+    snapshot: Snapshot, mapping: ImportMapping | None, entity: str | None, file: Path | None, folder: Path | None
 ) -> tuple[str, Path]:
     """Entity and file, from the arguments or from the mapping. Raises UsageError, CommandError."""
     if folder is not None:
@@ -84,7 +86,7 @@ def _what(
         return mapping.entity, folder / mapping.file
     if entity is None or file is None:
         raise click.UsageError("Give ENTITY and FILE, or --map and --from")
-    if mapping is not None and mapping.entity != entity:
+    if mapping is not None and present_entity(snapshot, mapping.entity) != present_entity(snapshot, entity):
         message = msg("The mapping is for “%(wanted)s”, not for “%(given)s”", wanted=mapping.entity, given=entity)
         raise CommandError(message)
     return entity, file

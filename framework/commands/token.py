@@ -10,6 +10,7 @@ from framework.auth import list_tokens, revoke_token
 from framework.commands.people import people
 from framework.commands.world import acting_context, json_option, print_json, refusing, services_ready
 from framework.errors import CommandError
+from framework.records.names import present_entity
 from i18n.lazy import msg
 from metadata.nearest import nearest
 
@@ -96,7 +97,8 @@ def _scope(given: Sequence[str], snapshot: Snapshot) -> dict[str, list[str]] | N
     """Entity → actions; None where nothing narrows the token. Raises CommandError for what is not there."""
     found: dict[str, list[str]] = {}
     for text in given:
-        entity, _, actions = text.partition(":")
+        named, _, actions = text.partition(":")
+        entity = present_entity(snapshot, named)
         if entity != "*" and entity not in snapshot.entities:
             near = nearest(entity, snapshot.entities)
             raise CommandError(

@@ -96,7 +96,10 @@ class Policy:
 
     def in_scope(self, entity: str, action: str) -> bool:
         """Whether the token's scope lets the action through; without a token everything is."""
-        return self.scope is None or any(name in {entity, "*"} and action in actions for name, actions in self.scope)
+        aliases = self.snapshot.aliases
+        return self.scope is None or any(
+            aliases.get(name, name) in {entity, "*"} and action in actions for name, actions in self.scope
+        )
 
     def visible_entities(self) -> tuple[Entity, ...]:
         """Every entity of which the actor may read something, in the snapshot's order."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 from decimal import Decimal
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from framework.errors import Fault, MalformedError
 from framework.fields.datetime import moment_text
 from framework.permissions import policy_for
 from framework.plans import AggregatePlan, Measure
+from framework.records.names import remembered
 from framework.records.planner import access_to, filter_error, plan_filter, reached_by, refuse_mixed, require_visible
 from framework.records.reader import environment
 from framework.records.scope import PolicyScope
@@ -85,7 +85,7 @@ def _split(text: str) -> Iterator[str]:
     yield text[start:]
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024)
 def _plan(policy: Policy, query: AggregateQuery) -> AggregatePlan:
     entity, _ = require_visible(policy, query.entity)
     groups = tuple(_typed(policy, entity.name, text, "group") for text in query.groups)

@@ -71,7 +71,7 @@ def batch(database: Database, context: Context, entity: str, items: Sequence[Ite
     With `atomic` nothing is kept unless all are accepted; then every accepted one has NotAppliedError.
     Raises NotFoundError for an entity that is not for the actor.
     """
-    require_entity(context, entity)
+    entity = require_entity(context, entity)[0].name
 
     def work(connection: Connection) -> list[Outcome]:
         outcomes = [_one(connection, database.name, context, entity, item) for item in items]

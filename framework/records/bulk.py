@@ -106,10 +106,10 @@ def write_many(
     `also` does more in the same transaction. Without `keep` everything is tried and taken back. Raises
     NotFoundError for an entity that is not for the actor.
     """
-    require_entity(context, entity)
+    described, _ = require_entity(context, entity)
 
     def work(connection: Connection) -> list[Stored]:
-        outcomes = _Call(connection, database.name, context, context.snapshot.entities[entity]).write(rows)
+        outcomes = _Call(connection, database.name, context, described).write(rows)
         if also is not None:
             also(connection, outcomes)
         if not keep:

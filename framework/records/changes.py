@@ -36,7 +36,7 @@ def plan_creation(
     ident, values = _with_id(given)
     stored = load_values(context.snapshot, entity, rights, values, creating=True)
     allowed = all_of((rights.create, *(rights.makes[field] for field in stored)))
-    return Creation(name, ident, with_defaults(engine, context, entity, stored, memory), allowed)
+    return Creation(entity.name, ident, with_defaults(engine, context, entity, stored, memory), allowed)
 
 
 def plan_alteration(
@@ -47,19 +47,19 @@ def plan_alteration(
     known = known_id(ident)
     stored = load_values(context.snapshot, entity, rights, given, creating=False)
     allowed = all_of((rights.update, *(rights.writes[field] for field in stored)))
-    return Alteration(name, known, stored, version, allowed)
+    return Alteration(entity.name, known, stored, version, allowed)
 
 
 def plan_removal(context: Context, name: str, ident: str, version: int | None) -> Removal:
     """The plan of a deletion. Raises NotFoundError for an entity that is not for the actor."""
-    _, rights = require_entity(context, name)
-    return Removal(name, known_id(ident), version, rights.delete)
+    entity, rights = require_entity(context, name)
+    return Removal(entity.name, known_id(ident), version, rights.delete)
 
 
 def plan_restoration(context: Context, name: str, ident: str) -> Restoration:
     """The plan of taking a record back. Raises as `plan_removal`."""
-    _, rights = require_entity(context, name)
-    return Restoration(name, known_id(ident), rights.delete)
+    entity, rights = require_entity(context, name)
+    return Restoration(entity.name, known_id(ident), rights.delete)
 
 
 def known_id(ident: str) -> str:

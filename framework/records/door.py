@@ -202,7 +202,7 @@ class Door:
             written = self._write(context, plan)
             return written.id, written.rows, _json(written)
         idempotency.check_key(key)
-        request = idempotency.fingerprint(entity, values)
+        request = idempotency.fingerprint(plan.entity, values)
 
         def once(connection: Connection) -> tuple[str, Rows | None, bytes]:
             before = idempotency.kept(connection, context, key, request)
@@ -213,7 +213,7 @@ class Door:
             idempotency.keep(connection, context, key, request, written.id, answer)
             return written.id, written.rows, answer
 
-        with clashes(context, entity):
+        with clashes(context, plan.entity):
             try:
                 return run_write(self._database, context.revision, once)
             except IntegrityError:

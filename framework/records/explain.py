@@ -9,6 +9,7 @@ from framework.permissions import policy_for, role_by_role
 from framework.plans import Access, ReadPlan
 from framework.plans.predicates import EVERYTHING, NOTHING, any_of
 from framework.records.changes import known_id
+from framework.records.names import present_entity, present_field
 from framework.records.reader import row_of
 from framework.storage.session import reading
 from i18n.lazy import msg
@@ -40,7 +41,7 @@ def explain(
     mine = context.actor.id is not None and context.actor.id == about.actor.id
     if not mine and "manage_people" not in policy_for(context.snapshot, context.actor).abilities():
         raise ForbiddenError(msg("Only those who manage people may ask about others"))
-    _require_names(context, action, entity, field)
+    entity, field = _known_names(context, action, entity, field)
     known = None if ident is None else known_id(ident)
     said = role_by_role(policy_for(about.snapshot, about.actor), entity, action, field)
     roles = [_told(database, about, entity, known, one) for one in said]
@@ -57,19 +58,22 @@ def explain(
     }
 
 
-def _require_names(context: Context, action: str, entity: str, field: str | None) -> None:
+def _known_names(context: Context, action: str, entity: str, field: str | None) -> tuple[str, str | None]:
+    """The present names of the entity and the field. Raises MalformedError, NotFoundError."""
     if action not in ACTIONS:
         message = msg("The actions are %(names)s", names=", ".join(ACTIONS))
         raise MalformedError(message, [Fault("action", "action", message)])
-    found = context.snapshot.entities.get(entity)
+    found = context.snapshot.entities.get(present_entity(context.snapshot, entity))
     if found is None:
         hint = nearest_hint(entity, context.snapshot.entities)
         faults = [Fault("entity", "unknown_entity", hint)] if hint else ()
         raise NotFoundError(msg("There is no entity “%(name)s”", name=entity), faults)
-    if field is not None and field not in found.fields:
+    present = None if field is None else present_field(found, field)
+    if field is not None and present not in found.fields:
         hint = nearest_hint(field, found.fields)
         message = msg("There is no field “%(name)s”", name=field)
         raise MalformedError(message, [Fault("field", "unknown_field", message, hint)])
+    return found.name, present
 
 
 def _told(database: Database, about: Context, entity: str, ident: str | None, one: RoleSays) -> dict[str, Any]:

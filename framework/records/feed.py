@@ -53,9 +53,7 @@ def changes(
     Raises MalformedError for a damaged cursor, NotFoundError for an entity that is not there.
     """
     policy = policy_for(context.snapshot, context.actor)
-    names = [entity] if entity else [one.name for one in policy.visible_entities()]
-    if entity:
-        require_entity(context, entity)
+    names = [one.name for one in ([require_entity(context, entity)[0]] if entity else policy.visible_entities())]
     position = _START if after is None else _position(seal, after)
     items: list[dict[str, Any]] = []
     with reading(database) as connection:
@@ -85,7 +83,7 @@ def history(database: Database, context: Context, entity: str, ident: str, after
         read_one(connection, database.name, context, plan, known)
         if "view_history" not in policy_for(context.snapshot, context.actor).abilities():
             raise ForbiddenError(msg("Your roles do not let you see history"))
-        found = changes_of(connection, entity, known, before, limit + 1)
+        found = changes_of(connection, plan.entity, known, before, limit + 1)
         items = [item for _, item in _told(connection, database.name, context, found[:limit])]
     more = len(found) > limit
     return Feed(items, opaque.written([found[limit - 1].change.version]) if more else None)

@@ -12,6 +12,7 @@ from marshmallow import Schema, ValidationError
 
 from framework.errors import Fault, ForbiddenError, InvalidError
 from framework.fields.base import PassingOn, ValueRefusedError, type_of
+from framework.records.names import present_field
 from framework.records.planner import unknown_name
 from i18n.lazy import Message, msg
 
@@ -85,7 +86,7 @@ def _named(entity: Entity, rights: EntityRights, given: Mapping[str, Any]) -> di
     faults: list[Fault] = []
     named: dict[str, Any] = {}
     for asked, value in given.items():
-        name = entity.aliases.get(asked, asked)
+        name = present_field(entity, asked)
         field = entity.fields.get(name)
         if field is None or (name not in rights.readable and name not in rights.creatable):
             faults.append(unknown_name(asked, rights.readable - _SET_BY_SERVER, f"/{_escaped(asked)}"))

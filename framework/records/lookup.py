@@ -9,6 +9,7 @@ from framework.errors import Fault, MalformedError
 from framework.fields.base import ValueRefusedError, type_of
 from framework.permissions import policy_for
 from framework.records.env import env_of
+from framework.records.names import present_field
 from framework.records.planner import access_to, require_entity, unknown_name
 from framework.rules.binds import env_parameters
 from framework.storage.bulk import matching
@@ -56,7 +57,7 @@ def look_up_fields(context: Context, name: str, fields: Sequence[str]) -> tuple[
     entity, rights = require_entity(context, name)
     found = []
     for asked in fields:
-        present = entity.aliases.get(asked, asked)
+        present = present_field(entity, asked)
         if present not in rights.readable:
             fault = unknown_name(asked, rights.readable, asked)
             raise MalformedError(fault.message, [fault], code="unknown_field")

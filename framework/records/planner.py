@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from framework.errors import Fault, ForbiddenError, MalformedError, NotFoundError
@@ -11,6 +10,7 @@ from framework.fields.words import clean_text
 from framework.permissions import policy_for
 from framework.plans import Access, Expansion, ReadPlan, SortKey
 from framework.plans.predicates import NOTHING
+from framework.records.names import present_entity, present_field, remembered
 from framework.records.scope import PolicyScope
 from framework.rules.functions import SIGNATURES
 from i18n.lazy import msg
@@ -74,7 +74,7 @@ def access_to(policy: Policy, entity: str) -> Access:
     return Access(entity, rights.read, tuple(sorted(rights.guards.items())))
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def _plan_list(policy: Policy, query: Query) -> ReadPlan:
     entity, rights = require_visible(policy, query.entity)
     if query.bin and rights.delete == NOTHING:
@@ -94,7 +94,7 @@ def _plan_list(policy: Policy, query: Query) -> ReadPlan:
     )
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def _plan_one(policy: Policy, name: str, wanted: tuple[str, ...] | None, expand: tuple[str, ...]) -> ReadPlan:
     entity, rights = require_visible(policy, name)
     fields, expansions = _select(policy, entity, rights, wanted, expand)
@@ -108,13 +108,13 @@ def _plan_one(policy: Policy, name: str, wanted: tuple[str, ...] | None, expand:
 
 
 def require_visible(policy: Policy, name: str) -> tuple[Entity, EntityRights]:
-    """The entity and the policy's rights on it. Raises NotFoundError where it is not visible."""
-    entity = policy.snapshot.entities.get(name)
-    if entity is None or not policy.entity(name).visible:
+    """The entity of a present or old name, and the policy's rights. Raises NotFoundError where it is not visible."""
+    entity = policy.snapshot.entities.get(present_entity(policy.snapshot, name))
+    if entity is None or not policy.entity(entity.name).visible:
         hint = nearest_hint(name, (one.name for one in policy.visible_entities()))
         faults = [Fault("", "unknown_entity", hint)] if hint else ()
         raise NotFoundError(msg("There is no entity “%(name)s”", name=name[:60]), faults)
-    return entity, policy.entity(name)
+    return entity, policy.entity(entity.name)
 
 
 def _select(
@@ -144,7 +144,7 @@ def _by_default(field: Field, rights: EntityRights) -> bool:
 
 
 def _readable(entity: Entity, rights: EntityRights, name: str, parameter: str) -> str:
-    found = entity.aliases.get(name, name)
+    found = present_field(entity, name)
     if found not in rights.readable:
         fault = unknown_name(name, rights.readable, parameter)
         raise MalformedError(fault.message, [fault], code="unknown_field")

@@ -32,7 +32,7 @@ def states(
     """
     entity, rights = require_entity(context, name)
     with reading(database) as connection:
-        old = None if ident is None else stored_values(connection, database.name, context, name, known_id(ident))
+        old = None if ident is None else stored_values(connection, database.name, context, entity.name, known_id(ident))
         if ident is not None and old is None:
             raise NotFoundError(NotFoundError.title)
         typed = _loaded(entity, given)

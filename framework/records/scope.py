@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from framework.records.names import present_field
 from metadata.expressions.scope import Resolved, UnknownNameError
 from metadata.expressions.tree import Root
 from metadata.expressions.typed import Step
@@ -35,7 +36,7 @@ class PolicyScope:
         steps: list[Step] = []
         for index, name in enumerate(names):
             readable = self.policy.entity(entity.name).readable
-            name = entity.aliases.get(name, name)  # noqa: PLW2901  (the present name goes on)
+            name = present_field(entity, name)  # noqa: PLW2901  (the present name goes on)
             if name not in readable:
                 raise UnknownNameError(index, readable)
             field = entity.fields[name]

@@ -9,6 +9,7 @@ from framework.fields.base import ValueRefusedError, type_of
 from framework.permissions import policy_for
 from framework.plans import ReadPlan
 from framework.records.changes import plan_alteration, plan_creation
+from framework.records.names import present_field
 from framework.records.planner import access_to, require_entity
 from framework.records.reader import row_of
 from i18n.lazy import msg
@@ -56,14 +57,14 @@ def find_by(connection: Connection, engine: EngineName, context: Context, name: 
     if stored is None:
         raise NotFoundError(msg("A blank value names no record"))
     kind = type_of(field).expression_type(field)
-    same = Apply("=", (Ref(Root.SELF, (Step(name, field.name),), None, kind), Const(stored, kind)), BOOLEAN)
-    plan = ReadPlan(access_to(policy_for(context.snapshot, context.actor), name), ("id",), filter=same, limit=1)
+    same = Apply("=", (Ref(Root.SELF, (Step(entity.name, field.name),), None, kind), Const(stored, kind)), BOOLEAN)
+    plan = ReadPlan(access_to(policy_for(context.snapshot, context.actor), entity.name), ("id",), filter=same, limit=1)
     _, row = row_of(connection, engine, context, plan)
     return None if row is None else str(row[0])
 
 
 def _unique(entity: Entity, readable: frozenset[str], name: str) -> Field:
-    present = entity.aliases.get(name, name)
+    present = present_field(entity, name)
     field = entity.fields.get(present)
     if field is None or present not in readable:
         message = msg("There is no field “%(name)s”", name=name[:60])

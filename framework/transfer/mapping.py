@@ -49,6 +49,7 @@ def _known(context: Context, catalogue: Catalogue) -> Known:
     entities = {
         entity.name: _readable(entity, policy.entity(entity.name).readable) for entity in policy.visible_entities()
     }
+    entities |= {old: entities[new] for old, new in snapshot.aliases.items() if new in entities}
     present = frozenset(("entity", name) for name in entities)
     return Known(merge(()), catalogue, present, {}, entities, snapshot.choices, {}, {})
 

@@ -11,6 +11,7 @@ from framework.fields.base import type_of
 from framework.permissions import policy_for
 from framework.records.bulk import STAMPS
 from framework.records.lookup import look_up_fields
+from framework.records.names import present_field
 from framework.records.planner import require_entity
 from framework.transfer.cells import reader
 from framework.transfer.patterns import pattern_of
@@ -119,7 +120,7 @@ class _Planner:
         columns: list[Column] = []
         left_out: list[str] = []
         for place, header in enumerate(table.header):
-            name = self.entity.aliases.get(header, header)
+            name = present_field(self.entity, header)
             found = self.entity.fields.get(name)
             if found is None or name not in self.rights.readable | self.rights.creatable:
                 self._unknown(header, header, self._names(), msg("There is no field “%(name)s”", name=header[:60]))
@@ -147,7 +148,7 @@ class _Planner:
 
     def match(self, names: Sequence[str], columns: Sequence[Column]) -> tuple[str, ...]:
         """The present names of the match fields, each filled by a column."""
-        found = [self.entity.aliases.get(name, name) for name in names]
+        found = [present_field(self.entity, name) for name in names]
         filled = {one.field.name for one in columns if one.rule.part is None}
         for name in found:
             if name not in filled:
@@ -157,7 +158,7 @@ class _Planner:
         return tuple(found)
 
     def _mapped(self, place: int, header: str, rule: ImportColumn, name: str) -> list[Column]:
-        present = self.entity.aliases.get(name, name)
+        present = present_field(self.entity, name)
         found = self.entity.fields.get(present)
         if found is None or present not in self.rights.readable | self.rights.creatable:
             self._unknown(header, name, self._names(), msg("There is no field “%(name)s”", name=name[:60]))
