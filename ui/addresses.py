@@ -74,7 +74,10 @@ def screen_url(screen: Screen) -> str:
 
 def own_path(wanted: str) -> str | None:
     """Give an address to return to if it is a path of ours; None for anything that could lead elsewhere."""
-    parts = urlsplit(wanted)
+    try:
+        parts = urlsplit(wanted)
+    except ValueError:  # half an IPv6 address
+        return None
     strange = parts.scheme or parts.netloc or "\\" in wanted or any(ord(sign) < ord(" ") for sign in wanted)
     if strange or not wanted.startswith("/") or wanted.startswith("//"):
         return None
