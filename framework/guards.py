@@ -81,12 +81,18 @@ def guard() -> None:
 
 
 def _refuse_broken_text() -> None:
-    """Bytes that are no UTF-8 would be read as some other text than the caller meant."""
+    """Bytes that are no UTF-8 would be read as some other text than the caller meant; NUL is in no text of ours."""
     try:
-        unquote_to_bytes(request.query_string).decode()
-        request.environ["PATH_INFO"].encode("latin-1").decode()
+        query = unquote_to_bytes(request.query_string).decode()
+        path = request.environ["PATH_INFO"].encode("latin-1").decode()
     except UnicodeDecodeError:
-        raise MalformedError(msg("The address holds bytes that are no text"), code="text") from None
+        raise _no_text() from None
+    if "\0" in query or "\0" in path:
+        raise _no_text()
+
+
+def _no_text() -> MalformedError:
+    return MalformedError(msg("The address holds bytes that are no text"), code="text")
 
 
 def _host() -> str:
