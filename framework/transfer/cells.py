@@ -45,9 +45,10 @@ def unguarded(cell: str) -> str:
 
 def writer(field: Field) -> Callable[[Any], str]:
     """How a wire value of the field becomes a cell; numbers and moments need no guard."""
-    kind = type_of(field).expression_type(field).kind
+    own = type_of(field)
+    kind = own.expression_type(field).kind
     plain = formats(_PLAIN_LOCALE, "UTC")
-    fixed = type_of(field).named_parts(field).get("currency")
+    fixed = own.named_parts(field).get("currency")
 
     def write(value: Any) -> str:  # noqa: ANN401
         value = msgspec.to_builtins(value)
@@ -60,7 +61,7 @@ def writer(field: Field) -> Callable[[Any], str]:
             return amount if value["currency"] == fixed else guarded(f"{amount} {value['currency']}")
         if kind in _NUMBERS:
             return str(value)
-        return guarded(value if isinstance(value, str) else type_of(field).to_text(field, value, plain))
+        return guarded(value if isinstance(value, str) else own.to_text(field, own.load(field, value), plain))
 
     return write
 

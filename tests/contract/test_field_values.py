@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from framework.extension import installed_catalogue
 from framework.fields.base import ValueRefusedError, type_of
+from framework.transfer import cells
 from i18n.formats import formats
 from metadata.schemas import definition_schema
 from tests.contract.fields.sample import Sample
@@ -57,6 +58,17 @@ def test_text_of_a_value_means_that_value(sample: Sample) -> None:
             text = trial.kind.to_text(trial.field, value.stored, reader)
             read = trial.kind.from_text(trial.field, text, trial.context, reader)
             assert trial.settled(read) == value.stored, (reader.locale, text)
+
+
+@EACH
+def test_a_cell_of_a_file_means_the_value_that_it_was_made_of(sample: Sample) -> None:
+    trial = bound(sample)
+    write = cells.writer(trial.field)
+    written = {write(value.wire): value.stored for value in sample.values}
+    assert len(written) == len(sample.values)
+    if not trial.field.type.computed:
+        read = cells.reader(trial.field, trial.context)
+        assert {cell: trial.settled(read(cells.unguarded(cell))) for cell in written} == written
 
 
 @EACH
