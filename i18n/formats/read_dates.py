@@ -81,9 +81,7 @@ class DateReader:
         try:
             found = self._simple(plain, today) or self._written(plain, today)
         except (ValueError, OverflowError) as error:
-            raise NotUnderstood(
-                msg("There is no such day. Understood are: %(examples)s", examples=self.examples)
-            ) from error
+            raise self._no_such_day() from error
         if found is None:
             raise self._no_date()
         return found
@@ -109,7 +107,12 @@ class DateReader:
         moment = _iso_moment(plain)
         if moment is None:
             moment = self._day_and_time(plain, today)
-        return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
+        if moment.tzinfo is None:
+            return moment.replace(tzinfo=zone)
+        try:
+            return moment.astimezone(zone)
+        except OverflowError as error:
+            raise self._no_such_day() from error
 
     def _simple(self, plain: str, today: dt.date) -> dt.date | None:
         """Read what is not a written date: a word, a weekday, a step, ISO."""
@@ -162,6 +165,9 @@ class DateReader:
 
     def _no_date(self) -> NotUnderstood:
         return NotUnderstood(msg("This is no date. Understood are: %(examples)s", examples=self.examples))
+
+    def _no_such_day(self) -> NotUnderstood:
+        return NotUnderstood(msg("There is no such day. Understood are: %(examples)s", examples=self.examples))
 
     def _no_time(self) -> NotUnderstood:
         example = self._format.time(_EXAMPLE_TIME)
