@@ -11,11 +11,14 @@ import msgspec
 from flask import Blueprint, Response, request
 
 from framework.api.bodies import json_object
+from framework.api.old_names import deprecate_old_names
 from framework.api.records import answer
 from framework.errors import Fault, ForbiddenError, InvalidError, MalformedError, NotFoundError
 from framework.extension import context, services
+from framework.fields.words import is_clean
 from framework.permissions import policy_for
 from framework.publishing import Refused
+from framework.records.names import present_entity
 from framework.records.parse import closed
 from i18n.lazy import msg
 from metadata.diff import difference
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from metadata.problems import Problem
 
 routes = Blueprint("api_metadata", __name__, url_prefix="/api/v1/metadata")
+deprecate_old_names(routes)
 _DESIGNERS = frozenset({"design", "publish"})
 _LONGEST_MESSAGE = 1_000
 # Keys of fields that say nothing beyond the field itself; all others may hold expressions or names.
@@ -55,7 +59,7 @@ def get_definition(folder: str, name: str) -> Response:
     known = context()
     closed(request.args.items(multi=True), frozenset())
     if folder == "entities":
-        name = known.snapshot.aliases.get(name, name)
+        name = present_entity(known.snapshot, name)
     body = next((body for one, body in _seen(known, FOLDERS[folder]) if one.name == name), None)
     if body is None:
         raise NotFoundError(msg("There is no definition “%(name)s”, or you may not see it", name=name[:60]))
@@ -166,10 +170,14 @@ def _rollback_of(body: dict[str, Any]) -> tuple[int, str]:
     number, message = body.get("revision"), body.get("message")
     wrong = body.keys() - {"revision", "message"}
     fits = isinstance(number, int) and not isinstance(number, bool) and number > 0
-    if wrong or not fits or not isinstance(message, str) or not 0 < len(message) <= _LONGEST_MESSAGE:
+    if wrong or not fits or not isinstance(message, str) or not _is_message(message):
         text = msg('A roll-back is {"revision": number, "message": text}')
         raise MalformedError(text, [Fault(f"/{min(wrong)[:60]}" if wrong else "", "rollback", text)])
     return int(number or 0), message
+
+
+def _is_message(text: str) -> bool:
+    return 0 < len(text) <= _LONGEST_MESSAGE and is_clean(text)
 
 
 def _fault(problem: Problem) -> Fault:

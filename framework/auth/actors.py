@@ -17,6 +17,7 @@ from sqlalchemy import Boolean, Text, bindparam, cast, column, func, literal_col
 
 from framework.context import Actor, SystemActor
 from framework.errors import SignInRequiredError
+from framework.fields.words import is_clean
 from framework.storage import own
 from framework.storage.session import reading, run_tx
 from framework.storage.types import Key, Timestamp
@@ -102,7 +103,7 @@ def by_email(database: Database, email: str) -> Authenticated:
     """The actor of a person, for commands with `--as`. Raises SignInRequiredError when unknown."""
     with reading(database) as connection:
         statement = select(*_person(database.name)).where(user.c.email == email, *LIVE)
-        row = connection.execute(statement).first()
+        row = connection.execute(statement).first() if is_clean(email) else None
     if row is None:
         raise SignInRequiredError(msg("There is no active person with the e-mail %(email)s", email=email))
     return Authenticated(_actor(row, None), row.head)

@@ -13,6 +13,7 @@ from framework.auth.actors import LIVE, digest
 from framework.auth.actors import user as people
 from framework.auth.passwords import LONGEST, verify
 from framework.errors import ArmatureError
+from framework.fields.words import is_clean
 from framework.storage import own
 from framework.storage.session import run_tx
 from i18n.lazy import msg
@@ -42,7 +43,7 @@ def sign_in(database: Database, email: str, password: str, network: str, now: dt
 
     def attempt(connection: Connection) -> str | None:
         rates.refuse_if_locked(connection, subject, now)
-        user = connection.execute(select(people.c.id).where(people.c.email == email.strip(), *LIVE)).scalar()
+        user = _id_of(connection, email.strip())
         if len(password) > LONGEST or not verify(connection, user, password, now):
             rates.record_failure(connection, subject, now)
             return None
@@ -59,6 +60,11 @@ def sign_in(database: Database, email: str, password: str, network: str, now: dt
     if secret is None:  # raised outside the transaction, so that the failure stays counted
         raise SignInRefusedError(msg("This e-mail and password do not go together."))
     return secret
+
+
+def _id_of(connection: Connection, email: str) -> str | None:
+    statement = select(people.c.id).where(people.c.email == email, *LIVE)
+    return connection.execute(statement).scalar() if is_clean(email) else None
 
 
 def sign_out(database: Database, secret: str) -> None:

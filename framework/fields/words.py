@@ -21,3 +21,12 @@ def clean_text(value: object) -> str:
     except UnicodeEncodeError:
         raise ValueRefusedError(msg("The text holds half a character (a lone surrogate)"), "text") from None
     return value
+
+
+def is_clean(text: str) -> bool:
+    """Whether an engine can keep the text; with any other, not even a comparison can be asked for."""
+    try:
+        clean_text(text)
+    except ValueRefusedError:
+        return False
+    return True

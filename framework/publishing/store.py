@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from metadata.documents import Layer
 
 _CHUNK = 500  # below every engine's limit of parameters
+_LAST_NUMBER = 2**31 - 1  # the largest that every engine compares with its column
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +81,9 @@ def load(connection: Connection, number: int) -> Content:
         return Content(())
     columns = own.revision.c
     statement = select(columns.layers, columns.physical, columns.aliases).where(columns.number == number)
-    found = connection.execute(statement).first()
+    found = connection.execute(statement).first() if 0 < number <= _LAST_NUMBER else None
     if found is None:
-        raise NotFoundError(msg("There is no revision %(number)s", number=number))
+        raise _absent(number)
     layers = json.loads(found.layers)
     texts = _texts(connection, {digest for layer in layers for digest in layer["files"].values()})
     aliases = {
@@ -160,8 +161,12 @@ def revision(connection: Connection, number: int) -> Revision:
     """One revision. Raises NotFoundError for an unknown number."""
     found = next((one for one in revisions(connection) if one.number == number), None)
     if found is None:
-        raise NotFoundError(msg("There is no revision %(number)s", number=number))
+        raise _absent(number)
     return found
+
+
+def _absent(number: int) -> NotFoundError:
+    return NotFoundError(msg("There is no revision %(number)s", number=str(number)[:20]))
 
 
 def next_number(connection: Connection) -> int:
