@@ -129,7 +129,7 @@ def _one(connection: Connection, engine: EngineName, context: Context, entity: s
 def _planned(connection: Connection, engine: EngineName, context: Context, entity: str, item: Item) -> ChangePlan:
     match item.do:
         case "create":
-            return changes.plan_creation(engine, context, entity, item.values)
+            return changes.plan_creation(context, entity, item.values)
         case "update":
             return changes.plan_alteration(context, entity, str(item.ident), item.values, item.version)
         case "delete":

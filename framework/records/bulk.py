@@ -28,6 +28,7 @@ from framework.plans import Alteration, ReadPlan
 from framework.plans.predicates import EVERYTHING
 from framework.records.changes import plan_alteration, plan_creation
 from framework.records.clashes import clash_error
+from framework.records.defaults import with_defaults
 from framework.records.env import env_of
 from framework.records.history import change_row, told
 from framework.records.judge import judge
@@ -165,9 +166,10 @@ class _Call:
 
     def _new(self, at: int, row: Row) -> _Made | None:
         try:
-            plan = plan_creation(self.engine, self.context, self.entity.name, row.values, self.memory)
+            plan = plan_creation(self.context, self.entity.name, row.values)
             # Its number is taken with the insert, so that a refused row leaves no gap; rules see one in its place.
-            values = {**settled(self.context, self.entity, plan.values), **self.numbers}
+            given = with_defaults(self.connection, self.engine, self.context, self.entity, plan.values, self.memory)
+            values = {**settled(self.context, self.entity, given), **self.numbers}
             known = Known(self.connection, self.engine, self.context, self.entity, values, None, self.memory)
             judge(known, self.entity, values)
             return _Made(at, plan.ident, {**values, **self._stamps(row)}, plan.allowed, known)

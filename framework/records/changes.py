@@ -9,7 +9,6 @@ from framework.fields.base import ValueRefusedError
 from framework.fields.key import record_id
 from framework.plans import Alteration, Creation, Removal, Restoration
 from framework.plans.predicates import NOTHING, all_of
-from framework.records.defaults import with_defaults
 from framework.records.keys import new_id
 from framework.records.load import load_values
 from framework.records.planner import require_entity
@@ -19,14 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from framework.context import Context
-    from framework.records.known import Memory
-    from framework.rules.operand import EngineName
 
 
-def plan_creation(
-    engine: EngineName, context: Context, name: str, given: Mapping[str, Any], memory: Memory | None = None
-) -> Creation:
-    """The plan of a new record from wire values; many of one call share a memory.
+def plan_creation(context: Context, name: str, given: Mapping[str, Any]) -> Creation:
+    """The plan of a new record from wire values; its defaults are found when it is carried out.
 
     Raises NotFoundError for an entity that is not for the actor, ForbiddenError, InvalidError.
     """
@@ -36,7 +31,7 @@ def plan_creation(
     ident, values = _with_id(given)
     stored = load_values(context.snapshot, entity, rights, values, creating=True)
     allowed = all_of((rights.create, *(rights.makes[field] for field in stored)))
-    return Creation(entity.name, ident, with_defaults(engine, context, entity, stored, memory), allowed)
+    return Creation(entity.name, ident, stored, allowed)
 
 
 def plan_alteration(

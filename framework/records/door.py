@@ -197,7 +197,7 @@ class Door:
         self, context: Context, entity: str, values: Mapping[str, Any], key: str | None
     ) -> tuple[str, Rows | None, bytes]:
         """(id, rows, JSON) of a new record; no rows where the key was used before."""
-        plan = changes.plan_creation(self._database.name, context, entity, values)
+        plan = changes.plan_creation(context, entity, values)
         if key is None:
             written = self._write(context, plan)
             return written.id, written.rows, _json(written)

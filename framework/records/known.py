@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from framework.fields.base import type_of
 from framework.fields.formula import part_expression
+from framework.plans import Access
+from framework.plans.predicates import EVERYTHING
 from framework.records.env import env_of
 from framework.rules.evaluate import evaluator
 from framework.storage.rows import first_row
@@ -39,10 +41,14 @@ class Program(NamedTuple):
 
 @dataclass(slots=True)
 class Memory:
-    """What records written in one transaction share: values of linked records, compiled expressions, the request."""
+    """What records written in one transaction share: values of linked records, compiled expressions, the request.
+
+    `far` are values as they are, `seen` those that the actor may read.
+    """
 
     env: Env
     far: dict[tuple[str, str, str], Any] = field(default_factory=dict)
+    seen: dict[tuple[str, str, str], Any] = field(default_factory=dict)
     programs: dict[int, Program] = field(default_factory=dict)
 
     def program(self, node: TypedNode) -> Program:
@@ -58,7 +64,7 @@ class Memory:
 class Known:
     """What is known of a record being written: `new` values, `old` ones (None on creation)."""
 
-    connection: Connection | None
+    connection: Connection
     engine: EngineName
     context: Context
     entity: Entity
@@ -101,7 +107,7 @@ class Known:
             return None if target is None else self._behind(ref, rest[0].entity, target)
         found = self.entity.fields[first.field]
         if found.formula is not None:
-            there = Known(self.connection, self.engine, self.context, self.entity, values, None, self.memory)
+            there = type(self)(self.connection, self.engine, self.context, self.entity, values, None, self.memory)
             return part_of(there.made(found, found.formula), ref.part)
         return part_of(values.get(first.field), ref.part)
 
@@ -120,10 +126,9 @@ class Known:
         tail = ref.steps if ref.root is Root.ME else ref.steps[1:]
         key = (entity, ident, ".".join(step.field for step in tail) + (ref.part or ""))
         if key not in self.memory.far:
-            if self.connection is None:
-                return None
             wanted = type(ref)(Root.SELF, tail, ref.part, ref.type)
-            statement, read = prepare_values(self.context.snapshot, self.engine, entity, (wanted,))
+            access = Access(entity, EVERYTHING)
+            statement, read = prepare_values(self.context.snapshot, self.engine, access, (), (wanted,))
             row = first_row(self.connection, statement, {"id": ident})
             self.memory.far[key] = None if row is None else read[0](row[0])
         return self.memory.far[key]

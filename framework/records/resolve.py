@@ -36,7 +36,7 @@ def states(
         if ident is not None and old is None:
             raise NotFoundError(NotFoundError.title)
         typed = _loaded(entity, given)
-        new = {**old, **typed} if old is not None else with_defaults(database.name, context, entity, typed)
+        new = {**old, **typed} if old is not None else with_defaults(connection, database.name, context, entity, typed)
         known = Known(connection, database.name, context, entity, new, old)
         return {field: state_of(known, entity.fields[field]) for field in sorted(rights.readable)}
 

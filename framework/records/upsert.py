@@ -43,7 +43,7 @@ def plan_upsert(
     found = find_by(connection, engine, context, entity, by)
     if found is not None:
         return plan_alteration(context, entity, found, values, None)
-    return plan_creation(engine, context, entity, {**values, by[0]: values.get(by[0], by[1])})
+    return plan_creation(context, entity, {**values, by[0]: values.get(by[0], by[1])})
 
 
 def find_by(connection: Connection, engine: EngineName, context: Context, name: str, by: tuple[str, Any]) -> str | None:

@@ -14,6 +14,7 @@ from framework.permissions import policy_for
 from framework.plans import Alteration, ChangePlan, Creation, ReadPlan, Removal, Restoration
 from framework.plans.predicates import EVERYTHING, Predicate
 from framework.records.conflicts import conflict
+from framework.records.defaults import with_defaults
 from framework.records.deletion import bring_back, take_along
 from framework.records.history import change_row, told
 from framework.records.judge import judge
@@ -66,7 +67,8 @@ def perform(connection: Connection, engine: EngineName, context: Context, plan: 
 def _create(connection: Connection, engine: EngineName, context: Context, plan: Creation) -> Written:
     entity = context.snapshot.entities[plan.entity]
     (numbers,) = next_numbers(connection, context, entity)
-    given = {**settled(context, entity, plan.values), **numbers}
+    made = with_defaults(connection, engine, context, entity, plan.values)
+    given = {**settled(context, entity, made), **numbers}
     known = Known(connection, engine, context, entity, given)
     judge(known, entity, given)
     check_links(connection, known, given)

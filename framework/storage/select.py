@@ -126,6 +126,8 @@ def _narrowed(statement: Select[Any], source: Source, plan: ReadPlan) -> Select[
         statement = statement.where(source.table.c.id == bindparam("id", type_=Key()))
     if plan.seek is not None:
         statement = statement.where(_after(source, plan.sort, plan.seek))
+    if plan.blank:
+        statement = statement.where(source.order(plan.sort[0].field).is_(None))
     if plan.sort:
         statement = statement.order_by(*_order(source, plan.sort))
     if plan.limit is not None:
@@ -180,13 +182,14 @@ def prepare_seen(snapshot: Snapshot, engine: EngineName, access: Access) -> Sele
 
 @lru_cache(maxsize=2048)
 def prepare_values(
-    snapshot: Snapshot, engine: EngineName, entity: str, wanted: tuple[Ref, ...]
+    snapshot: Snapshot, engine: EngineName, access: Access, reached: tuple[Access, ...], wanted: tuple[Ref, ...]
 ) -> tuple[Select[Any], tuple[Callable[[Any], Any], ...]]:
-    """Values of one live record by `id` for expressions that decide, with how to read each of them."""
-    source = Source(snapshot, engine, _full(entity), ())
-    found = [source.value(ref) for ref in wanted]
-    live = (source.table.c.id == bindparam("id", type_=Key()), source.table.c.deleted_at.is_(None))
-    return select(*(one.sql.label(None) for one in found)).where(*live), tuple(reader(one, engine) for one in found)
+    """Values of one live record by `id`, as far as `access` and `reached` go, with how to read each of them."""
+    source = Source(snapshot, engine, access, reached)
+    found = [source.guarded(ref) for ref in wanted]
+    mine = source.table.c.id == bindparam("id", type_=Key())
+    statement = select(*(one.sql.label(None) for one in found)).where(mine, *source.conditions(None))
+    return statement, tuple(reader(one, engine) for one in found)
 
 
 def reader(operand: Operand, engine: EngineName) -> Callable[[Any], Any]:
@@ -278,10 +281,6 @@ class Source:
         """A formula as SQL. Its inputs are read as they are: the formula's own guard covers them."""
         assert field.formula is not None  # noqa: S101  (callers ask for computed fields only)
         return to_sql(field.formula, self.engine, self._unguarded)
-
-    def value(self, ref: Ref) -> Operand:
-        """The value of a reference as it is stored, for expressions that decide."""
-        return self._operand(ref, guarded=False)
 
     def _unguarded(self, ref: Ref) -> Operand:
         return self._operand(ref, guarded=False)
@@ -401,25 +400,39 @@ def _order(source: Source, sort: Sequence[SortKey]) -> list[ColumnElement[Any]]:
     for key in sort:
         column = source.order(key.field)
         ordered = column.desc() if key.descending else column.asc()
-        keys.append(ordered if _never_blank(key.field) else ordered.nulls_last())
+        keys.append(ordered.nulls_last() if key.may_be_blank else ordered)
     return keys
 
 
-def _never_blank(name: str) -> bool:
-    return name in {"id", "version", "created_at", "updated_at"}
-
-
 def _after(source: Source, sort: Sequence[SortKey], blanks: Sequence[bool]) -> ColumnElement[bool]:
-    """Rows behind the cursor: greater in the first key, or equal in it and greater in the next."""
-    alternatives: list[ColumnElement[bool]] = []
-    equal: list[ColumnElement[bool]] = []
-    for position, (key, blank) in enumerate(zip(sort, blanks, strict=True)):
-        column = source.order(key.field)
-        value = source.sought(key.field, bindparam(f"seek_{position}", type_=source.columns(key.field)[0].type))
-        if not blank:
-            beyond = column < value if key.descending else column > value
-            if not _never_blank(key.field):
-                beyond = or_(beyond, column.is_(None))
-            alternatives.append(and_(*equal, beyond))
-        equal.append(column.is_(None) if blank else column == value)
-    return or_(*alternatives)
+    """Rows behind the cursor: greater in the first key, or equal in it and greater in the next.
+
+    Blanks of the first key come behind all its values and are read by themselves (`ReadPlan.blank`), so that
+    the bound on that key stands alone and an index begins there.
+    """
+    first, column, value = sort[0], source.order(sort[0].field), _sought(source, sort[0], 0)
+    following = _beyond(source, sort[1:], blanks[1:], 1)
+    if blanks[0]:
+        return and_(column.is_(None), *following)
+    bound, beyond = (column <= value, column < value) if first.descending else (column >= value, column > value)
+    return and_(bound, or_(beyond, *following))
+
+
+def _beyond(
+    source: Source, sort: Sequence[SortKey], blanks: Sequence[bool], at: int
+) -> tuple[ColumnElement[bool], ...]:
+    """Which rows come behind the cursor's values from key number `at` on, of those that are equal before."""
+    if not sort:
+        return ()
+    column, value = source.order(sort[0].field), _sought(source, sort[0], at)
+    following = _beyond(source, sort[1:], blanks[1:], at + 1)
+    if blanks[0]:
+        return (and_(column.is_(None), *following),)
+    beyond = [column < value if sort[0].descending else column > value]
+    if sort[0].may_be_blank:
+        beyond.append(column.is_(None))
+    return (or_(*beyond, *(and_(column == value, one) for one in following)),)
+
+
+def _sought(source: Source, key: SortKey, at: int) -> ColumnElement[Any]:
+    return source.sought(key.field, bindparam(f"seek_{at}", type_=source.columns(key.field)[0].type))
