@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from framework.plans.predicates import Predicate
     from metadata.expressions.typed import TypedNode
 
+_ALWAYS_SET = frozenset({"id", "version", "created_at", "updated_at"})
+
 
 @dataclass(frozen=True, slots=True)
 class Access:
@@ -37,6 +39,11 @@ class SortKey:
     field: str
     descending: bool
 
+    @property
+    def may_be_blank(self) -> bool:
+        """Whether there can be records without a value; required fields may have come after their records."""
+        return self.field not in _ALWAYS_SET
+
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
@@ -54,9 +61,10 @@ class ReadPlan:
 
     `access` is the entity's own; `reached` that of every entity at the end of a link which the
     filter or an expansion mentions. `seek` tells, per key of the order, whether the cursor's value
-    is blank; None without a cursor. `one` reads by id. `lock` keeps the rows for this transaction,
-    `share` keeps them from being changed or deleted by others until its end. `extra` are rows of which each record says
-    whether it is one (for rights beyond reading).
+    is blank; None without a cursor. `blank` takes only rows without a value in the first key, which
+    come behind all others. `one` reads by id. `lock` keeps the rows for this transaction, `share`
+    keeps them from being changed or deleted by others until its end. `extra` are rows of which each
+    record says whether it is one (for rights beyond reading).
     """
 
     access: Access
@@ -65,6 +73,7 @@ class ReadPlan:
     sort: tuple[SortKey, ...] = ()
     limit: int | None = None
     seek: tuple[bool, ...] | None = None
+    blank: bool = False
     bin: bool = False
     one: bool = False
     lock: bool = False

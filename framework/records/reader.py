@@ -114,20 +114,38 @@ def environment(context: Context, engine: EngineName, statement: Select[Any]) ->
 
 
 def _page(connection: Connection, engine: EngineName, context: Context, plan: ReadPlan, after: str | None) -> Rows:
-    sought: dict[str, Any] = {}
-    if after is not None:
-        values = read_cursor(context.snapshot, plan, after)
-        plan = replace(plan, seek=tuple(value is None for value in values))
-        sought = {f"seek_{n}": value for n, value in enumerate(values)}
-    prepared = prepare(context.snapshot, engine, plan)
-    parameters = {**environment(context, engine, prepared.statement), **sought}
-    rows = all_rows(connection, prepared.statement, parameters)
+    prepared, rows = _rows(connection, engine, context, plan, after)
     shape = shape_of(context.snapshot, plan, prepared)
     following = None
     if plan.limit is not None and len(rows) > plan.limit:
         rows = rows[: plan.limit]
         following = write_cursor(context.snapshot, plan, [rows[-1][position] for position in prepared.keys])
     return Rows(shape, rows, _far_ends(connection, engine, context, plan, shape, rows), following)
+
+
+def _rows(
+    connection: Connection, engine: EngineName, context: Context, plan: ReadPlan, after: str | None
+) -> tuple[Prepared, Sequence[Any]]:
+    """The statement of a page and its rows, one more than the page where there is a next."""
+    if after is None:
+        return _executed(connection, engine, context, plan, {})
+    values = read_cursor(context.snapshot, plan, after)
+    seeking = replace(plan, seek=tuple(value is None for value in values))
+    sought = {f"seek_{number}": value for number, value in enumerate(values)}
+    prepared, rows = _executed(connection, engine, context, seeking, sought)
+    wanted = None if plan.limit is None else plan.limit + 1
+    if values[0] is None or len(rows) == wanted or not plan.sort[0].may_be_blank:
+        return prepared, rows
+    _, blank = _executed(connection, engine, context, replace(plan, blank=True), {})
+    return prepared, [*rows, *blank][:wanted]
+
+
+def _executed(
+    connection: Connection, engine: EngineName, context: Context, plan: ReadPlan, sought: Mapping[str, Any]
+) -> tuple[Prepared, Sequence[Any]]:
+    prepared = prepare(context.snapshot, engine, plan)
+    parameters = {**environment(context, engine, prepared.statement), **sought}
+    return prepared, all_rows(connection, prepared.statement, parameters)
 
 
 def _far_ends(
