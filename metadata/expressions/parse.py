@@ -6,7 +6,7 @@ Only syntax is decided here: whether a name exists and what fits together is `ch
 from __future__ import annotations
 
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from lark import Token, Transformer, UnexpectedCharacters, UnexpectedToken, v_args
@@ -26,6 +26,7 @@ _DOLLAR_ROOTS = {"record": Root.RECORD, "old": Root.OLD}
 _PERSON = "me"
 
 
+@lru_cache(maxsize=512)  # the same filters of the same screens come all day
 def parse(text: str, *, max_nodes: int = MAX_NODES) -> Node:
     """The tree of an expression.
 
