@@ -42,10 +42,10 @@ def requirements_are_there(_known: Known, layers: Sequence[Layer]) -> Iterator[P
         for index, name in enumerate(layer.requires):
             if layer.manifest is not None and name not in names:
                 message = msg("The bundle “%(name)s” is required but not installed.", name=name)
-                yield Placed(
-                    layer.manifest,
-                    Finding(pointer("requires", index), message, meant(name, names - {layer.name}), name),
+                hint = meant(name, names - {layer.name, CORE}) or msg(
+                    "Install it first, or put its folder beside this one."
                 )
+                yield Placed(layer.manifest, Finding(pointer("requires", index), message, hint, name))
 
 
 @numbered("M403")
