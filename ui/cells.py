@@ -94,10 +94,11 @@ def _text(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: ARG001,
 def _number(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: ARG001, FBT001
     """Give number and unit apart, so that the unit can be paler, as money is."""
     name, unit, write = field.name, field.options.get("unit", ""), reader.formats.number
+    grouped = field.options.get("grouping", True)
 
     def value(record: Record) -> Money | None:
         found = record.values.get(name)
-        return None if found is None else Money(unit, write(found), sign_first=False)
+        return None if found is None else Money(unit, write(found, grouped=grouped), sign_first=False)
 
     return value
 

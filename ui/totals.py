@@ -97,7 +97,8 @@ def _amounts(asked: Asked, field: Field, function: str, values: Iterable[Any]) -
             yield Money("", formats.date(dt.date.fromisoformat(value[:10]), asked.context.today), sign_first=False)
         else:
             sign = "%" if shown_type(field).cell == "percent" else field.options.get("unit", "")
-            yield Money(sign, formats.number(_rounded(Decimal(value), function)), sign_first=False)
+            figure = formats.number(_rounded(Decimal(value), function), grouped=field.options.get("grouping", True))
+            yield Money(sign, figure, sign_first=False)
 
 
 def _rounded(value: Decimal, function: str) -> Decimal:

@@ -40,7 +40,7 @@ _LONGEST_MESSAGE = 1_000
 _PLAIN = frozenset({
     "type", "label", "help", "required", "unique", "searchable", "read_only", "read_only_after_create", "choices",
     "options", "option_order", "min", "max", "min_length", "max_length", "pattern", "case", "precision", "scale",
-    "currency", "unit", "step", "rows", "multiple", "result",
+    "currency", "unit", "grouping", "step", "rows", "multiple", "result",
 })  # fmt: skip
 
 

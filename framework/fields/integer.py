@@ -33,6 +33,11 @@ class Integer(FieldType):
         "max": {"type": "integer", "description": "The greatest value that is accepted."},
         "step": {"type": "integer", "minimum": 1, "description": "Only multiples of it are accepted."},
         "unit": {"type": "string", "maxLength": 20, "description": "Shown behind the number, such as `km`."},
+        "grouping": {
+            "type": "boolean",
+            "default": True,
+            "description": "Whether thousands are parted (1,999). `false` is for years and numbers that only name.",
+        },
     }
     column_kind = ColumnKind.INTEGER
     operators = ("eq", "ne", "lt", "le", "gt", "ge", "in", "blank")
@@ -61,9 +66,9 @@ class Integer(FieldType):
         limits = {"minimum": field.options.get("min", -LARGEST - 1), "maximum": field.options.get("max", LARGEST)}
         return {"type": ["integer", "null"], **limits}
 
-    def to_text(self, field: Field, value: Any, formats: Formats) -> str:  # noqa: ANN401, ARG002
-        """The number in the reader's grouping."""
-        return "" if value is None else formats.number(value)
+    def to_text(self, field: Field, value: Any, formats: Formats) -> str:  # noqa: ANN401
+        """The number in the reader's grouping, if it is to be grouped."""
+        return "" if value is None else formats.number(value, grouped=field.options.get("grouping", True))
 
     def from_text(self, field: Field, text: str, context: Context, formats: Formats) -> object:  # noqa: ARG002
         """The number typed, with or without grouping."""

@@ -61,12 +61,12 @@ class Formats:
         """Write a whole number with groups: "1,234"."""
         return self._numbers.integer(value)
 
-    def number(self, value: Decimal | int, scale: int | None = None) -> str:
+    def number(self, value: Decimal | int, scale: int | None = None, *, grouped: bool = True) -> str:
         """Write a number with `scale` decimals, or with as many as it has.
 
-        Rounds half away from zero.
+        Rounds half away from zero. Without `grouped` thousands are not parted, as in years.
         """
-        return self._numbers.number(value, scale)
+        return self._numbers.number(value, scale, grouped=grouped)
 
     def percent(self, value: Decimal | int, scale: int | None = None) -> str:
         """Write a percentage; ten per cent is `Decimal(10)`, not a tenth."""

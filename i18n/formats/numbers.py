@@ -66,12 +66,12 @@ class NumberFormat:
         """Write a whole number."""
         return self._grouped(f"{value:,}")
 
-    def number(self, value: Decimal | int, scale: int | None) -> str:
-        """Write a number with `scale` decimals, or all that it has (20 at most)."""
+    def number(self, value: Decimal | int, scale: int | None, *, grouped: bool = True) -> str:
+        """Write a number with `scale` decimals, or all that it has (20 at most); years are not `grouped`."""
         exact = value if isinstance(value, Decimal) else Decimal(value)
         places = decimals(exact) if scale is None else scale
         rounded = _ROUNDING.quantize(exact, _QUANTA[min(places, _MOST_DECIMALS)])
-        return self._grouped(f"{rounded:,f}")
+        return self._grouped(f"{rounded:,f}" if grouped else f"{rounded:f}")
 
     def percent(self, value: Decimal | int, scale: int | None) -> str:
         """Write a percentage."""

@@ -206,6 +206,12 @@ NUMBERS = (
         ((-15, "min"), (105, "max"), (3, "step")),
     ),
     Sample(
+        "integer_year",
+        {"type": "integer", "grouping": False},
+        _same(-44, 1999, 12345),
+        typed=(("1999", 1999), ("1,999", 1999)),
+    ),
+    Sample(
         "decimal",
         {"type": "decimal", "precision": 18, "scale": 4},
         (

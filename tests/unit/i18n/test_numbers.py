@@ -37,6 +37,13 @@ def test_number(locale, value, scale, text):
     assert of(locale).number(Decimal(value), scale) == text
 
 
+@pytest.mark.parametrize(
+    ("locale", "value", "text"), [("en", 1999, "1999"), ("de", 12345, "12345"), ("sv", -44, "−44"), ("en_IN", 0, "0")]
+)
+def test_a_number_that_only_names_has_no_groups(locale, value, text):
+    assert of(locale).number(value, grouped=False) == text
+
+
 def test_percent_stands_where_the_locale_has_it():
     value = Decimal("31.5")
     assert of("en").percent(value) == "31.5%"
