@@ -42,9 +42,10 @@ PROBLEM = {
     "required": ["type", "title", "status", "code"],
 }
 UUID = {"type": "string", "format": "uuid"}
-ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
-IF_MATCH = {"name": "If-Match", "in": "header", "required": True, "schema": {"type": "string"}}
-KEY = {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": 200}}
+ID = {"name": "id", "in": "path", "required": True, "schema": UUID}
+VERSION = {"type": "string", "pattern": r'^(\*|"[0-9]{1,18}")$'}
+IF_MATCH = {"name": "If-Match", "in": "header", "required": True, "schema": VERSION}
+KEY = {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "minLength": 1, "maxLength": 200}}
 # A link in an answer where it was asked for with its title or fields.
 EXPANDED = {
     "type": "object",
@@ -62,13 +63,18 @@ BATCH = {
                 "type": "object",
                 "properties": {
                     "do": {"enum": ["create", "update", "upsert", "delete"]},
-                    "id": {"type": "string"},
+                    "id": UUID,
                     "version": {"type": "integer"},
                     "by": {"type": "object", "minProperties": 1, "maxProperties": 1},
                     "values": {"type": "object"},
                 },
                 "required": ["do"],
                 "additionalProperties": False,
+                "oneOf": [
+                    {"properties": {"do": {"const": "create"}}},
+                    {"properties": {"do": {"enum": ["update", "delete"]}}, "required": ["id"]},
+                    {"properties": {"do": {"const": "upsert"}}, "required": ["by"]},
+                ],
             },
         },
     },

@@ -78,8 +78,7 @@ def _add(spec: APISpec, entity: Entity, rights: EntityRights, *, history: bool) 
     if writes and unique:
         spec.path(f"{base}/by/{{field}}/{{value}}", operations={"put": _upsert(name, one, unique, writes)})
     if writes:
-        batch = operation(name, "batch", OUTCOMES, [], (400, 413, 415, 422), 200, "Batch")
-        spec.path(f"{base}/batch", operations={"post": batch})
+        spec.path(f"{base}/batch", operations={"post": _batch(name)})
     if history:
         told = operation(name, "history", FEED, [ID, *page_parameters()], (400,))
         spec.path(f"{base}/{{id}}/history", operations={"get": told})
@@ -112,6 +111,14 @@ def _upsert(name: str, one: dict[str, Any], unique: list[str], body: str) -> dic
     return found
 
 
+def _batch(name: str) -> dict[str, Any]:
+    found = operation(name, "batch", OUTCOMES, [], (400, 413, 415, 422), 200, "Batch")
+    refused = found["responses"]["422"]
+    # Where all or none was asked for, the refusal tells what became of each item.
+    found["responses"]["422"] = {**refused, "content": {**refused["content"], **OUTCOMES["content"]}}
+    return found
+
+
 def _has_default(entity: Entity, name: str) -> bool:
     field = entity.fields[name]
     return field.default is not None or field.default_expression is not None
@@ -124,6 +131,8 @@ def _schema(
     for name in names:
         field = entity.fields[name]
         value = type_of(field).json_schema(field)
+        if field.required and not reading:
+            value = {**value, "not": {"type": "null"}}
         if reading and field.targets:
             value = {"anyOf": [value, EXPANDED]}
         properties[name] = {**value, "title": field.label.text}
