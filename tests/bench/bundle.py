@@ -3,9 +3,7 @@
 Written in the metadata language from `baseline.tables`, so the columns of both sides are equal.
 """
 
-import json
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Table
@@ -16,18 +14,11 @@ from tests.bench.baseline.tables import CHOICES, FIELDS, account, contact, oppor
 _COLUMNS = ("name", "account", "status", "email", "phone", "city", "owner", "updated_at")
 
 
-def write_bundle(folder: Path) -> None:
-    """Write all documents of the bundle below a new folder; its demo data are people only."""
-    for path, document in _documents().items():
-        file = folder / f"{path}.json"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-
-
-def _documents() -> Mapping[str, Any]:
+def documents(further_roles: Sequence[str] = ()) -> Mapping[str, Any]:
+    """Give all documents of the bundle; its demo data are people only, who may have further roles."""
     tables = (account, contact, opportunity)
     people = (data.MEASURED, data.OTHER)
-    return {
+    found: dict[str, Any] = {
         "bundle": {"name": "bench", "title": "Bench", "version": "1.0.0", "language": 1},
         **{f"choices/{name}": _choices(name) for name in CHOICES},
         **{f"entities/{table.name}": _entity(table) for table in tables},
@@ -35,8 +26,12 @@ def _documents() -> Mapping[str, Any]:
         "navigation/sales": _navigation(tables),
         "screens/contact_list": _list(),
         "screens/contact_form": _form(),
-        "demo/user": [{"_ref": one.ref, "email": one.email, "name": one.name, "_roles": [data.ROLE]} for one in people],
+        "demo/user": [
+            {"_ref": one.ref, "email": one.email, "name": one.name, "_roles": [data.ROLE, *further_roles]}
+            for one in people
+        ],
     }
+    return {f"{path}.json": document for path, document in found.items()}
 
 
 def _choices(name: str) -> Mapping[str, Any]:

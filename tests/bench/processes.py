@@ -17,15 +17,7 @@ class _Process:
 
 def tree_ms(root: int) -> float:
     """Give the milliseconds that a process and all its descendants have run so far."""
-    known = _processes()
-    ticks = known[root].ticks
-    waiting = [root]
-    while waiting:
-        parent = waiting.pop()
-        children = [pid for pid, process in known.items() if process.parent == parent]
-        ticks += sum(known[pid].ticks for pid in children)
-        waiting += children
-    return ticks * _TICK_MS
+    return sum(process.ticks for process in _tree(root).values()) * _TICK_MS
 
 
 def backends_ms(database_url: str) -> float:
@@ -39,6 +31,27 @@ def backends_ms(database_url: str) -> float:
             "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
         ).fetchall()
     return sum(_ticks(pid) for (pid,) in found) * _TICK_MS
+
+
+def _tree(root: int) -> dict[int, _Process]:
+    known = _processes()
+    found, waiting = {root: known[root]}, [root]
+    while waiting:
+        parent = waiting.pop()
+        children = {pid: process for pid, process in known.items() if process.parent == parent}
+        found |= children
+        waiting += children
+    return found
+
+
+def largest_mb(root: int) -> float:
+    """Give the megabytes of resident memory of the largest process among one and its descendants."""
+    return max(_resident_kb(pid) for pid in _tree(root)) / 1_000
+
+
+def _resident_kb(pid: int) -> int:
+    (line,) = (line for line in Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith("VmRSS:"))
+    return int(line.split()[1])
 
 
 def _processes() -> dict[int, _Process]:

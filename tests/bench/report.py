@@ -60,13 +60,13 @@ class Comparison:
         return self.product.cpu_ms / self.baseline.cpu_ms if self.baseline.cpu_ms else float("nan")
 
 
-def compare(turns: Iterable[Turn]) -> list[Comparison]:
+def compare(turns: Iterable[Turn], baseline: str = "baseline", product: str = "product") -> list[Comparison]:
     """Put the turns of both sides beside each other, in the order of the first of each."""
     by_key: dict[tuple[str, str], dict[str, list[Turn]]] = {}
     for turn in turns:
         by_key.setdefault((turn.engine, turn.operation), {}).setdefault(turn.side, []).append(turn)
     return [
-        Comparison(engine, operation, _figure(sides["baseline"]), _figure(sides["product"]))
+        Comparison(engine, operation, _figure(sides[baseline]), _figure(sides[product]))
         for (engine, operation), sides in by_key.items()
     ]
 

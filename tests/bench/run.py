@@ -6,7 +6,7 @@ operations to each in turns, so that whatever else the machine does meets both a
 
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,28 +49,38 @@ def main(operations: str, engines: Sequence[str], rounds: int, requests: int, co
 def measure(engine: str, records: Records, operations: Sequence[str], rounds: int, requests: int) -> Iterator[Turn]:
     """Start both sides on an engine and give the turns in which they were measured."""
     with ExitStack() as stack:
-        sides = [_started(stack, kind, engine, records) for kind in (Baseline, Product)]
+        sides = [prepared(stack, kind, engine, records) for kind in (Baseline, Product)]
+        for side in sides:
+            stack.enter_context(side.running())
         for side in sides:
             side.reconnect()
         require_likeness(*sides)
-        streams = {(side.name, name): OPERATIONS[name](side) for side in sides for name in operations}
-        for side in sides:
-            for name in operations:
-                _send(side, streams[side.name, name], _WARM_UP)
-        for number in range(rounds):
-            _tell(f"{engine}: round {number + 1} of {rounds}")
-            for name in operations:
-                for side in sides if number % 2 else sides[::-1]:
-                    yield _turn(engine, name, side, streams[side.name, name], requests)
+        yield from turns_of(engine, sides, operations, rounds, requests)
 
 
-def _started(stack: ExitStack, kind: type[Side], engine: str, records: Records) -> Side:
-    _tell(f"{engine}: preparing the {kind.__name__.lower()}")
+def turns_of(
+    engine: str, sides: Sequence[Side], operations: Sequence[str], rounds: int, requests: int
+) -> Iterator[Turn]:
+    """Give the turns of servers that run, after some requests to warm them up."""
+    streams = {(side.name, name): OPERATIONS[name](side) for side in sides for name in operations}
+    for side in sides:
+        for name in operations:
+            _send(side, streams[side.name, name], _WARM_UP)
+    for number in range(rounds):
+        _tell(f"{engine}: round {number + 1} of {rounds}")
+        for name in operations:
+            for side in sides if number % 2 else sides[::-1]:
+                yield _turn(engine, name, side, streams[side.name, name], requests)
+
+
+def prepared(stack: ExitStack, kind: Callable[[Path, str, Records], Side], engine: str, records: Records) -> Side:
+    """Prepare a side on a database of its own, which goes when the stack is unwound."""
     folder = Path(stack.enter_context(TemporaryDirectory(prefix="armature-bench-")))
     url = sqlite_url(folder) if engine == "sqlite" else stack.enter_context(postgresql_database())
     side = kind(folder, url, records)
+    _tell(f"{engine}: preparing the {side.name or type(side).__name__.lower()}")
     side.prepare()
-    return stack.enter_context(side.running())
+    return side
 
 
 def _turn(engine: str, operation: str, side: Side, stream: Iterator[Request], requests: int) -> Turn:

@@ -23,8 +23,10 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from tests.bench import data
-from tests.bench.bundle import write_bundle
-from tests.bench.processes import backends_ms, tree_ms
+from tests.bench.bundle import documents
+from tests.bench.processes import backends_ms, largest_mb, tree_ms
+from tests.support.bundles import write_folder
+from tests.support.stress import stress_files
 
 _ROOT = Path(__file__).parents[2]
 _ARMATURE = Path(sys.executable).with_name("armature")
@@ -89,7 +91,15 @@ class Side(ABC):
 
     @contextmanager
     def running(self) -> Iterator["Side"]:
-        """Serve until the end of the block."""
+        """Serve until the end of the block, with records and a session."""
+        with self.listening():
+            self._wait_for("/ready")
+            self.settle()
+            yield self
+
+    @contextmanager
+    def listening(self) -> Iterator["Side"]:
+        """Serve until the end of the block; nothing is loaded yet when it begins."""
         port = _free_port()
         log = (self.folder / "server.log").open("wb")
         self._process = subprocess.Popen(
@@ -97,8 +107,7 @@ class Side(ABC):
         )
         try:
             self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-            self._wait_until_ready()
-            self.settle()
+            self._wait_for("/health")
             yield self
         finally:
             self._process.terminate()
@@ -124,6 +133,10 @@ class Side(ABC):
         database = backends_ms(_libpq(self.url)) if self.url.startswith("postgresql") else 0.0
         return Cpu(tree_ms(self._process.pid), database)
 
+    def memory_mb(self) -> float:
+        """Give the resident memory of the process that answers."""
+        return largest_mb(self._process.pid)
+
     def run(self, *command: str) -> str:
         """Run one of this side's commands to its end and give what it printed."""
         done = subprocess.run(
@@ -136,11 +149,11 @@ class Side(ABC):
     def _whole_environment(self) -> Mapping[str, str]:
         return {**os.environ, **self.environment()}
 
-    def _wait_until_ready(self) -> None:
+    def _wait_for(self, path: str) -> None:
         end = time.monotonic() + _START_S
         while time.monotonic() < end and self._process.poll() is None:
             try:
-                if self.send("GET", "/ready").status == _OK:
+                if self.send("GET", path).status == _OK:
                     return
             except (OSError, http.client.HTTPException):
                 self._connection.close()
@@ -148,15 +161,20 @@ class Side(ABC):
         raise RuntimeError(f"{self.name} does not serve; see {self.folder / 'server.log'}")
 
 
+@dataclass
 class Product(Side):
-    """Armature with the bundle of the benchmark."""
+    """Armature with the bundle of the benchmark, and perhaps with a bundle of many more entities beside it."""
+
+    others: int = 0
 
     def prepare(self) -> None:
-        """Install the bundle with its people, and make their tokens."""
-        self.name = "product"
-        write_bundle(self.folder / "bundle")
+        """Install the bundles with their people, and make their tokens."""
+        self.name = self.name or "product"
         self._password = secrets.token_urlsafe(16)
-        self.run(str(_ARMATURE), "init", "--bundle", str(self.folder / "bundle"), "--demo")
+        others = stress_files(self.others) if self.others else {}
+        bundles = {"others": others, "bundle": documents(["stress_user"] if others else [])}
+        named = [str(write_folder(self.folder / name, files)) for name, files in bundles.items() if files]
+        self.run(str(_ARMATURE), "init", *(part for path in named for part in ("--bundle", path)), "--demo")
         self._bearers = {one: self._token(one) for one in (data.MEASURED, data.OTHER)}
         self.bearer = self._bearers[data.MEASURED]
 

@@ -4,7 +4,7 @@ import json
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,14 @@ from click.testing import CliRunner, Result
 from sqlalchemy import Engine, create_engine, text
 
 from framework.cli import COMMANDS, main
-from metadata.documents import canonical
+from tests.support.bundles import write_folder
 
 Run = Callable[..., Result]
-CLERK = {"label": "Clerk", "grants": {"deal": {"read": "own", "create": True, "update": "own", "delete": False}}}
-DEAL = {
+CLERK: dict[str, Any] = {
+    "label": "Clerk",
+    "grants": {"deal": {"read": "own", "create": True, "update": "own", "delete": False}},
+}
+DEAL: dict[str, Any] = {
     "label": "Deal",
     "traits": {"owned": True},
     "fields": {"name": {"type": "text", "label": "Name"}, "note": {"type": "text", "label": "Note"}},
@@ -29,14 +32,6 @@ BUNDLE: dict[str, Any] = {
     "roles/clerk.json": CLERK,
     "README.md": "# Shop\n",
 }
-
-
-def write(folder: Path, files: Mapping[str, Any]) -> Path:
-    for name, body in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(body if isinstance(body, str) else canonical(body), encoding="utf-8")
-    return folder
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -54,7 +49,7 @@ def run(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> R
 
 @pytest.fixture
 def shop(run: Run, tmp_path: Path) -> Path:
-    folder = write(tmp_path / "shop", BUNDLE)
+    folder = write_folder(tmp_path / "shop", BUNDLE)
     done = run("init", "--bundle", folder)
     assert done.exit_code == 0, done.output
     return folder
@@ -67,17 +62,17 @@ def told(done: Result, status: int = 0) -> Any:
 
 def test_plan_says_by_its_status_whether_there_is_something_to_do(run: Run, shop: Path) -> None:
     assert run("plan", shop, "--exit-code").exit_code == 0
-    write(shop, {"entities/visit.json": BUNDLE["entities/firm.json"]})
+    write_folder(shop, {"entities/visit.json": BUNDLE["entities/firm.json"]})
     assert run("plan", shop).exit_code == 0
     found = told(run("plan", shop, "--exit-code", "--json"), 3)
     assert [one["address"] for one in found["changes"]] == ["entity/visit"]
-    write(shop, {"entities/visit.json": {"label": "Visit", "fields": {"x": {"type": "nothing"}}}})
+    write_folder(shop, {"entities/visit.json": {"label": "Visit", "fields": {"x": {"type": "nothing"}}}})
     refused = told(run("plan", shop, "--json"), 1)
     assert (refused["publishable"], refused["problems"][0]["file"]) == (False, "entities/visit.json")
 
 
 def test_apply_makes_a_revision_once(run: Run, shop: Path) -> None:
-    write(shop, {"entities/visit.json": BUNDLE["entities/firm.json"]})
+    write_folder(shop, {"entities/visit.json": BUNDLE["entities/firm.json"]})
     found = told(run("apply", shop, "--message", "Visits", "--json"))
     assert (found["base"], found["revision"]) == (1, 2)
     assert told(run("apply", shop, "--message", "Again", "--json"))["revision"] == 2
@@ -85,7 +80,7 @@ def test_apply_makes_a_revision_once(run: Run, shop: Path) -> None:
 
 def test_apply_asks_for_a_word_where_something_may_be_lost(run: Run, shop: Path) -> None:
     (shop / "entities/firm.json").unlink()
-    write(shop, {"entities/deal.json": {**DEAL, "fields": {"name": DEAL["fields"]["name"]}}})
+    write_folder(shop, {"entities/deal.json": {**DEAL, "fields": {"name": DEAL["fields"]["name"]}}})
     done = run("apply", shop, "--message", "Less")
     assert done.exit_code == 1
     assert "entity/firm" in done.stderr
@@ -97,7 +92,7 @@ def test_apply_asks_for_a_word_where_something_may_be_lost(run: Run, shop: Path)
 
 
 def test_apply_refuses_what_is_wrong_with_all_its_problems(run: Run, shop: Path) -> None:
-    write(shop, {"entities/a.json": {"label": "A", "fields": {}}, "entities/b.json": "{"})
+    write_folder(shop, {"entities/a.json": {"label": "A", "fields": {}}, "entities/b.json": "{"})
     found = told(run("apply", shop, "--message", "Wrong", "--json"), 1)
     assert {one["file"] for one in found["problems"]} >= {"entities/a.json", "entities/b.json"}
     assert run("apply", shop).exit_code == 2
@@ -105,7 +100,7 @@ def test_apply_refuses_what_is_wrong_with_all_its_problems(run: Run, shop: Path)
 
 def test_a_wider_right_needs_yes(run: Run, shop: Path) -> None:
     grants = {"deal": {**CLERK["grants"]["deal"], "read": "all"}}
-    write(shop, {"roles/clerk.json": {**CLERK, "grants": grants}})
+    write_folder(shop, {"roles/clerk.json": {**CLERK, "grants": grants}})
     done = run("apply", shop, "--message", "Wider")
     assert (done.exit_code, "role/clerk on deal: read: own → all" in done.stderr) == (1, True)
     assert run("apply", shop, "--message", "Wider", "--yes").exit_code == 0
@@ -113,7 +108,7 @@ def test_a_wider_right_needs_yes(run: Run, shop: Path) -> None:
 
 def test_a_pull_gives_back_the_bytes_that_were_applied(run: Run, shop: Path, tmp_path: Path) -> None:
     site = {"site.json": {"name": "Ours"}, "entities/deal.json": '{"label":  "Chance"}\n'}
-    applied = write(tmp_path / "site", site)
+    applied = write_folder(tmp_path / "site", site)
     assert run("apply", applied, "--message", "Site").exit_code == 0
     for layer, folder in (("shop", shop), ("site", applied)):
         pulled = tmp_path / "pulled" / layer
@@ -125,7 +120,7 @@ def test_a_pull_gives_back_the_bytes_that_were_applied(run: Run, shop: Path, tmp
 
 
 def test_revisions_are_listed_shown_compared_and_gone_back_to(run: Run, shop: Path) -> None:
-    write(shop, {"entities/visit.json": BUNDLE["entities/firm.json"]})
+    write_folder(shop, {"entities/visit.json": BUNDLE["entities/firm.json"]})
     assert run("apply", shop, "--message", "Visits").exit_code == 0
     assert [one["number"] for one in told(run("revisions", "--json"))["revisions"]] == [2, 1]
     shown = told(run("show", "2", "--json"))
@@ -176,7 +171,7 @@ def test_a_backup_brings_everything_back_and_nothing_newer_stays(
     assert done.exit_code == 0, done.output
     assert oct(file.stat().st_mode)[-3:] == "600"
     assert run("user", "add", "bob@example.com", "--role", "clerk").exit_code == 0
-    write(shop, {"entities/visit.json": BUNDLE["entities/firm.json"]})
+    write_folder(shop, {"entities/visit.json": BUNDLE["entities/firm.json"]})
     assert run("apply", shop, "--message", "Later").exit_code == 0
     done = run("restore", file)
     assert done.exit_code == 0, done.output
@@ -264,7 +259,7 @@ def test_people_get_roles_and_passwords_and_are_shut_out(run: Run, shop: Path, m
 
 def test_a_person_acts_by_command_with_their_own_rights(run: Run, shop: Path) -> None:
     assert run("user", "add", "clerk@example.com", "--role", "clerk").exit_code == 0
-    write(shop, {"entities/visit.json": BUNDLE["entities/firm.json"]})
+    write_folder(shop, {"entities/visit.json": BUNDLE["entities/firm.json"]})
     for arguments in (
         ("apply", shop, "--message", "Mine"),
         ("rollback", "1", "--message", "Mine"),

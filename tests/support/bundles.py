@@ -4,7 +4,6 @@ Everything goes the way that `armature init` goes, so a test sees what a user wo
 """
 
 import datetime as dt
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +19,7 @@ from framework.extension import Services
 from framework.publishing import Published, Refused
 from framework.settings import Settings
 from framework.storage.upgrades import upgrade
-from metadata.documents import Layer
+from metadata.documents import Layer, canonical
 from metadata.load import load_core, read_layer
 from metadata.snapshot import Snapshot
 
@@ -128,6 +127,15 @@ def layers_of(documents: Documents) -> list[Layer]:
     return layers
 
 
+def write_folder(folder: Path, documents: Mapping[str, Any]) -> Path:
+    """Write the files of a bundle below a folder, which is given back; bytes and texts as they are."""
+    for path, body in documents.items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(body if isinstance(body, bytes) else _bytes(body))
+    return folder
+
+
 def settings_for(database_url: str, folder: Path) -> Settings:
     """Settings of a loopback server on this database."""
     return Settings(
@@ -142,4 +150,4 @@ def settings_for(database_url: str, folder: Path) -> Settings:
 
 
 def _bytes(body: object) -> bytes:
-    return body.encode() if isinstance(body, str) else json.dumps(body, ensure_ascii=False).encode()
+    return (body if isinstance(body, str) else canonical(body)).encode()
