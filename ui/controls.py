@@ -148,11 +148,17 @@ def _money_texts(field: Field, value: Any, reader: Reader) -> dict[str, str]:  #
 
 def seen_of(fields: Iterable[Field], texts: Typed) -> str:
     """Give a short mark per field of what its control showed, so that untouched ones are not written."""
-    return " ".join(f"{field.name}:{_mark(field, texts)}" for field in fields)
+    return " ".join(f"{field.name}:{mark_of(texts, _inputs(field))}" for field in fields)
 
 
-def _mark(field: Field, texts: Typed) -> str:
-    shown = "\0".join(texts.get(name, "") for name in _inputs(field))
+def marks_of(seen: str) -> dict[str, str]:
+    """Give the marks by the names of their fields."""
+    return dict(mark.split(":", 1) for mark in seen.split() if ":" in mark)
+
+
+def mark_of(texts: Typed, names: Iterable[str]) -> str:
+    """Give the mark of what inputs of these names show."""
+    shown = "\0".join(texts.get(name, "") for name in names)
     return hashlib.blake2b(shown.replace("\r\n", "\n").encode(), digest_size=_SEEN_DIGITS // 2).hexdigest()
 
 
@@ -171,11 +177,12 @@ def typed_texts(form: MultiDict[str, str]) -> dict[str, str]:
 
 def read_values(asked: Asked, fields: Iterable[Field], texts: Typed, seen: str) -> tuple[dict[str, Any], list[Fault]]:
     """Give the wire values of the fields that were posted and touched, and what was not understood."""
-    before = dict(mark.split(":", 1) for mark in seen.split() if ":" in mark)
+    before = marks_of(seen)
     values: dict[str, Any] = {}
     faults: list[Fault] = []
     for field in fields:
-        if not any(name in texts for name in _inputs(field)) or before.get(field.name) == _mark(field, texts):
+        names = _inputs(field)
+        if not any(name in texts for name in names) or before.get(field.name) == mark_of(texts, names):
             continue
         try:
             values[field.name] = _value(asked, field, texts)

@@ -15,6 +15,7 @@ from framework.fields.base import type_of
 from i18n.lazy import msg
 from ui.controls import read_values, seen_of, texts_of
 from ui.picks import picks
+from ui.unplaced import unplaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from ui.controls import Typed
 
 _REQUIRED = msg("%(label)s is missing")
+_UNPLACED = msg("The form was changed meanwhile and has no place any more for: %(names)s. Copy below what you need.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +39,11 @@ class Filled:
     seen: str
     version: int | None
     key: str | None
+    full: bool = False
+    """Whether a new record's form shows all fields, though there is a short one."""
 
 
-def blank(asked: Asked, given: Typed, like: Record | None) -> Filled:
+def blank(asked: Asked, given: Typed, like: Record | None, *, full: bool = False) -> Filled:
     """Give the form for a new record, with defaults, values of another record, and values of the address."""
     fields = writable(asked, creating=True)
     texts = _defaults(asked, fields)
@@ -47,7 +51,7 @@ def blank(asked: Asked, given: Typed, like: Record | None) -> Filled:
         texts |= texts_of(fields, like, asked.reader)
     names = {field.name for field in fields}
     texts |= {name: text for name, text in given.items() if name.partition(".")[0] in names}
-    return Filled(None, texts, "", None, str(uuid4()))
+    return Filled(None, texts, "", None, str(uuid4()), full)
 
 
 def _currencies(asked: Asked, fields: Iterable[Field]) -> dict[str, str]:
@@ -91,6 +95,9 @@ def values_of(asked: Asked, form: Filled) -> tuple[dict[str, Any], list[Fault]]:
     fields = writable(asked, creating=form.record is None)
     values, faults = read_values(asked, fields, form.texts, form.seen)
     values, faults = _links_by_text(asked, fields, form.texts, values, faults)
+    lost = unplaced(form.texts, form.seen, {field.name for field in fields})
+    if lost:
+        faults.append(Fault("", "unplaced", msg(_UNPLACED.msgid, names=", ".join(one.name for one in lost))))
     if faults:
         # What the door would say as well is said at once, so that nobody saves twice to hear it.
         refused = {fault.pointer for fault in faults}

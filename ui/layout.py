@@ -27,9 +27,23 @@ class Part:
     fields: tuple[Field, ...]
 
 
-def parts_of(asked: Asked, *, creating: bool) -> Iterable[Part]:
-    """Give the sections as written; required fields that they leave out join at the end."""
-    written = list(_written(asked, creating=creating))
+def short_form(asked: Asked) -> tuple[str, ...]:
+    """Give the names of the fields of the short form that creates a record; none where there is no such form."""
+    return tuple(asked.screen.options.get("quick_create", ()))
+
+
+def covers(asked: Asked, given: Iterable[str]) -> bool:
+    """Whether the form that creates a record has a place for these inputs without being asked for all fields."""
+    short = short_form(asked)
+    return not short or all(name.partition(".")[0] in short for name in given if name != "done")
+
+
+def parts_of(asked: Asked, *, creating: bool, full: bool = False) -> Iterable[Part]:
+    """Give the sections as written; required fields that they leave out join at the end.
+
+    A new record has the short form, if there is one, unless `full` asks for all.
+    """
+    written = list(_written(asked, short=creating and not full))
     if not written:
         yield _default_part(asked, creating=creating)
         return
@@ -44,10 +58,10 @@ def parts_of(asked: Asked, *, creating: bool) -> Iterable[Part]:
         yield Part(_MORE, asked.text(msg("Required")), tuple(missing))
 
 
-def _written(asked: Asked, *, creating: bool) -> Iterable[Part]:
+def _written(asked: Asked, *, short: bool) -> Iterable[Part]:
     options = asked.screen.options
-    if creating and options.get("quick_create"):
-        yield Part("new", "", tuple(_known(asked, options["quick_create"])))
+    if short and short_form(asked):
+        yield Part("new", "", tuple(_known(asked, short_form(asked))))
         return
     for tab, body in ordered(options.get("tabs", {}), options.get("tab_order")).items():
         for name, section in ordered(body["sections"], body.get("section_order")).items():

@@ -13,7 +13,7 @@ from i18n.lazy import msg
 from ui.addresses import own_path, sign_in_url
 from ui.reader import reader
 from ui.render import fragment, htmx, is_fragment, redirect
-from ui.sign_in_page import sign_in_sheet
+from ui.sign_in_page import sign_in_sheet, sign_in_to_send
 
 if TYPE_CHECKING:
     from flask import Response
@@ -52,7 +52,7 @@ class Problem:
 def problem_response(error: ArmatureError) -> Response:
     """Answer an error. Nobody signed in: the sign-in page, or the sheet over the page that is open."""
     if isinstance(error, SignInRequiredError):
-        return sign_in_sheet(error) if htmx else _to_sign_in()
+        return sign_in_sheet(error) if htmx else _to_sign_in() if request.method == "GET" else sign_in_to_send()
     made = _notice(error) if (htmx and not is_fragment("main")) or _posted_by_script() else _page(error)
     if isinstance(error, TooManyRequestsError | UnavailableError):
         made.headers["Retry-After"] = str(error.retry_after)
@@ -60,8 +60,7 @@ def problem_response(error: ArmatureError) -> Response:
 
 
 def _to_sign_in() -> Response:
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else "/"
-    return redirect(sign_in_url(own_path(wanted) or "/"))
+    return redirect(sign_in_url(own_path(request.full_path.rstrip("?")) or "/"))
 
 
 def _posted_by_script() -> bool:

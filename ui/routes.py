@@ -27,6 +27,7 @@ from ui.conflict import answer_conflict
 from ui.controls import typed_texts
 from ui.filled import Filled, blank, filled, picked, values_of
 from ui.frame import every_entity, menu
+from ui.layout import covers
 from ui.picks import picks
 from ui.reader import reader
 from ui.reading import read_for_form, read_for_page
@@ -117,10 +118,12 @@ def new(entity: str) -> Response:
     asked = _ask(screen_of(context(), entity, "form"))
     _require_creating(asked)
     fields = {f"{name}{part}" for name in asked.rights.creatable for part in ("", ".amount", ".currency")}
-    given = closed(request.args.items(multi=True), frozenset(fields | {"from", "done"}))
+    given = closed(request.args.items(multi=True), frozenset(fields | {"from", "full", "done"}))
     like = given.pop("from", None)
     source = read_for_page(_ask(screen_of(context(), entity, "record")), like) if like else None
-    return answer_form(asked, blank(asked, given, source))
+    # What is filled in must be seen, so the short form serves only where it has a place for all of it.
+    short = source is None and "full" not in given and covers(asked, given)
+    return answer_form(asked, blank(asked, given, source, full=not short))
 
 
 @blueprint.post("/records/<entity>/resolve")
@@ -130,7 +133,7 @@ def resolve(entity: str) -> Response:
     texts = typed_texts(request.form)
     ident = texts.get("_record")
     record = read_for_form(asked, ident) if ident else None
-    form = Filled(record, texts, texts.get("_seen", ""), _version(texts), texts.get("_key"))
+    form = Filled(record, texts, texts.get("_seen", ""), _version(texts), texts.get("_key"), "_full" in texts)
     return answer_resolved(asked, form, frozenset(name.partition(".")[0] for name in texts))
 
 
@@ -140,7 +143,7 @@ def create(entity: str) -> Response:
     asked = _ask(screen_of(context(), entity, "form"))
     _require_creating(asked)
     texts = typed_texts(request.form)
-    form = Filled(None, texts, "", None, texts.get("_key") or None)
+    form = Filled(None, texts, "", None, texts.get("_key") or None, "_full" in texts)
     values, faults = values_of(asked, form)
     if faults:
         return _refused(asked, form, InvalidError(msg("Some values are not valid"), faults))
@@ -269,7 +272,7 @@ def _gone(asked: Asked, texts: dict[str, str]) -> Response:
     if not asked.rights.creatable:
         raise NotFoundError(ABSENT)
     typed = {name: text for name, text in texts.items() if not name.startswith("_")}
-    form = blank(asked, typed, None)
+    form = blank(asked, typed, None, full=True)
     return answer_form(asked, form, status=NotFoundError.status, error=NotFoundError(_GONE))
 
 

@@ -13,7 +13,7 @@ from flask import Blueprint, request, session
 from flask_wtf.csrf import generate_csrf
 
 from framework.auth import SignInRefusedError
-from framework.errors import TooManyRequestsError
+from framework.errors import SignInRequiredError, TooManyRequestsError
 from framework.extension import (
     clear_session_cookie,
     public,
@@ -21,6 +21,7 @@ from framework.extension import (
     session_secret,
     set_session_cookie,
 )
+from i18n.lazy import msg
 from ui.addresses import own_path
 from ui.reader import reader
 from ui.render import fragment, htmx, redirect
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from framework.errors import ArmatureError
 
 blueprint = Blueprint("sign_in", __name__)
+
+_CARRIED, _CARRIED_TO = "_carried.", "_carried_to"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,9 @@ class SignInPage:
     email: str
     problem: str
     languages: tuple[Language, ...]
+    carried_to: str = ""
+    carried: tuple[tuple[str, str], ...] = ()
+    """What was posted without a session, where scripts do not send it again."""
 
     @property
     def returns(self) -> bool:
@@ -79,10 +85,11 @@ def sign_in() -> Response:
     except (SignInRefusedError, TooManyRequestsError) as error:
         if htmx:
             return sign_in_sheet(error, email)
-        return _page(wanted, email, error, error.status)
+        return _page(wanted, email, error, error.status, *_carried())
     # The seed of the CSRF token begins anew with the session.
     session.clear()
-    made = redirect(wanted)
+    carried_to, carried = _carried()
+    made = _send_again(carried_to, carried) if carried_to else redirect(wanted)
     if htmx:
         del made.headers["HX-Redirect"]
         made.headers["HX-Trigger"] = "signed-in"
@@ -114,14 +121,40 @@ def sign_in_sheet(error: ArmatureError, email: str = "") -> Response:
     return made
 
 
+def sign_in_to_send() -> Response:
+    """Ask for the password where scripts are off; what was posted is carried along, to be sent afterwards."""
+    carried = tuple((name, text) for name, text in request.form.items(multi=True) if name != "_csrf")
+    return _page("/", "", None, SignInRequiredError.status, request.path, carried)
+
+
+def _carried() -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Give where to send what is carried along, and that itself; an empty address where nothing is."""
+    names = request.form.items(multi=True)
+    carried = tuple((name.removeprefix(_CARRIED), text) for name, text in names if name.startswith(_CARRIED))
+    return own_path(request.form.get(_CARRIED_TO, "")) or "", carried
+
+
+def _send_again(address: str, carried: tuple[tuple[str, str], ...]) -> Response:
+    title = reader().words.text(msg("You are signed in again"))
+    page = SignInPage("/", "", "", (), address, carried)
+    return fragment("page/send_again.html", title=title, page=page)
+
+
 def _fresh_token() -> str:
     """Give a token of the new seed; the old one is remembered for this request only."""
     return str(generate_csrf())
 
 
-def _page(wanted: str, email: str, error: ArmatureError | None, status: int) -> Response:
+def _page(
+    wanted: str,
+    email: str,
+    error: ArmatureError | None,
+    status: int,
+    carried_to: str = "",
+    carried: tuple[tuple[str, str], ...] = (),
+) -> Response:
     text = reader().words.text
-    page = SignInPage(wanted, email, text(error.detail) if error else "", languages())
+    page = SignInPage(wanted, email, text(error.detail) if error else "", languages(), carried_to, carried)
     made = fragment("page/sign_in.html", status=status, page=page)
     if isinstance(error, TooManyRequestsError):
         made.headers["Retry-After"] = str(error.retry_after)

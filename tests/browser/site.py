@@ -9,6 +9,7 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page
 
+from framework.storage.collation import SQLITE
 from tests.support.needs import lacking
 from tests.support.processes import Installation
 
@@ -59,6 +60,7 @@ class Site:
     @contextmanager
     def _database(self) -> Iterator[sqlite3.Connection]:
         connection = sqlite3.connect(self.installation.folder / "armature.db", timeout=30)
+        connection.create_collation(SQLITE, lambda one, other: (one > other) - (one < other))
         try:
             with connection:
                 yield connection

@@ -82,7 +82,7 @@ def picking(page: Page, site: Site) -> None:
 
 def conditions(page: Page, site: Site) -> None:
     """A form in which a condition has brought one more control."""
-    at("/records/contact/new")(page, site)
+    at("/records/contact/new?full=1")(page, site)
     page.locator("#f-newsletter").check()
     page.locator("#f-agreed_on").wait_for()
 

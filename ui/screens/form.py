@@ -10,11 +10,12 @@ from i18n.lazy import msg, nmsg
 from ui.addresses import list_url, new_url, record_url
 from ui.controls import Control, Hit, Under, control_of, shown_only
 from ui.filled import asked_for, states_of, writable
-from ui.layout import parts_of
+from ui.layout import parts_of, short_form
 from ui.picks import picks
 from ui.render import answer, fragment, is_fragment
 from ui.screens.base import LABEL, NAMES, SECTIONS, ScreenKind
 from ui.titles import title_of
+from ui.unplaced import LET_GO, unplaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from ui.asked import Asked
     from ui.controls import Typed
     from ui.filled import Filled
+    from ui.unplaced import Unplaced
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,10 @@ class FormView:
     complaints: tuple[Complaint, ...]
     again: bool
     resolve_url: str | None
+    more_url: str | None
+    full: bool
+    unplaced: tuple[Unplaced, ...]
+    let_go: str
     record_id: str
     spoken: str = ""
 
@@ -129,6 +135,8 @@ def _view(asked: Asked, form: Filled, faults: list[Fault], error: ArmatureError 
     entity = asked.entity
     heading = asked.new_label() if creating else asked.text(msg("Edit %(title)s", title=_title(form)))
     here = new_url(entity.name) if creating else record_url(entity.name, form.record.id if form.record else "")
+    resolve_url = f"{list_url(entity.name)}/resolve"
+    lost = unplaced(form.texts, form.seen, {field.name for field in writable(asked, creating=creating)})
     sections = tuple(_sections(asked, form, _by_field(faults)))
     complaints = _complaints(asked, faults, sections)
     if error is not None and not complaints:
@@ -144,7 +152,11 @@ def _view(asked: Asked, form: Filled, faults: list[Fault], error: ArmatureError 
         problem=asked.text(_problem(faults)) if error is not None else None,
         complaints=complaints,
         again=creating,
-        resolve_url=f"{list_url(entity.name)}/resolve" if asked_for(asked) else None,
+        resolve_url=resolve_url if asked_for(asked) else None,
+        more_url=resolve_url if creating and not form.full and short_form(asked) else None,
+        full=form.full,
+        unplaced=lost,
+        let_go=" ".join([*form.texts.get(LET_GO, "").split(), *(one.name for one in lost)]),
         record_id=form.record.id if form.record else "",
     )
 
@@ -191,7 +203,7 @@ def _sections(asked: Asked, form: Filled, errors: Mapping[str, Message]) -> Iter
     allowed = writable(asked, creating=creating)
     titles = _link_titles(asked, form, allowed)
     names = {field.name for field in allowed}
-    for part in parts_of(asked, creating=creating):
+    for part in parts_of(asked, creating=creating, full=form.full):
         controls = []
         for field in part.fields:
             state = states.get(field.name)

@@ -17,6 +17,10 @@ expect.set_options(timeout=_PATIENCE_MS)
 _REFUSALS = (
     *(f"status of {status}" for status in (400, 401, 403, 404, 409, 412, 422, 500, 502)),
     "net::ERR_INTERNET_DISCONNECTED",
+    "net::ERR_FAILED",
+    "htmx:sendError",
+    "htmx:timeout",
+    "htmx:afterRequest",
     "Response Status Error Code 401",
     "Response Status Error Code 5",
 )

@@ -1,0 +1,54 @@
+"""What was typed into fields that are not there any more: shown to be copied, never dropped without a word.
+
+A form may be open while somebody publishes a change that takes one of its fields away.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ui.controls import mark_of, marks_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from ui.controls import Typed
+
+LET_GO = "_let_go"
+# A switch that is off says nothing that could be lost.
+_NOTHING = frozenset({"", "false"})
+
+
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """A text that no field takes, under the name that its field had."""
+
+    name: str
+    text: str
+
+
+def unplaced(texts: Typed, seen: str, known: Collection[str]) -> tuple[Unplaced, ...]:
+    """Give what was typed for other fields than the known ones and was not shown to the person yet."""
+    shown, let_go = marks_of(seen), texts.get(LET_GO, "").split()
+    names = dict.fromkeys(name.partition(".")[0] for name in texts if not name.startswith("_"))
+    found = [
+        Unplaced(name, _text(texts, name))
+        for name in names
+        if name not in known and name not in let_go and shown.get(name) not in _marks(texts, name)
+    ]
+    return tuple(one for one in found if one.text not in _NOTHING)
+
+
+def _text(texts: Typed, name: str) -> str:
+    """Give what was typed, of all inputs that a control of any type may have had."""
+    amount = texts.get(f"{name}.amount", "")
+    if amount:
+        return f"{amount} {texts.get(f'{name}.currency', '')}".strip()
+    return texts.get(f"{name}.text") or texts.get(name, "")
+
+
+def _marks(texts: Typed, name: str) -> frozenset[str]:
+    """Give the marks that the field would have untouched, whatever its type was."""
+    amount = (f"{name}.amount", f"{name}.currency")
+    return frozenset(mark_of(texts, names) for names in ((name,), amount[:1], amount) if names[0] in texts)
