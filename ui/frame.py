@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _MOST_PHONE = 4
 _MOST_LEFT_OVER = 8
+_MOST_CREATABLE = 12
 _HOME = msg("Home")
 _MORE = msg("More")
 _ALL = msg("All entities")
@@ -134,7 +135,7 @@ def _menu(policy: Policy, words: Translator) -> Menu:
     if rest:
         groups.append(Group(words.text(_MORE) if groups else None, rest))
     first = [item for group in groups for item in group.items if not item.outside]
-    return Menu(tuple(groups), tuple((phone or first)[:_MOST_PHONE]), _creatable(policy, visible, words))
+    return Menu(tuple(groups), tuple((phone or first)[:_MOST_PHONE]), _creatable(groups, policy, visible, words))
 
 
 def every_entity(asks: Context, words: Translator) -> tuple[Item, ...]:
@@ -179,9 +180,13 @@ def _left_over(groups: list[Group], visible: dict[str, Entity], words: Translato
     return (*rest[:_MOST_LEFT_OVER], *more)
 
 
-def _creatable(policy: Policy, visible: dict[str, Entity], words: Translator) -> tuple[Item, ...]:
-    return tuple(
-        Item(entity.name, words.text(entity.label), entity.icon, new_url(entity.name))
-        for entity in visible.values()
-        if entity.layer != _CORE and policy.entity(entity.name).create != NOTHING
-    )
+def _creatable(groups: list[Group], policy: Policy, visible: dict[str, Entity], words: Translator) -> tuple[Item, ...]:
+    """Give the entities of which records may be made, those of the sidebar first; beyond a dozen, the page of all."""
+    may = [
+        entity for entity in visible.values() if entity.layer != _CORE and policy.entity(entity.name).create != NOTHING
+    ]
+    shown = [item.url for group in groups for item in group.items]
+    may.sort(key=lambda entity: shown.index(url) if (url := list_url(entity.name)) in shown else len(shown))
+    items = [Item(entity.name, words.text(entity.label), entity.icon, new_url(entity.name)) for entity in may]
+    more = [Item("records", words.text(_ALL), "dots", ALL_URL)] if len(items) > _MOST_CREATABLE else []
+    return (*items[:_MOST_CREATABLE], *more)
