@@ -6,7 +6,9 @@ A cell that a spreadsheet would take for a formula gets an apostrophe in front, 
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -30,6 +32,7 @@ _NUMBERS = frozenset({Kind.INTEGER, Kind.DECIMAL, Kind.MONEY})
 # Signs that begin a formula, the wide ones of East Asian keyboards too; in front of them may stand what is not seen.
 _UNSEEN = r"[\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u2060\ufeff]*"
 _FORMULA = re.compile(rf"'*{_UNSEEN}[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]")
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d(?:T|$)", re.ASCII)
 _GUARDED = re.compile(rf"''*{_UNSEEN}[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]")
 
 
@@ -66,11 +69,37 @@ def writer(field: Field) -> Callable[[Any], str]:
     return write
 
 
-def reader(field: Field, context: Context, pattern: Pattern | None = None) -> Callable[[str], Any]:
-    """How a cell that is not blank becomes a wire value of the field, which may raise ValueRefusedError."""
+def cell_of_json(value: Any) -> str:  # noqa: ANN401, PLR0911  (one per kind of value)
+    """A JSON value, in the form of the API, as the cell that means it."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return guarded(value)
+        case int():
+            return str(value)
+        case Decimal():
+            return format(value, "f")
+        case {"amount": amount, "currency": str(currency), **more} if not more:
+            return f"{cell_of_json(amount)} {currency}"
+        case {"entity": str(entity), "id": str(ident), **more} if not more:
+            return guarded(f"{entity}/{ident}")
+        case _:
+            return guarded(json.dumps(value, default=str))
+
+
+def reader(
+    field: Field, context: Context, pattern: Pattern | None = None, *, typed: bool = False
+) -> Callable[[str], Any]:
+    """How a cell that is not blank becomes a wire value of the field, which may raise ValueRefusedError.
+
+    In a `typed` file a day or moment in ISO form was a cell of that type, so it needs no pattern.
+    """
     kind = type_of(field).expression_type(field).kind
     if kind in {Kind.DATE, Kind.DATETIME}:
-        return _moments(context, pattern, day=kind is Kind.DATE)
+        return _moments(context, pattern, day=kind is Kind.DATE, typed=typed)
     plain = formats(_PLAIN_LOCALE, context.zone)
     from_text = type_of(field).from_text
 
@@ -82,12 +111,12 @@ def reader(field: Field, context: Context, pattern: Pattern | None = None) -> Ca
     return read
 
 
-def _moments(context: Context, pattern: Pattern | None, *, day: bool) -> Callable[[str], str]:
+def _moments(context: Context, pattern: Pattern | None, *, day: bool, typed: bool) -> Callable[[str], str]:
     """A day or a moment in ISO form, or in that of the pattern; a moment without offset is in the context's zone."""
     zone = ZoneInfo(context.zone)
 
     def read(text: str) -> str:
-        if pattern is None:
+        if pattern is None or (typed and _ISO_DAY.match(text)):
             return text if day else _with_offset(text, zone)
         moment = pattern.read(text, context.today)
         if moment is None:

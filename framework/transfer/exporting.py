@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 
@@ -14,6 +14,7 @@ from framework.permissions import policy_for
 from framework.records.parse import list_query
 from framework.records.planner import require_entity
 from framework.transfer.cells import writer
+from framework.transfer.workbook import write_workbook
 from i18n.lazy import msg
 
 if TYPE_CHECKING:
@@ -34,23 +35,34 @@ def export_records(door: Door, context: Context, entity: str, filter_: str | Non
     All names are looked up before the first part is asked for. Raises ForbiddenError without the
     ability `export`, NotFoundError, MalformedError.
     """
+    described, names, pages = _exported(door, context, entity, filter_)
+    return map(_csv(described, names) if form == "csv" else _jsonl, pages)
+
+
+def export_workbook(door: Door, context: Context, entity: str, filter_: str | None, target: BinaryIO) -> None:
+    """The same records as a spreadsheet. Raises as `export_records`, and CommandError."""
+    write_workbook(*_exported(door, context, entity, filter_), target)
+
+
+def _exported(
+    door: Door, context: Context, entity: str, filter_: str | None
+) -> tuple[Entity, tuple[str, ...], Iterator[list[msgspec.Struct]]]:
+    """The entity, the fields that leave, and pages of records; the first is read at once."""
     described, rights = require_entity(context, entity)
     if "export" not in policy_for(context.snapshot, context.actor).abilities():
         raise ForbiddenError(msg("You may not export records"))
     names = tuple(name for name in described.fields if name in rights.readable and not name.startswith("deleted_"))
     asked = list_query(entity, [("filter", filter_)] if filter_ else [])
-    query = replace(asked, fields=tuple(sorted(names, key=lambda name: name != "id")), sort=("id",), limit=_PAGE)
-    first = door.rows(context, query)
-    return _parts(door, context, query, first, _csv(described, query.fields or ()) if form == "csv" else _jsonl)
+    ordered = tuple(sorted(names, key=lambda name: name != "id"))
+    query = replace(asked, fields=ordered, sort=("id",), limit=_PAGE)
+    return described, ordered, _pages(door, context, query, door.rows(context, query))
 
 
-def _parts(
-    door: Door, context: Context, query: Query, page: Rows, write: Callable[[list[msgspec.Struct]], str]
-) -> Iterator[str]:
-    yield write(page.wire())
+def _pages(door: Door, context: Context, query: Query, page: Rows) -> Iterator[list[msgspec.Struct]]:
+    yield page.wire()
     while page.next is not None:
         page = door.rows(context, replace(query, after=page.next))
-        yield write(page.wire())
+        yield page.wire()
 
 
 def _jsonl(records: Sequence[msgspec.Struct]) -> str:

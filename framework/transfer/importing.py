@@ -24,10 +24,10 @@ from framework.storage.imports import (
     settle_waiting,
 )
 from framework.transfer.cells import unguarded
+from framework.transfer.line import Line
 from framework.transfer.links import LinkFinder, is_id
 from framework.transfer.plan import plan_import, run_key
 from framework.transfer.refused import Refused
-from framework.transfer.table import Line
 from i18n.lazy import msg
 
 if TYPE_CHECKING:

@@ -36,7 +36,7 @@ _ID = "id"
 class Column:
     """One column of the file that fills a field: at which place of a row, and how its cells are read.
 
-    For a link `target` and `by` say where its text is looked up; `own` that this is the imported
+    For a link to one entity `target` and `by` say where its text is looked up; `own` that this is the imported
     entity itself, so that the text may name a row of the same file.
     """
 
@@ -81,7 +81,7 @@ def plan_import(
     abilities = policy_for(context.snapshot, context.actor).abilities()
     if "import" not in abilities:
         raise ForbiddenError(msg("You may not import records"))
-    planner = _Planner(context, described, rights, "import_history" in abilities)
+    planner = _Planner(context, described, rights, "import_history" in abilities, table.typed)
     left_out: list[str] = []
     if mapping is None:
         columns, left_out = planner.by_names(table)
@@ -113,6 +113,7 @@ class _Planner:
     entity: Entity
     rights: EntityRights
     history: bool
+    typed: bool
     faults: list[Fault] = field(default_factory=list)
 
     def by_names(self, table: Table) -> tuple[list[Column], list[str]]:
@@ -178,8 +179,9 @@ class _Planner:
             self._fault(header, msg("A format is for dates and times, and “%(name)s” is neither", name=found.name))
             return []
         pattern = None if rule.format is None else pattern_of(rule.format)
-        read = str.strip if rule.part or found.targets or found.name == _ID else reader(found, self.context, pattern)
-        if not found.targets or found.name == _ID:
+        plain = rule.part or len(found.targets) == 1 or found.name == _ID
+        read = str.strip if plain else reader(found, self.context, pattern, typed=self.typed)
+        if len(found.targets) != 1 or found.name == _ID:
             return [Column(place, header, found, rule, read)]
         target = found.targets[0]
         by = rule.by or self.context.snapshot.entities[target].title

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from framework.transfer.table import Line, Table
+    from framework.transfer.line import Line
+    from framework.transfer.table import Table
 
 
 class Refused:

@@ -296,3 +296,17 @@ def test_every_command_is_there(run: Run) -> None:
 def test_the_command_line_is_there_at_once() -> None:
     code = "import sys, framework.cli; sys.exit(any(name in sys.modules for name in ('sqlalchemy', 'flask', 'babel')))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "jsonl"])
+def test_records_leave_as_a_file_and_come_back(run: Run, shop: Path, tmp_path: Path, form: str) -> None:
+    assert shop
+    (tmp_path / "new.csv").write_text("name,note\nA,=1\nB,\n", "utf-8")
+    assert run("import", "deal", tmp_path / "new.csv").exit_code == 0
+    path = tmp_path / f"deals.{form}"
+    assert run("export", "deal", "--format", form, "--out", path).exit_code == 0
+    again = run("import", "deal", path, "--match", "id", "--json")
+    assert (again.exit_code, json.loads(again.stdout)["unchanged"]) == (0, 2)
+    bare = run("export", "deal", "--format", form)
+    assert bare.exit_code == 0
+    assert (bare.stdout_bytes[:2] == b"PK") == (form == "xlsx")
