@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from framework.records import FieldState, Record
     from i18n.lazy import Message
     from metadata.snapshot import Field
+    from ui.aside import Creation
     from ui.asked import Asked
     from ui.reader import Reader
 
@@ -100,11 +101,13 @@ class Control:
     cell: str = ""
     shown: object = None
     decides: bool = False
+    prefix: str = ""
+    creations: tuple[Creation, ...] = ()
 
     @property
     def id(self) -> str:
         """The id of the control, to which the summary's anchors lead."""
-        return f"f-{self.name}"
+        return f"{self.prefix}f-{self.name}"
 
     @property
     def posts(self) -> bool:

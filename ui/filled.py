@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from framework.records import Record
     from framework.records.judge import FieldState
     from metadata.snapshot import Field
+    from ui.aside import Carried
     from ui.asked import Asked
     from ui.controls import Typed
 
@@ -41,9 +42,12 @@ class Filled:
     key: str | None
     full: bool = False
     """Whether a new record's form shows all fields, though there is a short one."""
+    sheet: int = 0
+    """How many sheets deep the form lies over another one; 0 for a page."""
+    carried: Carried | None = None
 
 
-def blank(asked: Asked, given: Typed, like: Record | None, *, full: bool = False) -> Filled:
+def blank(asked: Asked, given: Typed, like: Record | None, *, full: bool = False, sheet: int = 0) -> Filled:
     """Give the form for a new record, with defaults, values of another record, and values of the address."""
     fields = writable(asked, creating=True)
     texts = _defaults(asked, fields)
@@ -51,7 +55,7 @@ def blank(asked: Asked, given: Typed, like: Record | None, *, full: bool = False
         texts |= texts_of(fields, like, asked.reader)
     names = {field.name for field in fields}
     texts |= {name: text for name, text in given.items() if name.partition(".")[0] in names}
-    return Filled(None, texts, "", None, str(uuid4()), full)
+    return Filled(None, texts, "", None, str(uuid4()), full, sheet)
 
 
 def _currencies(asked: Asked, fields: Iterable[Field]) -> dict[str, str]:

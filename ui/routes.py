@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -17,10 +18,12 @@ from framework.errors import (
     NotFoundError,
 )
 from framework.extension import context, public, services
+from framework.fields.link import several
 from framework.permissions import policy_for
 from framework.records.parse import closed
 from i18n.lazy import msg
 from ui.addresses import Address, list_url, new_url, record_url
+from ui.aside import MOST_DEEP, carried_in, carrying, creations
 from ui.asked import ABSENT, Asked, ask, screen_of
 from ui.assets import send_asset
 from ui.conflict import answer_conflict
@@ -32,14 +35,16 @@ from ui.picks import picks
 from ui.reader import reader
 from ui.reading import read_for_form, read_for_page
 from ui.render import answer, fragment, htmx, moved, redirect
-from ui.screens.form import answer_form, answer_resolved
+from ui.screens.form import answer_created, answer_form, answer_resolved
 from ui.screens.list import answer_count, answer_export, answer_list
 from ui.screens.record import answer_record
 
 if TYPE_CHECKING:
     from flask import Response
 
+    from framework.records import Record
     from metadata.snapshot import Screen
+    from ui.aside import Carried
 
 blueprint = Blueprint("pages", __name__)
 
@@ -118,12 +123,12 @@ def new(entity: str) -> Response:
     asked = _ask(screen_of(context(), entity, "form"))
     _require_creating(asked)
     fields = {f"{name}{part}" for name in asked.rights.creatable for part in ("", ".amount", ".currency")}
-    given = closed(request.args.items(multi=True), frozenset(fields | {"from", "full", "done"}))
-    like = given.pop("from", None)
+    given = closed(request.args.items(multi=True), frozenset(fields | {"from", "full", "sheet", "done"}))
+    like, sheet = given.pop("from", None), _sheet(given.pop("sheet", ""))
     source = read_for_page(_ask(screen_of(context(), entity, "record")), like) if like else None
     # What is filled in must be seen, so the short form serves only where it has a place for all of it.
     short = source is None and "full" not in given and covers(asked, given)
-    return answer_form(asked, blank(asked, given, source, full=not short))
+    return answer_form(asked, blank(asked, given, source, full=not short, sheet=sheet))
 
 
 @blueprint.post("/records/<entity>/resolve")
@@ -133,7 +138,7 @@ def resolve(entity: str) -> Response:
     texts = typed_texts(request.form)
     ident = texts.get("_record")
     record = read_for_form(asked, ident) if ident else None
-    form = Filled(record, texts, texts.get("_seen", ""), _version(texts), texts.get("_key"), "_full" in texts)
+    form = _posted(texts, record)
     return answer_resolved(asked, form, frozenset(name.partition(".")[0] for name in texts))
 
 
@@ -143,7 +148,9 @@ def create(entity: str) -> Response:
     asked = _ask(screen_of(context(), entity, "form"))
     _require_creating(asked)
     texts = typed_texts(request.form)
-    form = Filled(None, texts, "", None, texts.get("_key") or None, "_full" in texts)
+    form = _posted(texts, None)
+    if form.carried and "_back" in texts:
+        return _answer_carried(form.carried, dict(form.carried.texts))
     values, faults = values_of(asked, form)
     if faults:
         return _refused(asked, form, InvalidError(msg("Some values are not valid"), faults))
@@ -151,9 +158,22 @@ def create(entity: str) -> Response:
         record = services().door.create(asked.context, entity, values, form.key)
     except _REFUSED as error:
         return _refused(asked, form, error)
-    if texts.get("_then") == "new":
-        return redirect(str(Address(new_url(entity), (("done", "created"),))))
-    return redirect(_done(record_url(entity, record.id), "created"))
+    return _created(form, record)
+
+
+@blueprint.post("/records/<entity>/aside")
+def aside(entity: str) -> Response:
+    """Show the form of a record that a link lacks, while the form with the link travels along."""
+    asked = _ask(screen_of(context(), entity, "form"))
+    texts = typed_texts(request.form)
+    name, _, target = texts.get("_aside", "").partition(":")
+    field = asked.entity.fields.get(name)
+    if field is None or name not in asked.rights.readable or target not in field.targets:
+        raise NotFoundError(ABSENT)
+    there = _ask(screen_of(context(), target, "form"))
+    _require_creating(there)
+    form = blank(there, {there.entity.title: texts.get(f"{name}.text", "")}, None)
+    return answer_form(there, replace(form, carried=carrying(entity, name, texts)))
 
 
 @blueprint.get("/records/<entity>/<ident>")
@@ -219,9 +239,11 @@ def options(entity: str, field: str) -> Response:
         raise NotFoundError(ABSENT)
     # htmx sends the control itself, under the control's own name.
     sought = (request.args.get("q") or request.args.get(f"{field}.text") or "").strip()[:200]
-    hits = picks(asked, found, sought)
+    hits, sheet = picks(asked, found, sought), _sheet(request.args.get("sheet", ""))
     if htmx:
-        return fragment("screens/options.html", hits=hits, list_id=f"f-{field}-list")
+        offered = tuple(creations(asked, found, sought, sheet))
+        list_id = f"{f's{sheet}-' if sheet else ''}f-{field}-list"
+        return fragment("screens/options.html", hits=hits, creations=offered, list_id=list_id)
     return answer("page/options.html", title=asked.text(found.label), heading=asked.text(found.label), hits=hits)
 
 
@@ -251,6 +273,39 @@ def _address() -> Address:
 def _require_creating(asked: Asked) -> None:
     if not asked.rights.creatable:
         raise ForbiddenError(msg("You may not create records here"))
+
+
+def _created(form: Filled, record: Record) -> Response:
+    """Lead on from a record that was created: to its page, a new form, or the form that it was created for."""
+    if form.carried:
+        link = context().snapshot.entities[form.carried.entity].fields[form.carried.field]
+        value = f"{record.entity}/{record.id}" if several(link) else record.id
+        return _answer_carried(form.carried, form.carried.with_link(value, record.title or record.id))
+    if form.sheet and htmx:
+        return answer_created(record)
+    if form.texts.get("_then") == "new":
+        return redirect(str(Address(new_url(record.entity), (("done", "created"),))))
+    return redirect(_done(record_url(record.entity, record.id), "created"))
+
+
+def _posted(texts: dict[str, str], record: Record | None) -> Filled:
+    """Give the form as it was posted, wherever it lies."""
+    key, seen, version = texts.get("_key") or None, texts.get("_seen", ""), _version(texts)
+    return Filled(
+        record, texts, seen, version, key, "_full" in texts, _sheet(texts.get("_sheet", "")), carried_in(texts)
+    )
+
+
+def _sheet(text: str) -> int:
+    """Read how deep a sheet lies; anything else than a depth there is stands for a page."""
+    return int(text) if text in {str(depth) for depth in range(1, MOST_DEEP + 1)} else 0
+
+
+def _answer_carried(carried: Carried, texts: dict[str, str]) -> Response:
+    """Show the form that travelled along, where it waited."""
+    asked = _ask(screen_of(context(), carried.entity, "form"))
+    ident = texts.get("_record")
+    return answer_form(asked, _posted(texts, read_for_form(asked, ident) if ident else None))
 
 
 def _version(texts: dict[str, str]) -> int | None:

@@ -80,6 +80,14 @@ def picking(page: Page, site: Site) -> None:
     page.locator("#f-account-list .pick").first.wait_for()
 
 
+def creating(page: Page, site: Site) -> None:
+    """A sheet over a form, for an account that its picker lacks."""
+    at("/records/contact/new")(page, site)
+    page.locator("#f-account").press_sequentially("Petrel Waterworks")
+    page.locator("#f-account-list [data-create]").click()
+    page.locator("#sheet-1[open] [data-main]").wait_for()
+
+
 def conditions(page: Page, site: Site) -> None:
     """A form in which a condition has brought one more control."""
     at("/records/contact/new?full=1")(page, site)
@@ -191,6 +199,7 @@ STATES = {
     "form-generated": State(ADMIN, at("/records/visit/new")),
     "form-refused": State(ADMIN, refused),
     "form-picking": State(ADMIN, picking),
+    "form-creating": State(ADMIN, creating),
     "form-conditions": State(ADMIN, conditions),
     "form-edit": State(ADMIN, editing),
     "form-conflict": State(ADMIN, conflict),

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from framework.fields.base import type_of
 from i18n.lazy import msg, nmsg
 from ui.addresses import list_url, new_url, record_url
+from ui.aside import creations
 from ui.controls import Control, Hit, Under, control_of, shown_only
 from ui.filled import asked_for, states_of, writable
 from ui.layout import parts_of, short_form
 from ui.picks import picks
-from ui.render import answer, fragment, is_fragment
+from ui.render import answer, fragment, htmx, is_fragment
 from ui.screens.base import LABEL, NAMES, SECTIONS, ScreenKind
 from ui.titles import title_of
 from ui.unplaced import LET_GO, unplaced
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from flask import Response
 
     from framework.errors import ArmatureError, Fault
+    from framework.records import Record
     from i18n.lazy import Message
     from metadata.snapshot import Field
     from ui.asked import Asked
@@ -102,11 +104,19 @@ class FormView:
     again: bool
     resolve_url: str | None
     more_url: str | None
+    aside_url: str
     full: bool
     unplaced: tuple[Unplaced, ...]
     let_go: str
     record_id: str
+    sheet: int
+    carried: tuple[tuple[str, str], ...]
     spoken: str = ""
+
+    @property
+    def prefix(self) -> str:
+        """What begins all ids of a sheet's form, for the form below it has the same fields."""
+        return _prefix(self.sheet)
 
     @property
     def parted(self) -> bool:
@@ -116,15 +126,25 @@ class FormView:
 
 def answer_form(asked: Asked, form: Filled, *, status: int = 200, error: ArmatureError | None = None) -> Response:
     """Answer the form; with the summary of an error, if it was refused, and everything typed intact."""
-    view = _view(asked, form, list(error.faults) if error else [], error)
+    return _answer(_view(asked, form, list(error.faults) if error else [], error), status)
+
+
+def answer_created(record: Record) -> Response:
+    """Answer the sheet whose form created a record: the picker that opened it takes it."""
+    return fragment("screens/form_created.html", record=record)
+
+
+def _answer(view: FormView, status: int = 200) -> Response:
+    if view.sheet and htmx:
+        return fragment("screens/form_sheet.html", status=status, form=view)
     return answer("screens/form.html", title=view.heading, status=status, form=view)
 
 
 def answer_resolved(asked: Asked, form: Filled, posted: frozenset[str]) -> Response:
     """Answer the form under what is typed by now: only its controls where a script asks for them."""
     view = _view(asked, form, [], None)
-    if not is_fragment("form-fields"):
-        return answer("screens/form.html", title=view.heading, form=view)
+    if not is_fragment(f"{view.prefix}form-fields"):
+        return _answer(view)
     anew = [c.label for section in view.sections for c in section.controls if c.name not in posted and c.posts]
     spoken = asked.text(msg("Now shown: %(fields)s", fields=", ".join(anew))) if anew else ""
     return fragment("screens/form_resolved.html", form=replace(view, spoken=spoken))
@@ -138,7 +158,7 @@ def _view(asked: Asked, form: Filled, faults: list[Fault], error: ArmatureError 
     resolve_url = f"{list_url(entity.name)}/resolve"
     lost = unplaced(form.texts, form.seen, {field.name for field in writable(asked, creating=creating)})
     sections = tuple(_sections(asked, form, _by_field(faults)))
-    complaints = _complaints(asked, faults, sections)
+    complaints = _complaints(asked, faults, sections, _prefix(form.sheet))
     if error is not None and not complaints:
         complaints = (Complaint(None, "", asked.text(error.detail)),)
     return FormView(
@@ -154,11 +174,18 @@ def _view(asked: Asked, form: Filled, faults: list[Fault], error: ArmatureError 
         again=creating,
         resolve_url=resolve_url if asked_for(asked) else None,
         more_url=resolve_url if creating and not form.full and short_form(asked) else None,
+        aside_url=f"{list_url(entity.name)}/aside",
         full=form.full,
         unplaced=lost,
         let_go=" ".join([*form.texts.get(LET_GO, "").split(), *(one.name for one in lost)]),
         record_id=form.record.id if form.record else "",
+        sheet=form.sheet,
+        carried=form.carried.inputs if form.carried else (),
     )
+
+
+def _prefix(sheet: int) -> str:
+    return f"s{sheet}-" if sheet else ""
 
 
 def _title(form: Filled) -> str:
@@ -172,14 +199,16 @@ def _problem(faults: list[Fault]) -> Message:
     return nmsg("Not saved: one field needs attention", "Not saved: %(count)s fields need attention", len(names))
 
 
-def _complaints(asked: Asked, faults: Iterable[Fault], sections: Iterable[Section]) -> tuple[Complaint, ...]:
+def _complaints(
+    asked: Asked, faults: Iterable[Fault], sections: Iterable[Section], prefix: str
+) -> tuple[Complaint, ...]:
     """Give the lines of the summary in the order of the controls, what two rules found once."""
     order = [control.id for section in sections for control in section.controls]
-    found = dict.fromkeys(_complaint(asked, fault) for fault in faults)
+    found = dict.fromkeys(_complaint(asked, fault, prefix) for fault in faults)
     return tuple(sorted(found, key=lambda one: order.index(one.anchor) if one.anchor in order else len(order)))
 
 
-def _complaint(asked: Asked, fault: Fault) -> Complaint:
+def _complaint(asked: Asked, fault: Fault, prefix: str) -> Complaint:
     name = fault.pointer.lstrip("/").partition("/")[0]
     field = asked.entity.fields.get(name)
     text = asked.text(fault.message)
@@ -187,7 +216,7 @@ def _complaint(asked: Asked, fault: Fault) -> Complaint:
         return Complaint(None, "", text)
     # A message that names the field itself is the anchor as a whole.
     named = "label" in fault.message.params
-    return Complaint(f"f-{name}", text if named else asked.text(field.label), "" if named else text)
+    return Complaint(f"{prefix}f-{name}", text if named else asked.text(field.label), "" if named else text)
 
 
 def _by_field(faults: Iterable[Fault]) -> dict[str, Message]:
@@ -212,11 +241,23 @@ def _sections(asked: Asked, form: Filled, errors: Mapping[str, Message]) -> Iter
             if field.name in names and not (state and state.read_only):
                 under = Under(state, _next_options(field, form), decides=field.name in deciding)
                 hits = _hits(asked, field, form.texts, errors)
-                controls.append(control_of(asked, field, form.texts, errors.get(field.name), titles, under, hits))
+                made = control_of(asked, field, form.texts, errors.get(field.name), titles, under, hits)
+                controls.append(_with_picker(asked, field, form, made))
             elif form.record is not None and field.name in asked.rights.readable:
                 controls.append(shown_only(asked, field, form.record))
         if controls:
             yield Section(part.name, part.label, tuple(controls))
+
+
+def _with_picker(asked: Asked, field: Field, form: Filled, control: Control) -> Control:
+    """Give the control as it stands in a sheet; a link that was not found with what may be created instead."""
+    made = control
+    if form.sheet:
+        below = f"{control.options_url}?sheet={form.sheet}" if control.options_url else ""
+        made = replace(made, prefix=_prefix(form.sheet), options_url=below)
+    if control.error and control.template == "link" and control.text and form.carried is None:
+        made = replace(made, creations=tuple(creations(asked, field, control.text, form.sheet)))
+    return made
 
 
 def _next_options(field: Field, form: Filled) -> frozenset[str] | None:

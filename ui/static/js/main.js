@@ -6,4 +6,5 @@ import "./picker.js";
 import "./morph.js";
 import "./pops.js";
 import "./session.js";
+import "./sheet.js";
 import "./speech.js";

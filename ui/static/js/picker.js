@@ -1,6 +1,8 @@
 // The link picker: a combobox (ARIA 1.2) over the list that the server sends for what is typed.
+import { openSheet } from "./sheet.js";
 
 const FEWEST = 2;
+const CHOICES = "[role=option]:is([data-id], [data-create])";
 
 const parts = (input) => {
   const picker = input.closest("[data-picker]");
@@ -64,14 +66,14 @@ document.addEventListener("keydown", (event) => {
   } else if (event.key === "Enter" && !list.hidden) {
     // Enter never sends the form while the list is open: it takes the chosen record, else the first.
     event.preventDefault();
-    const wanted = list.querySelector("[aria-selected=true]") ?? list.querySelector("[data-id]");
+    const wanted = list.querySelector("[aria-selected=true]") ?? list.querySelector(CHOICES);
     if (wanted) pick(input, wanted);
   }
 });
 
 // Not click: by then the field has lost its focus and the list is closed.
 document.addEventListener("pointerdown", (event) => {
-  const option = event.target.closest("[data-picker] [role=option][data-id]");
+  const option = event.target.closest(`[data-picker] ${CHOICES}`);
   if (!option) return;
   event.preventDefault();
   pick(option.closest("[data-picker]").querySelector("[role=combobox]"), option);
@@ -100,7 +102,7 @@ function close(input) {
 }
 
 function move(input, step) {
-  const options = [...parts(input).list.querySelectorAll("[role=option][data-id]")];
+  const options = [...parts(input).list.querySelectorAll(CHOICES)];
   if (!options.length) return;
   const now = options.findIndex((option) => option.getAttribute("aria-selected") === "true");
   choose(input, options[now < 0 && step < 0 ? options.length - 1 : (now + step + options.length) % options.length]);
@@ -111,17 +113,24 @@ function choose(input, chosen) {
   for (const option of list.querySelectorAll("[role=option]")) {
     option.setAttribute("aria-selected", String(option === chosen));
   }
-  list.dataset.active = chosen.dataset.id;
+  list.dataset.active = chosen.dataset.id ?? "";
   input.setAttribute("aria-activedescendant", chosen.id);
   chosen.scrollIntoView({ block: "nearest" });
 }
 
 function pick(input, option) {
-  const { value, shown } = parts(input);
-  value.value = option.dataset.id;
-  shown.value = input.value = option.dataset.title;
-  input.dataset.picked = "";
+  const { create, start, id, title } = option.dataset;
   close(input);
+  if (create) openSheet(create, (made, name) => fill(input, start + made, name));
+  else fill(input, id, title);
+}
+
+function fill(input, id, title) {
+  const { value, shown } = parts(input);
+  value.value = id;
+  shown.value = input.value = title;
+  input.dataset.picked = "";
   input.focus();
+  close(input);
   value.dispatchEvent(new Event("change", { bubbles: true }));
 }

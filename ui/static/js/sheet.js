@@ -1,0 +1,55 @@
+// A sheet: the short form of a record that a link picker lacks, in a dialog over the form that is being filled.
+// What lies below stays as it is; a sheet may open one more.
+
+const open = [];
+const notices = document.getElementById("notices");
+const speech = document.getElementById("speech");
+
+export function openSheet(url, taken) {
+  const sheet = document.createElement("dialog");
+  sheet.id = `sheet-${open.length + 1}`;
+  sheet.className = "sheet side";
+  sheet.setAttribute("aria-labelledby", `${sheet.id}-title`);
+  sheet.opener = document.activeElement;
+  sheet.taken = taken;
+  sheet.addEventListener("close", () => gone(sheet));
+  document.body.append(sheet);
+  open.push(sheet);
+  window.htmx.ajax("GET", url, { target: sheet, swap: "innerHTML" });
+}
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  const sheet = event.detail.target;
+  if (!open.includes(sheet)) return;
+  const made = sheet.querySelector("[data-created]");
+  if (made) {
+    sheet.close();
+    sheet.taken(made.dataset.created, made.dataset.title);
+    return;
+  }
+  told(sheet);
+  if (sheet.open) return;
+  sheet.showModal();
+  sheet.querySelector(".field :is(input:not([type=hidden]), select, textarea)")?.focus();
+});
+
+document.addEventListener("click", (event) => {
+  event.target.closest("[data-close-sheet]")?.closest("dialog").close();
+});
+
+function gone(sheet) {
+  open.splice(open.indexOf(sheet), 1);
+  told(open.at(-1) ?? null);
+  sheet.remove();
+  sheet.opener?.focus();
+}
+
+// All but the topmost dialog is inert, so what tells of failures and changes goes where it can be heard;
+// a sheet that was drawn anew has dropped it.
+function told(sheet) {
+  if (sheet) sheet.append(notices, speech);
+  else {
+    document.getElementById("main").before(notices);
+    document.getElementById("toasts").before(speech);
+  }
+}
