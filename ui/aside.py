@@ -15,11 +15,10 @@ from i18n.lazy import msg
 from ui.addresses import Address, new_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from metadata.snapshot import Field
     from ui.asked import Asked
-    from ui.controls import Typed
 
 MOST_DEEP = 2
 _CARRIED, _TO, _FIELD = "_carried.", "_carried_to", "_carried_field"
@@ -69,12 +68,12 @@ def creations(asked: Asked, field: Field, sought: str, depth: int) -> Iterable[C
         yield Creation(target, label, str(Address(new_url(target), given)), f"{target}/" if several(field) else "")
 
 
-def carrying(entity: str, field: str, texts: Typed) -> Carried:
+def carrying(entity: str, field: str, texts: Mapping[str, str]) -> Carried:
     """Give the form of an entity as it travels while a record for its link is made."""
     return Carried(entity, field, tuple((name, text) for name, text in texts.items() if name not in _SENT_ONCE))
 
 
-def carried_in(texts: Typed) -> Carried | None:
+def carried_in(texts: Mapping[str, str]) -> Carried | None:
     """Give the form that travels along with what was posted; None where there is none."""
     entity, field = texts.get(_TO), texts.get(_FIELD)
     if not entity or not field:
