@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -14,6 +15,16 @@ from environs import EnvValidationError, FileAwareEnv
 from framework.errors import CommandError
 from i18n.lazy import msg
 
+_DEFAULTS = {
+    "DATA_DIR": "var",
+    "BASE_URL": "",
+    "DATABASE_URL": "",
+    "READ_DATABASE_URL": "",
+    "SECRET_KEY": "",
+    "ADMIN_PASSWORD": "",
+    "LOG": "info",
+}
+_ORIGIN = re.compile(r"https?://(?:\[::1\]|[A-Za-z0-9.-]+)(?::[0-9]{1,5})?")
 _SHORTEST_SECRET = 32
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1", "[::1]"})
 
@@ -49,26 +60,41 @@ class Settings:
 
 def read_settings() -> Settings:
     """The settings of this process. Raises CommandError that names every faulty variable at once."""
-    env = FileAwareEnv(eager=False, prefix="ARMATURE_", strip_whitespace=True)
-    data_dir = env.str("DATA_DIR", "var")
-    base_url = env.str("BASE_URL", "")
-    url, read_url = env.str("DATABASE_URL", ""), env.str("READ_DATABASE_URL", "")
-    secret, password = env.str("SECRET_KEY", ""), env.str("ADMIN_PASSWORD", "")
-    log = env.str("LOG", "info", validate=_level)
-    try:
-        env.seal()
-    except (EnvValidationError, ValueError, OSError) as error:
-        raise CommandError(msg("Settings are wrong: %(what)s", what=str(error))) from None
-    folder, address = Path(data_dir), _base_url(base_url.rstrip("/"))
+    given = _given()
+    folder, address = Path(given["DATA_DIR"]), _base_url(given["BASE_URL"].rstrip("/"))
     return Settings(
         folder,
-        url or f"sqlite:///{folder / 'armature.db'}",
-        read_url or None,
-        _secret_key(secret, address, folder),
+        given["DATABASE_URL"] or f"sqlite:///{folder / 'armature.db'}",
+        given["READ_DATABASE_URL"] or None,
+        _secret_key(given["SECRET_KEY"], address, folder),
         address,
-        password or None,
-        log,
+        given["ADMIN_PASSWORD"] or None,
+        given["LOG"],
     )
+
+
+def _given() -> dict[str, str]:
+    """What each variable, or the file that it names, holds."""
+    env = FileAwareEnv(prefix="ARMATURE_", strip_whitespace=True)
+    given: dict[str, str] = {}
+    faults: list[str] = []
+    for name, default in _DEFAULTS.items():
+        try:
+            given[name] = env.str(name, default, validate=_CHECKS.get(name, _text))
+        except UnicodeError:
+            faults.append(f"ARMATURE_{name} is no UTF-8 text")
+        except (EnvValidationError, ValueError, OSError) as error:
+            faults.append(f"ARMATURE_{name}: {error}")
+    if faults:
+        raise CommandError(msg("Settings are wrong: %(what)s", what="; ".join(faults)))
+    return given
+
+
+def _text(text: str) -> None:
+    text.encode()
+    if "\0" in text:
+        message = "it holds the character NUL"
+        raise ValueError(message)
 
 
 def _level(text: str) -> None:
@@ -77,7 +103,14 @@ def _level(text: str) -> None:
         raise ValueError(message)
 
 
+_CHECKS = {"LOG": _level}
+
+
 def _base_url(text: str) -> str:
+    if text and not _ORIGIN.fullmatch(text):
+        raise CommandError(
+            msg("ARMATURE_BASE_URL is no address of a server; give https and its name, as in https://crm.example.com")
+        )
     parts = urlsplit(text)
     if text and parts.hostname not in LOOPBACK and parts.scheme != "https":
         raise CommandError(msg("ARMATURE_BASE_URL must begin with https:// for a server that others reach"))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 
 from framework.app import make_services
 from framework.commands.world import json_option, print_json, refusing
@@ -18,6 +18,7 @@ from framework.errors import ArmatureError
 from framework.settings import read_settings
 from framework.storage import own
 from framework.storage.drift import missing_parts
+from framework.storage.faults import reason
 from framework.storage.upgrades import require_current, schema_version
 
 if TYPE_CHECKING:
@@ -66,9 +67,8 @@ def _examined(known: Services) -> dict[str, Any]:
         found["drift"] = missing_parts(known.database, snapshot)
     except ArmatureError as error:
         found["problems"].append(str(error.detail))
-    except SQLAlchemyError as error:
-        why = str(getattr(error, "orig", None) or error).strip().splitlines()
-        found["problems"].append(f"The database cannot be used: {why[0] if why else type(error).__name__}")
+    except DBAPIError as error:
+        found["problems"].append(f"The database cannot be used: {reason(error)}")
     if found["drift"]:
         names = ", ".join(found["drift"][:10])
         found["problems"].append(f"The database lacks {names}, which the live revision needs; restore a backup")

@@ -10,13 +10,17 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from sqlalchemy.exc import DBAPIError
 
 from framework import auth
 from framework.app import make_services
 from framework.context import Context
-from framework.errors import ArmatureError, RevisionMovedError
+from framework.errors import ArmatureError, CommandError, RevisionMovedError, UnavailableError
 from framework.settings import read_settings
+from framework.storage.faults import reason
 from framework.storage.upgrades import require_current
+from i18n.lazy import msg
+from metadata.reading import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,8 +67,8 @@ def on_live(known: Services, email: str | None, work: Callable[[Context], _T]) -
 
 
 def print_json(value: Any) -> None:  # noqa: ANN401
-    """Print a value as JSON for programs."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    """Print a value as JSON for programs; half characters, which an argument may hold, as their escapes."""
+    click.echo(shown(json.dumps(value, ensure_ascii=False, indent=2)))
 
 
 def refusing(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -74,17 +78,30 @@ def refusing(command: Callable[..., Any]) -> Callable[..., Any]:
     def wrapped(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
         try:
             return command(*args, **kwargs)
+        except DBAPIError as error:
+            refusal: ArmatureError = _unusable(error)
         except ArmatureError as error:
-            if kwargs.get("as_json"):
-                print_json({"problems": [_problem(error)]})
-            else:
-                click.echo(f"armature: {error.detail}", err=True)
-                for fault in error.faults:
-                    hint = f" ({fault.hint})" if fault.hint else ""
-                    click.echo(f"  {fault.pointer or '·'}: {fault.message}{hint}", err=True)
-            sys.exit(1)
+            cause = error.__cause__ if isinstance(error, UnavailableError) else None
+            refusal = _unusable(cause) if isinstance(cause, DBAPIError) else error
+        _refuse(refusal, as_json=bool(kwargs.get("as_json")))
+        sys.exit(1)
 
     return wrapped
+
+
+def _unusable(error: DBAPIError) -> CommandError:
+    """The refusal with the driver's reason, which operators may know and nobody else."""
+    return CommandError(msg("The database of ARMATURE_DATABASE_URL cannot be used: %(why)s", why=reason(error)))
+
+
+def _refuse(error: ArmatureError, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"problems": [_problem(error)]})
+        return
+    click.echo(f"armature: {error.detail}", err=True)
+    for fault in error.faults:
+        hint = f" ({fault.hint})" if fault.hint else ""
+        click.echo(f"  {fault.pointer or '·'}: {fault.message}{hint}", err=True)
 
 
 def _problem(error: ArmatureError) -> dict[str, object]:

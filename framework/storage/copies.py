@@ -80,23 +80,18 @@ def put_back(url: str, file: Path) -> None:
             )
         )
     if kind == "sqlite":
-        _restore_sqlite(file, _path(address))
+        _restore_sqlite(file, Path(str(address.database)))
     else:
         _restore_postgresql(file, address)
 
 
-def _path(address: URL) -> Path:
-    if not address.database or address.database == ":memory:":
-        raise CommandError(msg("ARMATURE_DATABASE_URL names no file"))
-    return Path(address.database)
-
-
 def _copy_sqlite(address: URL, part: Path) -> None:
-    source = _path(address)
-    if not source.is_file():
-        raise CommandError(msg("There is no database at %(path)s; run: armature init", path=str(source)))
-    with _sqlite_errors(source), _opened(source) as connection:
-        connection.execute("VACUUM INTO ?", (str(part),))
+    source = Path(str(address.database))
+    with _sqlite_errors(source):
+        if not source.is_file():
+            raise CommandError(msg("There is no database at %(path)s; run: armature init", path=str(source)))
+        with _opened(source) as connection:
+            connection.execute("VACUUM INTO ?", (str(part),))
 
 
 def _version_in_sqlite(file: Path) -> int | None:

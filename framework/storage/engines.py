@@ -52,10 +52,10 @@ def open_database(url: str, read_url: str | None = None) -> Database:
     Raises CommandError for an address that we cannot use.
     """
     address = normalise(url)
+    reading = normalise(read_url, "ARMATURE_READ_DATABASE_URL") if read_url else address
     if address.get_backend_name() == "sqlite":
         _require_sqlite()
         return Database("sqlite", _sqlite(address, write=True), _sqlite(address, write=False))
-    reading = normalise(read_url) if read_url else address
     return Database("postgresql", _postgresql(address, write=True), _postgresql(reading, write=False))
 
 
@@ -73,14 +73,12 @@ def sqlite_url(path: Path) -> str:
     return f"sqlite:///{path}"
 
 
-def normalise(url: str) -> URL:
-    """The parsed address with our driver filled in."""
+def normalise(url: str, variable: str = "ARMATURE_DATABASE_URL") -> URL:
+    """The parsed address with our driver filled in. Raises CommandError, naming the variable, for what is none."""
     try:
         address = make_url(url)
-    except ArgumentError:
-        raise CommandError(
-            msg("ARMATURE_DATABASE_URL is no database address; give sqlite:///file or postgresql://user@host/name")
-        ) from None
+    except (ArgumentError, ValueError):
+        raise _no_address(variable) from None
     driver = _DRIVERS.get(address.get_backend_name())
     if driver is None:
         raise CommandError(
@@ -89,7 +87,23 @@ def normalise(url: str) -> URL:
                 engine=address.get_backend_name(),
             )
         )
-    return address.set(drivername=driver)
+    address = address.set(drivername=driver)
+    try:
+        address.get_dialect()().create_connect_args(address)
+    except (ArgumentError, ValueError):
+        raise _no_address(variable) from None
+    if driver == _DRIVERS["sqlite"] and address.database in {None, "", ":memory:"}:
+        raise _no_address(variable)  # every connection would have tables of its own
+    return address
+
+
+def _no_address(variable: str) -> CommandError:
+    return CommandError(
+        msg(
+            "%(variable)s is no database address; give sqlite:///file or postgresql://user@host/name",
+            variable=variable,
+        )
+    )
 
 
 def _require_sqlite() -> None:

@@ -62,6 +62,12 @@ def _out_of_reach(error: DBAPIError) -> bool:
     return state is None or state.startswith(("08", "53", "57")) or state == _LOCK_TIMEOUT
 
 
+def reason(error: DBAPIError) -> str:
+    """What the driver said, for an operator: its first line, which holds neither statement nor values."""
+    lines = str(error.orig).strip().splitlines()
+    return lines[0] if lines else type(error.orig).__name__
+
+
 def clashing_index(error: IntegrityError) -> str | tuple[str, ...] | None:
     """The unique index that was hit: its name, or the columns that SQLite tells; None if another."""
     diagnosis = getattr(error.orig, "diag", None)
