@@ -31,8 +31,14 @@ class Mentions:
                 self._read(definition)
 
     def of(self, address: str) -> tuple[str, ...]:
-        """Addresses of the other definitions that mention the part, and `api` where clients may."""
-        kind, name, *rest = address.split("/")
+        """Addresses of the other definitions that mention the part, and `api` where clients may.
+
+        The site itself (`site`) has no name that anything could mention.
+        """
+        kind, *named = address.split("/")
+        if not named:
+            return ()
+        name, *rest = named
         own, part = f"{kind}/{name}", rest[1] if len(rest) > 1 else None
         ways = {name, *self._links[name]} if kind == "entity" else {name}
         found = [

@@ -184,6 +184,12 @@ def test_the_site_is_part_of_what_is_compared():
     ]
 
 
+def test_a_site_that_goes_is_retired_and_nothing_mentions_it():
+    (gone,) = difference([site({"site.json": {"name": "A"}})], [])
+
+    assert (gone.address, gone.kind.value, gone.impact) == ("site", "retired", ())
+
+
 def test_who_mentions_what_goes_is_named():
     (gone,) = [one for one in difference([bundle(FILES)], [bundle(without_field("size"))]) if "/fields/" in one.address]
 
