@@ -94,7 +94,7 @@ def carry_out(
     if as_json:
         print_json({**plan.as_json(), "revision": found.revision})
     else:
-        show_problems(found.problems)
+        show_problems(plan.problems)
         click.echo(f"Revision {found.revision} is live." if found.moved else "Nothing to do: this is live already.")
     return True
 

@@ -30,7 +30,7 @@ def records_holding(connection: Connection, changes: Iterable[Change], live: Sna
     wanted: dict[str, dict[str, str]] = defaultdict(dict)
     found: dict[str, int] = {}
     changes = [change for change in changes if change.address.startswith("entity/")]
-    old_names = {change.address: change.old_address for change in changes if change.old_address}
+    old_names = old_addresses(changes)
     for change in changes:
         place = _place(change, live, old_names)
         if place is None:
@@ -64,15 +64,27 @@ def _place(change: Change, live: Snapshot | None, old_names: Mapping[str, str | 
     """The table and column to count in; None where no record can hold anything."""
     if live is None or change.kind is ChangeKind.ADDED:
         return None
-    _, name, *rest = (change.old_address or change.address).split("/")
-    name = (old_names.get(f"entity/{name}") or f"entity/{name}").removeprefix("entity/")
-    entity = live.entities.get(name)
+    entity, name, rest = live_entity(change, live, old_names)
     if entity is None:  # a retired entity that comes back finds its records
         return ((change.after or {}).get("table", name), _ALL) if not rest else None
     if not rest or rest[0] != "fields":
         return entity.table, _ALL
     stored = _main_column(entity, rest[1])
     return None if stored is None else (entity.table, stored)
+
+
+def live_entity(
+    change: Change, live: Snapshot, old_names: Mapping[str, str | None]
+) -> tuple[Entity | None, str, list[str]]:
+    """The live entity that a change is about, its live name, and the steps to the part; None for one to come back."""
+    _, name, *rest = (change.old_address or change.address).split("/")
+    name = (old_names.get(f"entity/{name}") or f"entity/{name}").removeprefix("entity/")
+    return live.entities.get(name), name, rest
+
+
+def old_addresses(changes: Iterable[Change]) -> dict[str, str | None]:
+    """Present address → the one before, of what was renamed."""
+    return {change.address: change.old_address for change in changes if change.old_address}
 
 
 def _main_column(entity: Entity, name: str) -> str | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from framework.fields.base import type_of
 from framework.storage.tables import physical_name
+from metadata.check.changes import check_values
 from metadata.diff import Change, ChangeKind, Risk
 from metadata.problems import has_errors
 
@@ -62,12 +63,13 @@ class Plan:
     target: Target
     changes: tuple[PlannedChange, ...]
     rights: tuple[PlannedRights, ...]
+    warnings: tuple[Problem, ...] = ()
     channel: str = "live"
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """What is wrong with the definitions, or with going there from what is live."""
-        return self.target.problems
+        """What is wrong with the definitions, with going there from what is live, or with what records hold."""
+        return (*self.target.problems, *self.warnings)
 
     @property
     def publishable(self) -> bool:
@@ -100,8 +102,13 @@ class Plan:
         }
 
 
-def plan_of(target: Target, rows: Mapping[str, int], people: Mapping[str, int]) -> Plan:
-    """The plan of a target. `rows` counts records by address, `people` those who have a role."""
+def plan_of(
+    target: Target, rows: Mapping[str, int], people: Mapping[str, int], offenders: Mapping[tuple[str, str], int]
+) -> Plan:
+    """The plan of a target. `rows` counts records by address, `people` those who have a role.
+
+    `offenders` counts, by address and narrowed key, the records that would not fit.
+    """
     roles = target.live.snapshot.roles if target.live.snapshot else {}
     steps = _steps_by_address(target)
     planned = [PlannedChange(one, tuple(steps.pop(one.address, ())), rows.get(one.address)) for one in target.changes]
@@ -111,7 +118,7 @@ def plan_of(target: Target, rows: Mapping[str, int], people: Mapping[str, int]) 
         for address, rest in steps.items()
     ]
     rights = tuple(PlannedRights(one, people.get(one.role, 0), one.role not in roles) for one in target.rights)
-    return Plan(target, tuple(planned), rights)
+    return Plan(target, tuple(planned), rights, check_values(offenders, target.content.layers))
 
 
 def _is_field(change: Change, kind: ChangeKind) -> bool:

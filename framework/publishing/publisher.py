@@ -21,6 +21,7 @@ from framework.permissions import policy_for
 from framework.publishing import store
 from framework.publishing.columns import shapes
 from framework.publishing.counts import people_with, records_holding
+from framework.publishing.offenders import records_offending
 from framework.publishing.plan import plan_of
 from framework.publishing.runtime import NOTHING_PUBLISHED
 from framework.publishing.target import Live, Makers, target_of, target_of_revision
@@ -157,8 +158,10 @@ class Publisher:
 
     def _plan(self, target: Target) -> Plan:
         with reading(self._database) as connection:
-            rows = records_holding(connection, target.changes, target.live.snapshot)
-            return plan_of(target, rows, people_with(connection, target.live.snapshot))
+            live = target.live.snapshot
+            rows = records_holding(connection, target.changes, live)
+            offenders = records_offending(connection, target.changes, live)
+            return plan_of(target, rows, people_with(connection, live), offenders)
 
     def _refuse_if_moved(self, base: int) -> None:
         with reading(self._database) as connection:

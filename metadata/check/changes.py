@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from i18n.lazy import msg
+from i18n.lazy import msg, nmsg
 from metadata.check.base import Finding, Placed, numbered, problem
 from metadata.diff.change import ChangeKind, Risk
 from metadata.documents import pointer, value_at
@@ -14,7 +14,7 @@ from metadata.nearest import nearest
 from metadata.problems import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from metadata.check.base import Check
     from metadata.diff.change import Change
@@ -45,6 +45,32 @@ def check_changes(
         for check in CHECKS
         for code, severity, placed in check(move)
     )
+
+
+def check_values(counts: Mapping[tuple[str, str], int], after: Iterable[Layer]) -> tuple[Problem, ...]:
+    """What records hold that their fields no longer accept: (address of the field, key) → how many records."""
+    merged = merge(after)
+    return tuple(
+        problem(code, severity, placed.document, placed.finding)
+        for code, severity, placed in values_still_fit(counts, merged)
+    )
+
+
+@numbered("M705", Severity.WARNING)
+def values_still_fit(counts: Mapping[tuple[str, str], int], after: Merged) -> Iterator[Placed]:
+    """What a field accepts is not narrowed below what its records hold."""
+    for (address, key), count in counts.items():
+        if count:
+            _, entity, _, name = address.split("/")
+            message = nmsg(
+                "1 record does not fit “%(key)s” of “%(name)s”.",
+                "%(count)s records do not fit “%(key)s” of “%(name)s”.",
+                count,
+                key=key,
+                name=name,
+            )
+            hint = msg("It keeps its value, but cannot be saved with it; find and mend such records.")
+            yield Placed(after.documents["entity", entity], Finding(pointer("fields", name, key), message, hint, count))
 
 
 @numbered("M701")

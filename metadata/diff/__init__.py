@@ -15,7 +15,7 @@ from metadata.diff.change import Change, ChangeKind, Risk, same
 from metadata.diff.entities import entity_changes
 from metadata.diff.impact import Mentions
 from metadata.diff.rights import RightsChange, rights_changes
-from metadata.diff.risks import changed_options
+from metadata.diff.risks import changed_options, narrowed_keys
 from metadata.layers import merge
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from metadata.documents import Layer
     from metadata.layers import Merged
 
-__all__ = ["Change", "ChangeKind", "RightsChange", "Risk", "difference", "renames", "rights_changes"]
+__all__ = ["Change", "ChangeKind", "RightsChange", "Risk", "difference", "narrowed_keys", "renames", "rights_changes"]
 
 
 def difference(

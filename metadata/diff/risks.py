@@ -29,6 +29,11 @@ def changed_field(before: Mapping[str, Any], after: Mapping[str, Any]) -> Risk:
     return max((_risk_of_key(key, before, after) for key in _changed_keys(before, after)), default=Risk.NONE)
 
 
+def narrowed_keys(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
+    """The keys whose new value may refuse what records hold."""
+    return tuple(key for key in sorted(_changed_keys(before, after)) if _narrows(key, before.get(key), after.get(key)))
+
+
 def changed_options(before: Mapping[str, Any], after: Mapping[str, Any]) -> Risk:
     """An option that is gone may be held by records, which have to be counted."""
     return Risk.SCAN if before.keys() - after.keys() else Risk.NONE
@@ -43,8 +48,12 @@ def _risk_of_key(key: str, before: Mapping[str, Any], after: Mapping[str, Any]) 
         return Risk.BLOCKED
     if key in _INDEXING:
         return Risk.SCAN if after.get(key) else Risk.INSTANT
+    return Risk.SCAN if _narrows(key, before.get(key), after.get(key)) else Risk.NONE
+
+
+def _narrows(key: str, before: Any, after: Any) -> bool:  # noqa: ANN401 - any JSON
     narrows = _NARROWING.get(key)
-    return Risk.SCAN if narrows is not None and narrows(before.get(key), after.get(key)) else Risk.NONE
+    return narrows is not None and narrows(before, after)
 
 
 def _lower(before: Any, after: Any) -> bool:  # noqa: ANN401 - any JSON

@@ -206,6 +206,48 @@ def test_an_entity_renamed_keeps_records_and_old_names(world: World) -> None:
     assert world.snapshot.entities["chance"].aliases == {"value": "amount"}
 
 
+def test_what_a_narrower_field_leaves_out_is_counted(world: World) -> None:
+    wide = {
+        **DEAL["fields"],
+        "rate": {"type": "decimal", "scale": 2, "label": "Rate"},
+        "on": {"type": "date", "label": "On"},
+        "price": {"type": "money", "label": "Price"},
+    }
+    publish(world, changed("entities/deal.json", fields=wide))
+    door, context = world.services.door, world.context()
+    for rate, on in (("1.00", "2026-01-01"), ("9.99", "2026-02-01"), ("10.01", None)):
+        door.create(context, "deal", {"name": "Müller", "value": 7, "rate": rate, "on": on, "price": 5})
+    gone = door.create(context, "deal", {"name": "A name of many letters", "value": 99})
+    door.delete(context, "deal", gone.id, None)
+    narrow = {
+        "name": {**wide["name"], "max_length": 5},
+        "value": {**wide["value"], "min": 2, "max": 6},
+        "note": {**wide["note"], "min_length": 2, "required": True},
+        "rate": {**wide["rate"], "max": 9.995},
+        "on": {**wide["on"], "min": "2026-01-15"},
+        "price": {**wide["price"], "max": 4.5},
+    }
+    found = plan(world, changed("entities/deal.json", fields=narrow))
+    told = {(one.pointer, one.value) for one in found.problems if one.code == "M705"}
+    assert told == {
+        ("/fields/name/max_length", 3),
+        ("/fields/value/min", 1),
+        ("/fields/value/max", 3),
+        ("/fields/note/min_length", 1),
+        ("/fields/note/required", 5),
+        ("/fields/rate/max", 1),
+        ("/fields/on/min", 1),
+        ("/fields/price/max", 3),
+    }
+    assert found.publishable
+    assert {one["severity"] for one in found.as_json()["problems"] if one["code"] == "M705"} == {"warning"}
+    publish(world, changed("entities/deal.json", fields=narrow))
+    wider = {**narrow, "value": wide["value"], "name": {**wide["name"], "max_length": 9}}
+    assert [
+        one for one in plan(world, changed("entities/deal.json", fields=wider)).problems if one.code == "M705"
+    ] == []
+
+
 def test_a_field_that_comes_back_finds_an_empty_column(world: World) -> None:
     publish(world, changed("entities/deal.json", fields__note=None))
     refused = world.publish(FILES)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from metadata.check.changes import check_changes
+from metadata.check.changes import check_changes, check_values
 from metadata.diff import difference
 from tests.support.layers import bundle, site
 
@@ -77,3 +77,14 @@ def test_m704_the_site_wins_over_an_upgrade_and_the_plan_says_so():
         ("M704", "hint", "entities/deal.json", "/fields/zip/label"),
         ("M704", "hint", "entities/deal.json", "/fields/size"),
     ]
+
+
+def test_m705_says_how_many_records_a_narrower_field_leaves_out():
+    counts = {("entity/deal/fields/zip", "max_length"): 3, ("entity/deal/fields/size", "max"): 0}
+
+    problems = check_values(counts, layers(FIELDS))
+
+    assert [(one.code, one.severity, one.pointer, one.value) for one in problems] == [
+        ("M705", "warning", "/fields/zip/max_length", 3)
+    ]
+    assert str(problems[0].message) == "3 records do not fit “max_length” of “zip”."
