@@ -8,7 +8,7 @@ const speech = document.getElementById("speech");
 export function openSheet(url, taken) {
   const sheet = document.createElement("dialog");
   sheet.id = `sheet-${open.length + 1}`;
-  sheet.className = "sheet side";
+  sheet.className = "sheet long";
   sheet.setAttribute("aria-labelledby", `${sheet.id}-title`);
   sheet.opener = document.activeElement;
   sheet.taken = taken;
