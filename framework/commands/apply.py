@@ -15,7 +15,7 @@ from framework.commands.world import as_option, json_option, refusing, services_
 from framework.errors import ArmatureError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from framework.extension import Services
 
@@ -52,17 +52,27 @@ def _watch(
     known: Services, folder: Path, message: str, given: Sequence[str], acting: str | None, *, as_json: bool
 ) -> None:
     """Apply now and whenever a file of the folder is saved; what is refused waits for the next save."""
-    seen: object = None
     try:
-        while True:
-            now = _state(folder)
-            if now != seen:
-                seen = now
-                click.echo(f"{datetime.now(UTC).astimezone():%H:%M:%S}", err=True)
-                _once(known, folder, message, given, acting, as_json=as_json)
-            time.sleep(_LOOK_EVERY_S)
+        for _ in saves(folder, lambda: time.sleep(_LOOK_EVERY_S)):
+            click.echo(f"{datetime.now(UTC).astimezone():%H:%M:%S}", err=True)
+            _once(known, folder, message, given, acting, as_json=as_json)
     except KeyboardInterrupt:
         click.echo("Stopped.", err=True)
+
+
+def saves(folder: Path, wait: Callable[[], None]) -> Iterator[None]:
+    """Now, and again whenever something in the folder was saved, made or removed; `wait` passes the time between looks.
+
+    What is saved while the caller works is found at the next look.
+    """
+    seen: object = None
+    while True:
+        now = _state(folder)
+        if now != seen:
+            seen = now
+            yield
+        else:
+            wait()
 
 
 def _once(

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, inspect, text
 
 from framework.cli import COMMANDS, main
 from tests.support.bundles import write_folder
@@ -310,3 +310,38 @@ def test_records_leave_as_a_file_and_come_back(run: Run, shop: Path, tmp_path: P
     bare = run("export", "deal", "--format", form)
     assert bare.exit_code == 0
     assert (bare.stdout_bytes[:2] == b"PK") == (form == "xlsx")
+
+
+def test_a_watched_folder_is_applied_at_every_save(
+    run: Run, shop: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The time between two looks is when somebody works on the files."""
+
+    def deal(**fields: Any) -> dict[str, Any]:
+        return {"entities/deal.json": {**DEAL, "fields": {**DEAL["fields"], **fields}}}
+
+    number = {"type": "integer", "label": "Number"}
+    saved = iter([
+        lambda: write_folder(shop, deal(size=number)),
+        lambda: None,
+        lambda: write_folder(shop, {"entities/deal.json": "{ half a file"}),
+        lambda: write_folder(shop, deal(size=number, rank=number)),
+        lambda: write_folder(shop, {"entities/visit.json": BUNDLE["entities/firm.json"]}),
+        (shop / "entities/visit.json").unlink,
+    ])  # fmt: skip
+
+    def work(_seconds: float) -> None:
+        step = next(saved, None)
+        if step is None:
+            raise KeyboardInterrupt
+        step()
+
+    monkeypatch.setattr("framework.commands.apply.time.sleep", work)
+    done = run("apply", shop, "--watch", "--yes", "--prune", "--message", "At work")
+    assert (done.exit_code, done.stderr.splitlines()[-1]) == (0, "Stopped.")
+    assert "M004" in done.stderr
+    revisions = told(run("revisions", "--json"))["revisions"]
+    assert [one["message"] for one in revisions[:-1]] == ["At work"] * 4
+    columns = {column["name"] for column in inspect(engine).get_columns("deal")}
+    assert {"size", "rank"} <= columns
+    assert told(run("diff", "head", shop, "--json"))["changes"] == []
