@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -83,7 +84,7 @@ def _telling(there: Asked) -> list[Field]:
 
 def _pick(there: Asked, field: Field, record: Record, telling: list[Field], sought: str) -> Pick:
     title = record.title or record.id
-    start = title.casefold().find(sought.casefold()) if sought else -1
+    start = _plain(title).find(_plain(sought)) if sought else -1
     end = start + len(sought)
     cut = (title[:start], title[start:end], title[end:]) if start >= 0 else (title, "", "")
     second = " · ".join(filter(None, (_words(there, one, record) for one in telling)))
@@ -91,6 +92,11 @@ def _pick(there: Asked, field: Field, record: Record, telling: list[Field], soug
     value = f"{record.entity}/{record.id}" if several(field) else record.id
     url = record_url(record.entity, record.id)
     return Pick(value, url, title, *cut, second, ground(record.id), initials(title))
+
+
+def _plain(text: str) -> str:
+    """Give the text without accents and capitals, sign for sign, as the search compares names."""
+    return "".join(unicodedata.normalize("NFD", sign)[0].lower()[0] for sign in text)
 
 
 def _words(there: Asked, field: Field, record: Record) -> str:

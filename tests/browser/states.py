@@ -39,8 +39,8 @@ def filtered(page: Page, site: Site) -> None:
 
 
 def menus(page: Page, site: Site) -> None:
-    """The menu of what may be created."""
-    at("/records/opportunity")(page, site)
+    """A menu over a page."""
+    at("/records/visit")(page, site)
     page.locator(".topbar summary:visible, .acts summary:visible").first.click()
 
 
