@@ -5,9 +5,11 @@ Reading never fails as a whole: what cannot be read is reported and named as bro
 
 from __future__ import annotations
 
+import errno
 import re
 from functools import cache
 from importlib.resources import files
+from os.path import realpath
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -89,11 +91,11 @@ def read_layer(found: Mapping[str, bytes], previous: Layer | None = None) -> tup
 def _read_files(root: Path) -> tuple[dict[str, bytes], list[Problem]]:
     found: dict[str, bytes] = {}
     problems: list[Problem] = []
-    size = 0
+    size, inside = 0, realpath(root)
     for path in _walk(root, problems):
         name = path.relative_to(root).as_posix()
         try:
-            data = _read(path)
+            data = _read(path, inside)
         except OSError as error:
             problems.append(_unreadable(name, error))
             continue
@@ -106,14 +108,18 @@ def _read_files(root: Path) -> tuple[dict[str, bytes], list[Problem]]:
     return found, problems
 
 
-def _read(path: Path) -> bytes:
-    """The bytes of a file, one more than allowed at most: enough to know that it is too large."""
+def _read(path: Path, root: str) -> bytes:
+    """The bytes of a file, one more than allowed at most: enough to know that it is too large. Raises OSError."""
+    if path.exists() and not path.is_file():  # a pipe would be waited for without end
+        raise OSError(errno.EINVAL, "no file, but a device or a pipe")
+    if not Path(realpath(path)).is_relative_to(root):
+        raise OSError(errno.EXDEV, "a link that leads out of the folder")
     with path.open("rb") as stream:
         return stream.read(MAX_DOCUMENT_BYTES + 1)
 
 
 def _walk(root: Path, problems: list[Problem]) -> Iterator[Path]:
-    """Every file below a folder, two levels deep; links out of it are not followed."""
+    """Every file below a folder; links to folders are given as they are, for nobody reads them."""
     try:
         entries = sorted(root.iterdir())
     except OSError as error:

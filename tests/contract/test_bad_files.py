@@ -1,7 +1,9 @@
 """Folders, files and variables that are wrong: status 1 or 2 and a sentence that says what, never a traceback."""
 
+import json
 import os
-from collections.abc import Mapping
+import shutil
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -121,3 +123,92 @@ def test_a_variable_that_makes_no_sense_is_named(
     shop: Terminal, command: tuple[str, ...], name: str, value: str, words: str
 ) -> None:
     assert_refused(shop.run(*command, **{name: value}), words)
+
+
+DEAL = "entities/deal.json"
+Spoil = Callable[[Path], None]
+
+
+def holding(path: str, data: str | bytes) -> Spoil:
+    """Make that file hold something else."""
+
+    def spoil(folder: Path) -> None:
+        write_folder(folder, {path: data})
+
+    return spoil
+
+
+def linking(path: str, target: str) -> Spoil:
+    """Make that file a link."""
+    return lambda folder: (folder / path).symlink_to(target)
+
+
+def named_in_bytes(name: bytes) -> Spoil:
+    """Add a file whose name is not UTF-8."""
+    return lambda folder: Path(os.fsdecode(os.fsencode(folder / "entities") + b"/" + name)).touch()
+
+
+def without_folder(folder: Path) -> None:
+    shutil.rmtree(folder)
+
+
+def a_file_instead(folder: Path) -> None:
+    shutil.rmtree(folder)
+    folder.touch()
+
+
+def a_folder_called_as_a_file(folder: Path) -> None:
+    (folder / DEAL).unlink()
+    write_folder(folder, {f"{DEAL}/deal.json": "{}"})
+
+
+BUNDLES: dict[str, tuple[Spoil, str]] = {
+    "bytes": (holding(DEAL, b'{"label": "\xff"}'), "is not UTF-8 text"),
+    "utf16": (holding(DEAL, '{"label": "x"}'.encode("utf-16")), "is not UTF-8 text"),
+    "mark": (holding(DEAL, b"\xef\xbb\xbf{}"), "byte order mark"),
+    "nul": (holding(DEAL, '{"label": "a\0b"}'), "line 1, column 13"),
+    "nul_escaped": (holding(DEAL, '{"label": "a\\u0000b"}'), "cannot be stored"),
+    "half": (holding(DEAL, '{"fields": {"\\ud800": {"type": "text"}}}'), "cannot be stored"),
+    "deep": (holding(DEAL, "[" * 100_000), "levels inside each other"),
+    "doubled": (holding(DEAL, '{"label": "a", "label": "b"}'), "“label” stands here for the second time"),
+    "empty": (holding(DEAL, ""), "This is not JSON"),
+    "list": (holding(DEAL, "[]"), "an object in braces"),
+    "null": (holding("bundle.json", "null"), "an object in braces"),
+    "number": (holding(DEAL, '{"label": 1e999}'), "cannot be kept exactly"),
+    "digits": (holding(DEAL, '{"label": ' + "9" * 5_000 + "}"), "cannot be kept exactly"),
+    "large": (holding(DEAL, '{"label": "' + "x" * 6_000_000 + '"}'), "at most 5242880 are read"),
+    "manifest": (holding("bundle.json", '{"name": [], "title": {}, "version": 1, "language": "x"}'), "#/name"),
+    "two_manifests": (holding("site.json", '{"name": "x"}'), "a bundle or a site layer, not both"),
+    "letter_case": (holding("entities/Deal.json", "{}"), "“Deal” cannot be a name"),
+    "long_name": (holding(f"entities/{'x' * 200}.json", "{}"), "cannot be a name"),
+    "name_in_bytes": (named_in_bytes(b"\xff.json"), "cannot be a name"),
+    "too_far_down": (holding("entities/more/deal.json", "{}"), "Did you mean “entities/deal.json”"),
+    "folder": (a_folder_called_as_a_file, "entities/deal.json"),
+    "language": (holding("locales/nowhere_XX_y.po", ""), "is no language code"),
+    "translation": (holding("locales/de.po", b"\xff"), "is not UTF-8 text"),
+    "demo": (holding("demo/deal.json", '[{"name": "x", "won_on": {"days": 99999999999}}]'), "demo/deal.json#/0/won_on"),
+    "link_out": (linking("README.md", "/etc/hostname"), "a link that leads out of the folder"),
+    "link_to_nothing": (linking("entities/x.json", "y.json"), "No such file"),
+    "link_to_itself": (linking("entities/x.json", "x.json"), "entities/x.json"),
+    "endless": (linking("entities/x.json", "/dev/zero"), "a device or a pipe"),
+    "pipe": (lambda folder: os.mkfifo(folder / "entities/x.json"), "a device or a pipe"),
+    "absent": (without_folder, "Cannot be read: No such file"),
+    "file": (a_file_instead, "Cannot be read: Not a directory"),
+}
+
+
+@pytest.mark.parametrize(
+    "command", [("check",), ("check", "--json"), ("plan",), ("apply", "--message", "x")], ids=" ".join
+)
+@pytest.mark.parametrize("name", BUNDLES)
+def test_a_folder_that_cannot_be_understood_changes_nothing(
+    shop: Terminal, command: tuple[str, ...], name: str
+) -> None:
+    spoil, words = BUNDLES[name]
+    folder = write_folder(shop.folder / "spoilt", BUNDLE)
+    spoil(folder)
+    done = shop.run(command[0], folder, *command[1:])
+    if "--json" in command:
+        assert json.loads(done.stdout)["problems"]
+    assert_refused(done, *([] if "--json" in command else [words]))
+    assert len(json.loads(shop.run("revisions", "--json").stdout)["revisions"]) == 1
