@@ -341,7 +341,7 @@ class _Call:
 
     def _note(self, rows: Sequence[tuple[_Made, int, str, Mapping[str, Any]]]) -> None:
         changes: list[Change] = [
-            change_row(self.context, self.entity.name, made.ident, version, op, told(self.entity, old, made.values))
+            change_row(self.context, self.entity, made.ident, version, op, told(self.entity, old, made.values))
             for made, version, op, old in rows
         ]
         append_changes(self.connection, changes)

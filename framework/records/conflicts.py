@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from framework.errors import ConflictError, Fault
-from framework.records.history import history_value
+from framework.records.history import by_present_names, history_value
 from framework.storage.change import changes_since
 from i18n.lazy import msg
 
@@ -14,22 +14,26 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from metadata.snapshot import Entity
+    from metadata.snapshot import Entity, Snapshot
 
 
 def conflict(
-    connection: Connection, entity: Entity, ident: str, yours: Mapping[str, Any], old: Mapping[str, Any], version: int
+    connection: Connection,
+    snapshot: Snapshot,
+    entity: Entity,
+    ident: str,
+    yours: Mapping[str, Any],
+    old: Mapping[str, Any],
+    version: int,
 ) -> ConflictError:
     """The error for a write based on `version`; its faults are fields that both sides changed differently."""
     was: dict[str, object] = {}
-    for fields in changes_since(connection, entity.name, ident, version):
-        for name, (before, _) in fields.items():
+    for fields in changes_since(connection, entity.table, ident, version):
+        for name, (before, _) in by_present_names(snapshot, entity, fields).items():
             was.setdefault(name, before)
     faults, theirs = [], []
     for name, before in was.items():
-        field = entity.fields.get(name)
-        if field is None:
-            continue  # deleted since
+        field = entity.fields[name]
         now = history_value(field, old[name])
         message = msg("%(label)s was changed by somebody else", label=field.label)
         if name not in yours:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from framework.errors import ClashError, Fault
 from framework.fields.base import type_of
-from framework.records.history import change_row
+from framework.records.history import by_present_names, change_row, entity_of_log
 from framework.storage.change import append_changes, taken_along, update_record
 from framework.storage.links import pointing_at
 from i18n.lazy import msg
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from framework.context import Context
     from framework.storage.change import TakenAlong
-    from metadata.snapshot import Entity
+    from metadata.snapshot import Entity, Snapshot
 
 _DEEPEST = 20
 
@@ -37,11 +37,13 @@ def bring_back(connection: Connection, context: Context, entity: Entity, ident: 
 
     Raises ClashError where one of them was changed since, for then it is no longer ours to undo.
     """
-    for one in taken_along(connection, entity.name, ident):
-        other = context.snapshot.entities.get(one.entity)
+    for one in taken_along(connection, entity.table, ident):
+        other = entity_of_log(context.snapshot, one.entity)
         if other is None:
             continue  # its entity was retired meanwhile
-        values = {"deleted_at": None, "deleted_by": None} if one.op == "delete" else _former(other, one)
+        values = (
+            {"deleted_at": None, "deleted_by": None} if one.op == "delete" else _former(context.snapshot, other, one)
+        )
         if not _change(connection, context, _Effect(other, one.record, one.version, "restore", values), ident):
             message = msg("A %(label)s that was deleted with it was changed since", label=other.label)
             raise ClashError(message, [Fault("", "changed_since", message)], code="changed_since")
@@ -77,12 +79,11 @@ class _Effect:
     told: Mapping[str, Sequence[object]] = field(default_factory=dict)
 
 
-def _former(entity: Entity, one: TakenAlong) -> dict[str, Any]:
+def _former(snapshot: Snapshot, entity: Entity, one: TakenAlong) -> dict[str, Any]:
     """The values that fields had before they were cleared."""
     return {
         name: type_of(entity.fields[name]).load(entity.fields[name], before)
-        for name, (before, _) in one.fields.items()
-        if name in entity.fields
+        for name, (before, _) in by_present_names(snapshot, entity, one.fields).items()
     }
 
 
@@ -92,6 +93,6 @@ def _change(connection: Connection, context: Context, effect: _Effect, cause: st
     stamped = {**effect.values, "version": following, "updated_at": context.now, "updated_by": context.actor.id}
     done = update_record(connection, context.snapshot, name, effect.ident, effect.version, stamped)
     if done:
-        row = change_row(context, name, effect.ident, following, effect.op, effect.told, cause)
+        row = change_row(context, effect.entity, effect.ident, following, effect.op, effect.told, cause)
         append_changes(connection, [row])
     return done

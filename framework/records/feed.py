@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from framework.fields.datetime import moment_text
 from framework.permissions import policy_for
 from framework.records import opaque
 from framework.records.changes import known_id
+from framework.records.history import by_present_names, entity_of_log
 from framework.records.planner import access_to, plan_one, require_entity
 from framework.records.reader import environment, read_one
 from framework.storage.feed import changes_after, changes_of
@@ -53,12 +54,12 @@ def changes(
     Raises MalformedError for a damaged cursor, NotFoundError for an entity that is not there.
     """
     policy = policy_for(context.snapshot, context.actor)
-    names = [one.name for one in ([require_entity(context, entity)[0]] if entity else policy.visible_entities())]
+    tables = [one.table for one in ([require_entity(context, entity)[0]] if entity else policy.visible_entities())]
     position = _START if after is None else _position(seal, after)
     items: list[dict[str, Any]] = []
     with reading(database) as connection:
         for chunk in (limit, *repeat(_CHUNK, _MOST_CHUNKS)):
-            found = changes_after(connection, position, names, chunk)
+            found = changes_after(connection, position, tables, chunk)
             told = _told(connection, database.name, context, found)[: limit - len(items)]
             items += (item for _, item in told)
             if len(items) == limit:
@@ -83,7 +84,8 @@ def history(database: Database, context: Context, entity: str, ident: str, after
         read_one(connection, database.name, context, plan, known)
         if "view_history" not in policy_for(context.snapshot, context.actor).abilities():
             raise ForbiddenError(msg("Your roles do not let you see history"))
-        found = changes_of(connection, plan.entity, known, before, limit + 1)
+        table = context.snapshot.entities[plan.entity].table
+        found = changes_of(connection, table, known, before, limit + 1)
         items = [item for _, item in _told(connection, database.name, context, found[:limit])]
     more = len(found) > limit
     return Feed(items, opaque.written([found[limit - 1].change.version]) if more else None)
@@ -93,12 +95,22 @@ def _told(
     connection: Connection, engine: EngineName, context: Context, rows: Sequence[Placed]
 ) -> list[tuple[tuple[int, int], dict[str, Any]]]:
     """(position, change) of the records that the actor sees, with the fields that the actor reads on them."""
-    readable = _readable(connection, engine, context, rows)
+    present = [one for row in rows if (one := _present(context, row)) is not None]
+    readable = _readable(connection, engine, context, present)
     return [
         (row.position, _wire(row.change, fields))
-        for row in rows
+        for row in present
         if (fields := readable.get((row.change.entity, row.change.record))) is not None
     ]
+
+
+def _present(context: Context, row: Placed) -> Placed | None:
+    """A row of the log with present names; None where its entity is retired."""
+    entity = entity_of_log(context.snapshot, row.change.entity)
+    if entity is None:
+        return None
+    fields = by_present_names(context.snapshot, entity, row.change.fields)
+    return replace(row, change=replace(row.change, entity=entity.name, fields=fields))
 
 
 def _wire(one: Change, readable: frozenset[str]) -> dict[str, Any]:
@@ -125,7 +137,7 @@ def _readable(
         by_entity.setdefault(row.change.entity, set()).add(row.change.record)
     found: dict[tuple[str, str], frozenset[str]] = {}
     for entity, ids in by_entity.items():
-        if entity not in context.snapshot.entities or not policy.entity(entity).visible:
+        if not policy.entity(entity).visible:
             continue
         access, rights = access_to(policy, entity), policy.entity(entity)
         guarded = tuple(name for name, _ in access.guards)

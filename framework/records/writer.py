@@ -74,7 +74,7 @@ def _create(connection: Connection, engine: EngineName, context: Context, plan: 
     check_links(connection, known, given)
     values = {**system_values(context, entity, plan.ident), **given}
     insert_records(connection, context.snapshot, entity.name, [values])
-    append_changes(connection, [change_row(context, entity.name, plan.ident, 1, "create", told(entity, {}, given))])
+    append_changes(connection, [change_row(context, entity, plan.ident, 1, "create", told(entity, {}, given))])
     return Written(plan.ident, read_back(connection, engine, context, plan.entity, plan.ident, plan.allowed))
 
 
@@ -83,7 +83,7 @@ def _alter(connection: Connection, engine: EngineName, context: Context, plan: A
     old = _fetch(connection, engine, context, plan)
     given = settled(context, entity, plan.values, old)
     if plan.version is not None and plan.version != old["version"]:
-        raise conflict(connection, entity, plan.ident, given, old, plan.version)
+        raise conflict(connection, context.snapshot, entity, plan.ident, given, old, plan.version)
     changed = {name: value for name, value in given.items() if value != old[name]}
     if changed:
         known = Known(connection, engine, context, entity, {**old, **changed}, old)
@@ -97,7 +97,7 @@ def _remove(connection: Connection, engine: EngineName, context: Context, plan: 
     entity = context.snapshot.entities[plan.entity]
     old = _fetch(connection, engine, context, plan)
     if plan.version is not None and plan.version != old["version"]:
-        raise conflict(connection, entity, plan.ident, {}, old, plan.version)
+        raise conflict(connection, context.snapshot, entity, plan.ident, {}, old, plan.version)
     take_along(connection, context, entity, plan.ident)
     _write(connection, context, entity, old, {"deleted_at": context.now, "deleted_by": context.actor.id}, "delete")
     return Written(plan.ident, None)
@@ -200,4 +200,4 @@ def _write(
         # The row is locked on PostgreSQL and nobody else writes on SQLite; yet a lost update must be impossible.
         raise ConflictError(msg("Somebody changed this record just now"), version=old["version"])
     fields = told(entity, old, changed)
-    append_changes(connection, [change_row(context, entity.name, old["id"], version, op, fields)])
+    append_changes(connection, [change_row(context, entity, old["id"], version, op, fields)])

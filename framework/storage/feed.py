@@ -31,13 +31,13 @@ class Placed:
 
 
 def changes_after(connection: Connection, after: tuple[int, int], entities: Sequence[str], limit: int) -> list[Placed]:
-    """Changes of the entities behind a position, oldest first, at most `limit`."""
+    """Changes of the entities, by table, behind a position, oldest first, at most `limit`."""
     parameters = {"xid": after[0], "seq": after[1], "entities": list(entities)}
     return _rows(connection, _feed(connection.dialect.name).limit(limit), parameters)
 
 
 def changes_of(connection: Connection, entity: str, record: str, before: int | None, limit: int) -> list[Placed]:
-    """Changes of one record, newest first, those that made a record version less than `before`."""
+    """Changes of one record of an entity (by table), newest first, of record versions less than `before`."""
     statement = _columns().where(change.entity == bindparam("entity"), change.record == bindparam("record"))
     if before is not None:
         statement = statement.where(change.version < bindparam("before"))

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from framework.errors import ClashError, ForbiddenError
+from framework.errors import ClashError, ConflictError, ForbiddenError
 from framework.plans import Query
 from framework.publishing import Plan, Published, Refused
 from metadata.load import load_core
@@ -196,14 +196,71 @@ def test_an_old_name_goes_on_working_until_it_is_taken(world: World) -> None:
 
 def test_an_entity_renamed_keeps_records_and_old_names(world: World) -> None:
     publish(world, renamed("value", "amount"))
-    documents = renamed("value", "amount")
-    documents["entities/chance.json"] = {**documents.pop("entities/deal.json"), "table": "deal"}
-    documents["roles/clerk.json"] = {**ROLE, "grants": {"chance": ROLE["grants"]["deal"]}}
+    documents = moved()
     found = plan(world, documents)
     assert found.target.missing == ()
     publish(world, documents)
     assert world.snapshot.aliases == {"deal": "chance"}
     assert world.snapshot.entities["chance"].aliases == {"value": "amount"}
+
+
+def moved() -> dict[str, Any]:
+    """The files with the entity and one of its fields renamed."""
+    documents = renamed("value", "amount")
+    documents["entities/chance.json"] = {**documents.pop("entities/deal.json"), "table": "deal"}
+    documents["roles/clerk.json"] = {**ROLE, "grants": {"chance": ROLE["grants"]["deal"]}}
+    return documents
+
+
+def test_history_and_feed_survive_a_rename(world: World) -> None:
+    door, context = world.services.door, world.context()
+    made = door.create(context, "deal", {"name": "Old", "value": 1})
+    door.update(context, "deal", made.id, {"value": 2}, None)
+    publish(world, moved())
+    context = world.context()
+    door.update(context, "chance", made.id, {"amount": 3}, None)
+    told = door.history(context, "chance", made.id, None, 10).items
+    assert [one["fields"].get("amount") for one in told] == [[2, 3], [1, 2], [None, 1]]
+    assert {one["entity"] for one in told} == {"chance"}
+    fed = [one for one in door.changes(context, None, "chance", 100).items if one["id"] == made.id]
+    assert [one["fields"].get("amount") for one in fed] in (
+        [[None, 1], [1, 2], [2, 3]],
+        [],
+    )  # others' runs hold it back
+    with pytest.raises(ConflictError) as clash:
+        door.update(context, "chance", made.id, {"amount": 9}, 1)
+    assert [(one.pointer, one.was, one.theirs) for one in clash.value.faults] == [("/amount", 1, 3)]
+
+
+def test_a_field_that_comes_back_has_no_history(world: World) -> None:
+    door = world.services.door
+    made = door.create(world.context(), "deal", {"name": "Old", "note": "secret"})
+    publish(world, changed("entities/deal.json", fields__note=None))
+    publish(world, changed("roles/clerk.json", grants__deal__fields={"note": "read"}))
+    door.update(world.context(), "deal", made.id, {"note": "new"}, None)
+    told = door.history(world.context(), "deal", made.id, None, 10).items
+    assert [one["fields"].get("note") for one in told] == [[None, "new"], None]
+
+
+def test_what_a_deletion_took_along_comes_back_after_a_rename(world_of: Callable[[Documents], World]) -> None:
+    def files(entity: str, link: str) -> dict[str, Any]:
+        fields = {
+            "name": {"type": "text"},
+            link: {"type": "link", "to": "firm", "on_delete": "clear", "column": "firm"},
+        }
+        return {
+            "entities/firm.json": {"fields": {"name": {"type": "text"}}},
+            f"entities/{entity}.json": {"table": "deal", "fields": fields},
+        }
+
+    world = world_of(files("deal", "firm"))
+    door, context = world.services.door, world.context()
+    firm = door.create(context, "firm", {"name": "F"}).id
+    deal = door.create(context, "deal", {"name": "D", "firm": firm}).id
+    door.delete(context, "firm", firm, None)
+    publish(world, files("chance", "company"))
+    door.restore(world.context(), "firm", firm)
+    assert door.get(world.context(), "chance", deal).values["company"] == firm
 
 
 def test_what_a_narrower_field_leaves_out_is_counted(world: World) -> None:
