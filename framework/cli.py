@@ -32,6 +32,7 @@ COMMANDS: Mapping[str, str] = {
     "show": "framework.commands.revisions:show",
     "token": "framework.commands.token:token",
     "user": "framework.commands.user:user",
+    "work": "framework.commands.work:work",
 }
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from framework.auth import Auth, Authenticated
     from framework.errors import ArmatureError
     from framework.fields.base import FieldType
+    from framework.jobs import Kind
     from framework.publishing import Publisher, Runtime
     from framework.records import Door
     from framework.settings import Settings
@@ -49,6 +50,7 @@ class Part:
     screen_kinds: Sequence[ScreenKind] = ()
     blueprints: Sequence[Blueprint] = ()
     commands: Sequence[click.Command] = ()
+    jobs: Sequence[Kind] = ()
     prefix: str = "/"
     problems: Callable[[ArmatureError], Response] | None = None
 

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import click
 from granian.constants import Interfaces
@@ -14,6 +18,9 @@ from framework.errors import CommandError
 from framework.settings import LOOPBACK
 from framework.storage.engines import optimise
 from i18n.lazy import msg
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _THREADS = 4
 
@@ -51,7 +58,7 @@ def serve(host: str, port: int, workers: int) -> None:
         for line in sign_in.read_text(encoding="utf-8").splitlines():
             email, _, password = line.partition(" ")
             click.echo(f"  {email:<24} password {password}")
-    Server(
+    server = Server(
         "framework.app:create_app",
         factory=True,
         address=host,
@@ -63,7 +70,23 @@ def serve(host: str, port: int, workers: int) -> None:
         respawn_failed_workers=True,
         log_access=False,
         log_level=LogLevels.warning,
-    ).serve()
+    )
+    with _worker(beside=known.database.is_sqlite):
+        server.serve()
+
+
+@contextmanager
+def _worker(*, beside: bool) -> Iterator[None]:
+    """The worker in a process of its own; elsewhere operators start `armature work` themselves."""
+    if not beside:
+        yield
+        return
+    command = (sys.executable, "-c", "from framework.cli import main; main()", "work", "--until-closed")
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as worker:  # noqa: S603  (our own command)
+        try:
+            yield
+        finally:
+            worker.terminate()
 
 
 def _require_free(host: str, port: int) -> None:

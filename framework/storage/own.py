@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, St
 
 from framework.storage.types import Key, Timestamp
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 own = MetaData()
 _SERIAL = BigInteger().with_variant(Integer(), "sqlite")
@@ -165,3 +165,21 @@ import_step = Table(
     Column("waiting", Text, nullable=False),
     Column("at", Timestamp, nullable=False),
 )
+
+# Work outside of requests (storage.jobs): `payload` is JSON, `error` the kind of the last failure.
+job = Table(
+    "sys_job",
+    own,
+    Column("id", Key, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("run_at", Timestamp, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("fence", BigInteger, nullable=False),
+    Column("lease_until", Timestamp),
+    Column("error", Text),
+    Column("finished_at", Timestamp),
+)
+Index("sys_job_due", job.c.state, job.c.run_at)
+Index("sys_job_finished", job.c.kind, job.c.finished_at)

@@ -18,8 +18,14 @@ if TYPE_CHECKING:
 
     from framework.storage.engines import Database
 
+
+def _add_jobs(connection: Connection) -> None:
+    # As version 2 has it; whoever changes the table writes its old form out here.
+    own.job.create(connection)
+
+
 # From version N to N + 1. A fresh database is made at the newest version at once.
-UPGRADES: Mapping[int, Callable[[Connection], None]] = {}
+UPGRADES: Mapping[int, Callable[[Connection], None]] = {1: _add_jobs}
 
 
 def upgrade(database: Database) -> None:

@@ -8,9 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from framework.storage import own
+from framework.storage.engines import open_database
+from framework.storage.jobs import JobState
+from framework.storage.session import reading
 from tests.support.databases import database
-from tests.support.processes import Installation, Server
+from tests.support.processes import PATIENCE_S, Installation, Server
 
 CRM = Path(__file__).parents[2] / "examples" / "crm"
 VISIT = {
@@ -86,4 +91,42 @@ class Reader(threading.Thread):
 def test_a_server_refuses_a_database_that_is_not_ready(tmp_path: Path) -> None:
     with database("sqlite", tmp_path) as url:
         refused = Installation(tmp_path, url)
-        refused.run("serve", status=1)
+        for command in (("serve",), ("work", "--once")):
+            refused.run(*command, status=1)
+
+
+@pytest.mark.timeout(120)
+def test_on_sqlite_the_server_brings_its_worker_and_takes_it_along(tmp_path: Path) -> None:
+    with database("sqlite", tmp_path) as url:
+        installation = Installation(tmp_path, url)
+        installation.run("init")
+        with installation.serving() as server:
+            children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()
+            workers = [pid for pid in children if b"--until-closed" in command_of(pid)]
+            assert len(workers) == 1
+            end = time.monotonic() + PATIENCE_S
+            while time.monotonic() < end and not done_jobs(url):
+                time.sleep(0.1)
+        assert done_jobs(url) == ["housekeeping"]
+        assert command_of(workers[0]) == b""
+
+
+def command_of(pid: str) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except FileNotFoundError:
+        return b""
+
+
+def test_a_worker_does_once_what_is_due(installation: Installation) -> None:
+    for _ in range(2):
+        installation.run("work", "--once")
+    assert done_jobs(installation.database_url) == ["housekeeping"]
+
+
+def done_jobs(url: str) -> list[str]:
+    opened = open_database(url)
+    with reading(opened) as connection:
+        found = connection.execute(select(own.job.c.kind).where(own.job.c.state == JobState.DONE)).scalars().all()
+    opened.close()
+    return list(found)
