@@ -73,6 +73,11 @@ class EntityRights:
         """Whether the entity exists for the actor at all."""
         return self.read != NOTHING
 
+    @property
+    def named(self) -> frozenset[str]:
+        """The fields that are there for the actor, to be read or to be set; all others are as if absent."""
+        return self.readable | self.creatable | self.writable
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:
