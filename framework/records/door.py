@@ -205,7 +205,7 @@ class Door:
         request = idempotency.fingerprint(plan.entity, values)
 
         def once(connection: Connection) -> tuple[str, Rows | None, bytes]:
-            before = idempotency.kept(connection, context, key, request)
+            before = idempotency.kept(connection, self._database.name, context, plan.entity, key, request)
             if before is not None:
                 return before[0], None, before[1]
             written = perform(connection, self._database.name, context, plan)
