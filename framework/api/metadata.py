@@ -17,7 +17,7 @@ from framework.errors import Fault, ForbiddenError, InvalidError, MalformedError
 from framework.extension import context, services
 from framework.fields.words import is_clean
 from framework.permissions import policy_for
-from framework.publishing import Refused
+from framework.publishing import Refused, require_publish
 from framework.records.names import present_entity
 from framework.records.parse import closed
 from i18n.lazy import msg
@@ -58,9 +58,8 @@ def get_definition(folder: str, name: str) -> Response:
     """One definition as it holds, all layers over each other."""
     known = context()
     closed(request.args.items(multi=True), frozenset())
-    if folder == "entities":
-        name = present_entity(known.snapshot, name)
-    body = next((body for one, body in _seen(known, FOLDERS[folder]) if one.name == name), None)
+    present = present_entity(known.snapshot, name) if folder == "entities" else name
+    body = next((body for one, body in _seen(known, FOLDERS[folder]) if one.name == present), None)
     if body is None:
         raise NotFoundError(msg("There is no definition “%(name)s”, or you may not see it", name=name[:60]))
     return answer(known, msgspec.json.encode(body))
@@ -92,6 +91,7 @@ def roll_back() -> Response:
     """The definitions of an earlier revision made live again, as a new revision."""
     known = context()
     closed(request.args.items(multi=True), frozenset())
+    require_publish(known.snapshot, known.actor)
     number, message = _rollback_of(json_object())
     publisher = services().publisher
     plan = publisher.plan_rollback(number, known.revision)

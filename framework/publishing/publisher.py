@@ -132,7 +132,7 @@ class Publisher:
     def carry_out(self, target: Target, message: str, actor: Actor) -> Published | Refused:
         """Make a target live if what it was compared with still is. Raises as `publish`."""
         live = target.live
-        _require_publish(live.snapshot, actor)
+        require_publish(live.snapshot, actor)
         if target.snapshot is None or has_errors(target.problems):
             return Refused(target.problems)
         if live.snapshot is not None and not target.moved and live.snapshot.digest == target.digest:
@@ -180,7 +180,8 @@ class Publisher:
             run_tx(self._database, lambda connection: connection.execute(mine))
 
 
-def _require_publish(live: Snapshot | None, actor: Actor) -> None:
+def require_publish(live: Snapshot | None, actor: Actor) -> None:
+    """Raise ForbiddenError unless the actor may publish over what is live."""
     if live is not None and "publish" not in policy_for(live, actor).abilities():
         raise ForbiddenError(msg("Publishing needs the ability “publish”, which none of your roles gives"))
 
