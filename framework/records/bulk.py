@@ -310,7 +310,7 @@ class _Call:
             return self._written([made for made in rows if made.at not in {one.at for one in error.rows}], write)
         except IntegrityError as error:
             if len(rows) == 1:
-                self._refuse(rows[0].at, clash_error(self.entity, error))
+                self._refuse(rows[0].at, clash_error(self.context, self.entity, error))
                 return []
         middle = len(rows) // 2
         return [*self._written(rows[:middle], write), *self._written(rows[middle:], write)]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import IntegrityError
 
 from framework.errors import ClashError, Fault, UnavailableError
+from framework.permissions import policy_for
 from framework.storage.ddl.steps import index_columns
 from framework.storage.faults import clashing_index
 from framework.storage.tables import physical_name
@@ -27,11 +28,14 @@ def clashes(context: Context, entity: str) -> Iterator[None]:
     try:
         yield
     except IntegrityError as error:
-        raise clash_error(context.snapshot.entities[entity], error) from error
+        raise clash_error(context, context.snapshot.entities[entity], error) from error
 
 
-def clash_error(entity: Entity, error: IntegrityError) -> ArmatureError:
-    """The error of a unique value that another live record has; neutral about whose that is."""
+def clash_error(context: Context, entity: Entity, error: IntegrityError) -> ArmatureError:
+    """The error of a unique value that another live record has; neutral about whose that is.
+
+    Fields that are hidden from the actor are not named.
+    """
     found = clashing_index(error)
     columns = found if isinstance(found, tuple) else index_columns(entity, found) if found else ()
     names = [f.name for f in entity.fields.values() if physical_name(f.column) in columns]
@@ -49,4 +53,6 @@ def clash_error(entity: Entity, error: IntegrityError) -> ArmatureError:
         ),
         msg("Another record has this value already"),
     )
-    return ClashError(message, [Fault(f"/{name}", "unique", message) for name in names], code="unique")
+    named = policy_for(context.snapshot, context.actor).entity(entity.name).named
+    pointers = [f"/{name}" for name in names if name in named] or [""]
+    return ClashError(message, [Fault(pointer, "unique", message) for pointer in pointers], code="unique")

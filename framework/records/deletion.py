@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from framework.errors import ClashError, Fault
 from framework.fields.base import type_of
+from framework.permissions import policy_for
 from framework.records.history import by_present_names, change_row, entity_of_log
 from framework.storage.change import append_changes, taken_along, update_record
 from framework.storage.links import pointing_at
@@ -45,7 +46,11 @@ def bring_back(connection: Connection, context: Context, entity: Entity, ident: 
             {"deleted_at": None, "deleted_by": None} if one.op == "delete" else _former(context.snapshot, other, one)
         )
         if not _change(connection, context, _Effect(other, one.record, one.version, "restore", values), ident):
-            message = msg("A %(label)s that was deleted with it was changed since", label=other.label)
+            message = (
+                msg("A %(label)s that was deleted with it was changed since", label=other.label)
+                if _is_known(context, other)
+                else msg("A record that was deleted with it was changed since")
+            )
             raise ClashError(message, [Fault("", "changed_since", message)], code="changed_since")
 
 
@@ -55,7 +60,11 @@ def _take_along(connection: Connection, context: Context, entity: Entity, ident:
         rule = other.fields[link].options.get("on_delete", "restrict")
         found = pointing_at(connection, context.snapshot, name, link, ident, at_most=1 if rule == "restrict" else None)
         if found and (rule == "restrict" or depth > _DEEPEST):
-            message = msg("%(label)s records link to it", label=other.label)
+            message = (
+                msg("%(label)s records link to it", label=other.label)
+                if _is_known(context, other)
+                else msg("Records that you may not see link to it")
+            )
             raise ClashError(message, [Fault("", "linked", message)], code="linked")
         for far, version in found:
             if rule == "cascade":
@@ -65,6 +74,11 @@ def _take_along(connection: Connection, context: Context, entity: Entity, ident:
             else:
                 cleared = _Effect(other, far, version, "update", {link: None}, {link: [ident, None]})
                 _change(connection, context, cleared, root)
+
+
+def _is_known(context: Context, entity: Entity) -> bool:
+    """Whether the actor knows that there is such an entity, so that its name may be said."""
+    return policy_for(context.snapshot, context.actor).entity(entity.name).visible
 
 
 @dataclass(frozen=True, slots=True)

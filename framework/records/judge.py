@@ -5,10 +5,11 @@ All that is wrong is found at once; a rule that cannot be decided (a blank value
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from framework.errors import Fault, InvalidError
+from framework.permissions import policy_for
 from i18n.lazy import msg
 
 if TYPE_CHECKING:
@@ -44,7 +45,17 @@ def judge(known: Known, entity: Entity, changed: Collection[str]) -> None:
         *_rule_faults(known, entity),
     ]
     if faults:
-        raise InvalidError(msg("Some values are not valid"), faults)
+        named = policy_for(known.context.snapshot, known.context.actor).entity(entity.name).named
+        raise InvalidError(msg("Some values are not valid"), [_as_told(fault, named) for fault in faults])
+
+
+def _as_told(fault: Fault, named: Collection[str]) -> Fault:
+    """The fault, but not of which field where that is hidden from whoever writes. A rule has words of its own."""
+    if not fault.pointer or fault.pointer.removeprefix("/") in named:
+        return fault
+    if fault.code == "rule":
+        return replace(fault, pointer="")
+    return Fault("", fault.code, msg("A field that you may not see keeps this from being saved"))
 
 
 def _field_faults(known: Known, field: Field, changed: Collection[str]) -> Iterator[Fault]:

@@ -19,7 +19,7 @@ from framework.records.deletion import bring_back, take_along
 from framework.records.history import change_row, told
 from framework.records.judge import judge
 from framework.records.known import Known
-from framework.records.links import check_links, links_of
+from framework.records.links import check_ends, check_links
 from framework.records.load import settled
 from framework.records.numbers import next_numbers
 from framework.records.planner import access_to, plan_one
@@ -106,8 +106,7 @@ def _remove(connection: Connection, engine: EngineName, context: Context, plan: 
 def _restore(connection: Connection, engine: EngineName, context: Context, plan: Restoration) -> Written:
     entity = context.snapshot.entities[plan.entity]
     old = _fetch(connection, engine, context, plan)
-    links = {field.name: old[field.name] for field in links_of(entity) if old[field.name] is not None}
-    check_links(connection, Known(connection, engine, context, entity, old), links)
+    check_ends(connection, Known(connection, engine, context, entity, old), old)
     _write(connection, context, entity, old, {"deleted_at": None, "deleted_by": None}, "restore")
     bring_back(connection, context, entity, plan.ident)
     return Written(plan.ident, read_back(connection, engine, context, plan.entity, plan.ident, EVERYTHING))
