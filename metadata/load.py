@@ -110,8 +110,8 @@ def _read_files(root: Path) -> tuple[dict[str, bytes], list[Problem]]:
 
 def _read(path: Path, root: str) -> bytes:
     """The bytes of a file, one more than allowed at most: enough to know that it is too large. Raises OSError."""
-    if path.exists() and not path.is_file():  # a pipe would be waited for without end
-        raise OSError(errno.EINVAL, "no file, but a device or a pipe")
+    if path.exists() and not path.is_file():  # a device has no end, and a pipe may never begin
+        raise OSError(errno.EINVAL, "not a regular file")
     if not Path(realpath(path)).is_relative_to(root):
         raise OSError(errno.EXDEV, "a link that leads out of the folder")
     with path.open("rb") as stream:

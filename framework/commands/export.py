@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 @click.argument("entity")
 @click.option("--filter", "filter_", metavar="TEXT", help="Which records, such as \"stage = 'won'\".")
 @click.option("--format", "form", type=click.Choice(["csv", "xlsx", "jsonl"]), default="csv", show_default=True)
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Where to; standard output without it.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Where to; standard output without it.",
+)
 @as_option
 @refusing
 def export(entity: str, *, filter_: str | None, form: str, out: Path | None, acting: str | None) -> None:
@@ -57,4 +62,5 @@ def _opened(out: Path | None) -> Iterator[BinaryIO]:
         why = error.strerror or type(error).__name__
         raise CommandError(msg("%(file)s cannot be written: %(why)s", file=str(out), why=why)) from None
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()

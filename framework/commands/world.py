@@ -16,6 +16,7 @@ from framework import auth
 from framework.app import make_services
 from framework.context import Context
 from framework.errors import ArmatureError, CommandError, RevisionMovedError, UnavailableError
+from framework.fields.words import is_clean
 from framework.settings import read_settings
 from framework.storage.faults import reason
 from framework.storage.upgrades import require_current
@@ -23,7 +24,7 @@ from i18n.lazy import msg
 from metadata.reading import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from framework.extension import Services
 
@@ -77,6 +78,7 @@ def refusing(command: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(command)
     def wrapped(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
         try:
+            _require_text(kwargs.values())
             return command(*args, **kwargs)
         except DBAPIError as error:
             refusal: ArmatureError = _unusable(error)
@@ -87,6 +89,15 @@ def refusing(command: Callable[..., Any]) -> Callable[..., Any]:
         sys.exit(1)
 
     return wrapped
+
+
+def _require_text(given: Iterable[object]) -> None:
+    """Raise CommandError for an argument whose bytes are no UTF-8: nothing that is kept could equal it."""
+    for one in given:
+        if isinstance(one, tuple):
+            _require_text(one)
+        elif isinstance(one, str) and not is_clean(one):
+            raise CommandError(msg("The argument “%(value)s” is no UTF-8 text", value=shown(one)[:60]))
 
 
 def _unusable(error: DBAPIError) -> CommandError:

@@ -132,7 +132,7 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
 def _sqlite_errors(path: Path) -> Iterator[None]:
     try:
         yield
-    except (sqlite3.Error, OSError) as error:
+    except (sqlite3.Error, OSError, UnicodeError) as error:
         raise CommandError(msg("%(path)s: %(why)s", path=str(path), why=str(error))) from None
 
 

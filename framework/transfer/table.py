@@ -5,6 +5,7 @@ It is read through once before anything is written, so a broken file is refused 
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from dataclasses import dataclass
 from itertools import islice
@@ -66,8 +67,7 @@ def open_table(path: Path) -> Table:
     """Find out the form of a file. Raises CommandError for one that cannot be read."""
     ending = path.suffix.lower()
     try:
-        with path.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        digest = _digest(path)
         source = _TYPED.get(ending, open_separated)(path)
         lines = source.lines()
         header = next(lines, None)
@@ -81,6 +81,14 @@ def open_table(path: Path) -> Table:
     mended = names[: len(REFUSAL)] == REFUSAL
     known = _checked(names[len(REFUSAL) :] if mended else names, path)
     return Table(path, source, known, digest, count, mended, ending in _TYPED)
+
+
+def _digest(path: Path) -> str:
+    """The digest of the bytes. Raises OSError for what is no file: a device has no end, a pipe is read but once."""
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "not a regular file")
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 _TYPED: Mapping[str, Callable[[Path], Source]] = {".xlsx": open_sheet, ".ods": open_sheet, ".jsonl": JsonLines}

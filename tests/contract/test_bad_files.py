@@ -190,8 +190,8 @@ BUNDLES: dict[str, tuple[Spoil, str]] = {
     "link_out": (linking("README.md", "/etc/hostname"), "a link that leads out of the folder"),
     "link_to_nothing": (linking("entities/x.json", "y.json"), "No such file"),
     "link_to_itself": (linking("entities/x.json", "x.json"), "entities/x.json"),
-    "endless": (linking("entities/x.json", "/dev/zero"), "a device or a pipe"),
-    "pipe": (lambda folder: os.mkfifo(folder / "entities/x.json"), "a device or a pipe"),
+    "endless": (linking("entities/x.json", "/dev/zero"), "not a regular file"),
+    "pipe": (lambda folder: os.mkfifo(folder / "entities/x.json"), "not a regular file"),
     "absent": (without_folder, "Cannot be read: No such file"),
     "file": (a_file_instead, "Cannot be read: Not a directory"),
 }
@@ -212,3 +212,102 @@ def test_a_folder_that_cannot_be_understood_changes_nothing(
         assert json.loads(done.stdout)["problems"]
     assert_refused(done, *([] if "--json" in command else [words]))
     assert len(json.loads(shop.run("revisions", "--json").stdout)["revisions"]) == 1
+
+
+TABLES: dict[str, tuple[bytes, str]] = {
+    "empty": (b"", "is empty; its first line should name the columns"),
+    "blank": (b"\n\n", "is empty; its first line should name the columns"),
+    "nul": (b"name\na\0b\n", "cannot hold the character NUL"),
+    "nul_in_header": (b"na\0me\nx\n", "There is no field"),
+    "unclosed": (b'name\n"x\ny\n', "line 2: unexpected end of data"),
+    "unquoted": (b'name\n"a"b\n', "line 2"),
+    "ragged": (b"name,size\na\nb,1,2\n", "line 3: The row has 3 cells, the header 2"),
+    "cut_utf16": ("name\nx\n".encode("utf-16")[:-1], "is not utf-16"),
+    "utf32": ("name\nx\n".encode("utf-32"), "There is no field"),
+    "noise": (bytes(range(256)) * 20, "save it as UTF-8"),
+    "doubled": (b"name,name\na,b\n", "“name” is there twice"),
+    "nameless": (b"name,\na,b\n", "column 2 has no name"),
+    "large_cell": (b"name\n" + b"x" * 1_500_000 + b"\n", "field larger than field limit"),
+    "misspelt": (b"nmae\nx\n", "Did you mean name?"),
+    "page": (b"<html><body>name</body></html>", "There is no field"),
+    "zip": (b"PK\x03\x04" + b"x" * 100, "There is no field"),
+    "values": (b"name,size,won_on,paid\nx,1e999999,9999-99-99,maybe\n", "is neither yes nor no"),
+    "integers": (b"name,size\nx,99999999999999999999\n", "size"),
+    "refusals": (b"_line,_error,name\n1\n", "The row has 0 cells"),
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_that_cannot_be_read_brings_no_record(shop: Terminal, name: str) -> None:
+    data, words = TABLES[name]
+    file = shop.folder / f"{name}.csv"
+    file.write_bytes(data)
+    assert_refused(shop.run("import", "deal", file), words)
+    assert shop.run("export", "deal").stdout.splitlines()[1:] == []
+
+
+@pytest.mark.parametrize("name", ["absent.csv", "folder.csv", "pipe.csv", "x" * 5_000])
+def test_what_is_no_file_is_not_read(shop: Terminal, name: str) -> None:
+    (shop.folder / "folder.csv").mkdir()
+    os.mkfifo(shop.folder / "pipe.csv")
+    assert_refused(shop.run("import", "deal", shop.folder / name), "cannot be read")
+
+
+MAPPINGS = {
+    "": "This is not JSON",
+    "null": "an object in braces",
+    "[" * 100_000: "levels inside each other",
+    '{"entity": "deal", "entity": "deal"}': "for the second time",
+    '{"entity": 1, "columns": []}': "/entity",
+    '{"entity": "deal"}': "“columns” is missing",
+    '{"entity": "nobody", "columns": {"name": {"field": "name"}}}': "There is no entity",
+    '{"entity": "deal", "columns": {"name": {"field": "nmae"}}}': "/columns/name/field",
+    '{"entity": "deal", "file": "../x.csv", "columns": {"name": {"field": "name"}}}': "/file",
+    '{"entity": "deal", "file": "a\\u0000", "columns": {"name": {"field": "name"}}}': "cannot be stored",
+    '{"entity": "deal", "columns": {"name": {"field": "won_on", "format": "%%%"}}}': "lacks a year",
+    '{"entity": "deal", "match": ["nobody"], "columns": {"name": {"field": "name"}}}': "/match/0",
+}
+
+
+@pytest.mark.parametrize("mapping", MAPPINGS, ids=lambda text: text[:60])
+def test_a_mapping_that_makes_no_sense_is_named_with_its_place(shop: Terminal, mapping: str) -> None:
+    file, table = shop.folder / "mapping.json", shop.folder / "table.csv"
+    file.write_text(mapping, encoding="utf-8")
+    table.write_text("name\nx\n", encoding="utf-8")
+    assert_refused(shop.run("import", "deal", table, "--map", file), MAPPINGS[mapping])
+
+
+ARGUMENTS = [
+    ("show", "99999999999999999999"),
+    ("diff", "head", "99999999999999999999"),
+    ("diff", "head", "\udcff"),
+    ("pull", "out", "--revision", "99999999999999999999"),
+    ("rollback", "99999999999999999999", "--message", "x"),
+    ("rollback", "1", "--message", "\udcff"),
+    ("apply", "shop", "--message", "\udcff"),
+    ("explain", "--user", "\udcff", "read", "deal", "--json"),
+    ("user", "add", "\udcff", "--role", "administrator"),
+    ("user", "add", "x@example.com", "--role", "\udcff"),
+    ("token", "create", "--user", "\udcff", "--name", "x", "--json"),
+    ("token", "create", "--user", "x@example.com", "--name", "x", "--days", "99999999999999999999"),
+    ("token", "revoke", "\udcff"),
+    ("bundle", "remove", "\udcff"),
+    ("init", "--admin", "\udcff"),
+    ("init", "--bundle", "\udcff"),
+    ("import", "\udcff", "table.csv"),
+    ("export", "deal", "--filter", "name = '\udcff'"),
+    ("export", "deal", "--filter", "true or " * 9_000 + "true"),
+    ("export", "deal", "--out", "/dev/null/x"),
+    ("export", "deal", "--out", "."),
+    ("schema", "--out", "/dev/null/x"),
+    ("backup", "/dev/null/x"),
+    ("backup", "\udcff"),
+    ("restore", "/dev/zero"),
+    ("restore", "shop/bundle.json"),
+    ("nothing",),
+]
+
+
+@pytest.mark.parametrize("arguments", ARGUMENTS, ids=lambda arguments: repr(" ".join(arguments)[:50]))
+def test_an_argument_that_makes_no_sense_is_refused(shop: Terminal, arguments: tuple[str, ...]) -> None:
+    assert_refused(shop.run(*arguments))
