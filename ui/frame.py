@@ -31,6 +31,7 @@ _HOME = msg("Home")
 _MORE = msg("More")
 _ALL = msg("All entities")
 _CORE = "core"
+_NO_ROLE = frozenset({"everyone"})
 ALL_URL = "/records"
 
 
@@ -139,10 +140,12 @@ def _menu(policy: Policy, words: Translator) -> Menu:
 
 
 def every_entity(asks: Context, words: Translator) -> tuple[Item, ...]:
-    """Give all that the actor may read, by name."""
+    """Give all that the actor may read, by name; nothing to who reads only what everybody must."""
+    visible = policy_for(asks.snapshot, asks.actor).visible_entities()
+    if asks.actor.roles <= _NO_ROLE and all(entity.layer == _CORE for entity in visible):
+        return ()
     found = [
-        Item(entity.name, words.text(entity.label_plural), entity.icon, list_url(entity.name))
-        for entity in policy_for(asks.snapshot, asks.actor).visible_entities()
+        Item(entity.name, words.text(entity.label_plural), entity.icon, list_url(entity.name)) for entity in visible
     ]
     return tuple(sorted(found, key=lambda item: item.label.casefold()))
 

@@ -52,7 +52,7 @@ class Problem:
 def problem_response(error: ArmatureError) -> Response:
     """Answer an error. Nobody signed in: the sign-in page, or the sheet over the page that is open."""
     if isinstance(error, SignInRequiredError):
-        return sign_in_sheet(error) if htmx else _to_sign_in() if request.method == "GET" else sign_in_to_send()
+        return sign_in_sheet(error) if htmx else _to_sign_in()
     made = _notice(error) if (htmx and not is_fragment("main")) or _posted_by_script() else _page(error)
     if isinstance(error, TooManyRequestsError | UnavailableError):
         made.headers["Retry-After"] = str(error.retry_after)
@@ -60,7 +60,10 @@ def problem_response(error: ArmatureError) -> Response:
 
 
 def _to_sign_in() -> Response:
-    return redirect(sign_in_url(own_path(request.full_path.rstrip("?")) or "/"))
+    if request.form:
+        return sign_in_to_send()
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    return redirect(sign_in_url(own_path(wanted) or "/"))
 
 
 def _posted_by_script() -> bool:
