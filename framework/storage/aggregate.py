@@ -11,7 +11,8 @@ from sqlalchemy import BigInteger, ColumnElement, Select, func, select, type_coe
 
 from framework.rules.exact import add, canonical, divide
 from framework.rules.sqlite import NUMBER_ORDER
-from framework.storage.select import Source, place_in, reader
+from framework.storage.select import reader
+from framework.storage.source import Source, place_in
 from metadata.expressions import Ref
 from metadata.expressions.types import NUMBERS, Kind
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Select, bindparam, select
 
 from framework.plans import ReadPlan
-from framework.storage.select import Source, prepare
+from framework.storage.select import prepare
+from framework.storage.source import Source
 from framework.storage.tables import entity_table
 from framework.storage.types import Key
 

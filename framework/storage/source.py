@@ -1,0 +1,238 @@
+"""One entity's table with the actor's rights on it: what names, references and predicates are in SQL.
+
+Rights arrive as predicates and become part of WHERE, of sub-selects behind dotted names, and of the
+column itself where a field may be read on fewer rows than the record.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, literal, null, or_, select, true, type_coerce
+
+from framework.fields.base import ColumnKind, type_of
+from framework.fields.formula import part_expression
+from framework.plans.predicates import (
+    AllOf,
+    AnyOf,
+    BelowRows,
+    Condition,
+    Everything,
+    Nothing,
+    OwnRows,
+    Predicate,
+    TeamRows,
+    Via,
+)
+from framework.plans.read import Access
+from framework.rules.binds import among, env_parameter
+from framework.rules.operand import Operand
+from framework.rules.sqlite import NUMBER_ORDER
+from framework.rules.sqlite_sql import computed
+from framework.rules.to_sql import condition, to_sql
+from framework.storage.collation import text_collation
+from framework.storage.tables import entity_table
+from framework.storage.types import Computed
+from metadata.expressions import Const, Kind, Root
+from metadata.expressions.types import NUMBERS, TEXT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import FromClause
+
+    from framework.rules.operand import EngineName
+    from metadata.expressions.typed import Ref, TypedNode
+    from metadata.snapshot import Choices, Entity, Field, Snapshot
+
+_USER = "user"
+
+
+class Source:
+    """One entity's table with the actor's rights on it, and a way to what its links reach."""
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        engine: EngineName,
+        access: Access,
+        reached: Sequence[Access],
+        table: FromClause | None = None,
+    ) -> None:
+        """Take the entity of `access`; `table` is an alias where it appears twice in a statement."""
+        self.snapshot, self.engine, self.access = snapshot, engine, access
+        self.reached = {one.entity: one for one in reached}
+        self.entity: Entity = snapshot.entities[access.entity]
+        self.mapped = entity_table(snapshot, access.entity)
+        self.table = table if table is not None else self.mapped.table
+        self.me = env_parameter("env_me", engine)
+
+    def conditions(self, filter_: TypedNode | None, *, deleted: bool = False) -> list[ColumnElement[bool]]:
+        """What holds for the rows of a list: live (or deleted), visible to the actor, and filtered."""
+        at = self.table.c.deleted_at
+        found: list[ColumnElement[bool]] = [at.is_not(None) if deleted else at.is_(None)]
+        if not isinstance(self.access.rows, Everything):
+            found.append(self.rows(self.access.rows))
+        if filter_ is not None:
+            found.append(condition(filter_, self.engine, self._guarded))
+        return found
+
+    def guarded(self, node: TypedNode) -> Operand:
+        """A checked expression over what the actor may read."""
+        return to_sql(node, self.engine, self._guarded)
+
+    def columns(self, name: str) -> list[ColumnElement[Any]]:
+        """What a field selects: its columns, or null where this row's may not be read."""
+        field = self.entity.fields[name]
+        found = self.stored(field) if field.formula is None else self._computed_columns(field, field.formula)
+        guard = self.access.guard(name)
+        return found if guard is None else [case((self.rows(guard), column)) for column in found]
+
+    def stored(self, field: Field) -> list[ColumnElement[Any]]:
+        """The physical columns of a field, of this source's table or alias."""
+        return [self.table.c[column.name] for column in self.mapped.columns[field.name]]
+
+    def _computed_columns(self, field: Field, formula: TypedNode) -> list[ColumnElement[Any]]:
+        """A formula as columns that come back, and are bound in a cursor, as stored ones do."""
+        kind = type_of(field)
+        main, scale = self.computed(field), kind.main_column(field).scale
+        sql = computed(main).sql if self.engine == "sqlite" else main.sql
+        parts = [name for name, fixed in kind.named_parts(field).items() if fixed is None]
+        others = [to_sql(self._part(formula, name), self.engine, self._unguarded).sql for name in parts]
+        return [type_coerce(sql, Computed(main.kind, scale)), *others]
+
+    def order(self, name: str) -> ColumnElement[Any]:
+        """What rows are sorted by for a field: texts as people expect them, not by their bytes.
+
+        Computed numbers are text on SQLite, in an order of their own; choices come as their list has them.
+        """
+        field, column = self.entity.fields[name], self.columns(name)[0]
+        if field.choices is not None:
+            return place_in(field.choices, column)
+        kind = type_of(field).expression_type(field).kind
+        if self.engine == "sqlite" and field.formula is not None and kind in NUMBERS:
+            return column.collate(NUMBER_ORDER)
+        return column.collate(text_collation(self.engine)) if kind is Kind.TEXT else column
+
+    def sought(self, name: str, value: ColumnElement[Any]) -> ColumnElement[Any]:
+        """A value of a field, not blank, as rows are sorted by it."""
+        choices = self.entity.fields[name].choices
+        return value if choices is None else place_in(choices, value)
+
+    def computed(self, field: Field) -> Operand:
+        """A formula as SQL. Its inputs are read as they are: the formula's own guard covers them."""
+        assert field.formula is not None  # noqa: S101  (callers ask for computed fields only)
+        return to_sql(field.formula, self.engine, self._unguarded)
+
+    def _unguarded(self, ref: Ref) -> Operand:
+        return self._operand(ref, guarded=False)
+
+    def _guarded(self, ref: Ref) -> Operand:
+        return self._operand(ref, guarded=True)
+
+    def _operand(self, ref: Ref, *, guarded: bool) -> Operand:
+        if ref.root is Root.ME:
+            return self._of_me(ref)
+        first, *rest = ref.steps
+        if not rest:
+            return self._here(ref, guarded=guarded)
+        target = rest[0].entity
+        access = self.reached.get(target)
+        far = entity_table(self.snapshot, target).table.alias()
+        source = Source(self.snapshot, self.engine, access or _full(target), tuple(self.reached.values()), far)
+        inner = source._operand(_tail(ref), guarded=guarded)
+        field = self.entity.fields[first.field]
+        link = self.columns(first.field)[0] if guarded else self.stored(field)[0]
+        reach = select(inner.sql).where(far.c.id == link, far.c.deleted_at.is_(None))
+        if guarded and access is not None:
+            reach = reach.where(source.rows(access.rows))
+        return Operand(reach.scalar_subquery(), inner.kind, inner.scale)
+
+    def _here(self, ref: Ref, *, guarded: bool) -> Operand:
+        field = self.entity.fields[ref.steps[0].field]
+        found = self._main(field, ref.type.kind)
+        if ref.part is not None and ref.part in type_of(field).named_parts(field):
+            found = Operand(self._named(field, ref.part, found), ref.type.kind)
+        guard = self.access.guard(field.name) if guarded else None
+        return found if guard is None else replace(found, sql=case((self.rows(guard), found.sql)))
+
+    def _main(self, field: Field, kind: Kind) -> Operand:
+        if field.formula is not None:
+            return self.computed(field)
+        column = type_of(field).main_column(field)
+        scale = 0 if column.kind is ColumnKind.INTEGER else column.scale
+        return Operand(self.stored(field)[0], kind, scale)
+
+    def _named(self, field: Field, part: str, main: Operand) -> ColumnElement[Any]:
+        """A part of a value that has a name, such as the currency of money; blank where the value is."""
+        named = type_of(field).named_parts(field)
+        fixed = named[part]
+        if fixed is None and field.formula is None:
+            return self.stored(field)[1 + [name for name, same in named.items() if same is None].index(part)]
+        node = Const(fixed, TEXT) if field.formula is None or fixed else self._part(field.formula, part)
+        return case((main.sql.is_not(None), to_sql(node, self.engine, self._unguarded).sql))
+
+    def _part(self, formula: TypedNode, part: str) -> TypedNode:
+        return part_expression(self.snapshot, self.entity.name, formula, part)
+
+    def _of_me(self, ref: Ref) -> Operand:
+        """A field of the actor's own record, such as `me().team`."""
+        person = entity_table(self.snapshot, _USER).table.alias()
+        source = Source(self.snapshot, self.engine, _full(_USER), (), person)
+        inner = source._operand(type(ref)(Root.SELF, ref.steps, ref.part, ref.type), guarded=False)
+        mine = select(inner.sql).where(person.c.id == self.me)
+        return Operand(mine.scalar_subquery(), inner.kind, inner.scale)
+
+    def rows(self, predicate: Predicate) -> ColumnElement[bool]:  # noqa: PLR0911  (one per kind of predicate)
+        """A predicate of rights as SQL. It reads fields as they are: it decides, it does not tell."""
+        match predicate:
+            case Everything():
+                return true()
+            case Nothing():
+                return false()
+            case OwnRows():
+                return self.table.c.owner == self.me
+            case TeamRows():
+                return or_(
+                    self.table.c.owner == self.me,
+                    among(self.table.c.team, env_parameter("env_teams", self.engine), self.engine),
+                )
+            case BelowRows():
+                return self.table.c.owner.in_(_people_below(self.snapshot, self.me))
+            case Condition(node):
+                return condition(node, self.engine, self._unguarded)
+            case Via(field, entity, rows):
+                far = entity_table(self.snapshot, entity).table.alias()
+                parent = Source(self.snapshot, self.engine, _full(entity), (), far)
+                link = self.stored(self.entity.fields[field])[0]
+                return exists().where(far.c.id == link, far.c.deleted_at.is_(None), parent.rows(rows))
+            case AllOf(parts):
+                return and_(*(self.rows(part) for part in parts))
+            case AnyOf(parts):
+                return or_(*(self.rows(part) for part in parts))
+
+
+def place_in(choices: Choices, key: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Where an option stands in its list, null for a blank; what is no longer in it comes behind the rest."""
+    places = [(key == literal(name), literal(place)) for place, name in enumerate(choices.options)]
+    return case((key.is_(None), null()), *places, else_=literal(len(places)))
+
+
+def _tail(ref: Ref) -> Ref:
+    return type(ref)(Root.SELF, ref.steps[1:], ref.part, ref.type)
+
+
+def _full(entity: str) -> Access:
+    return Access(entity, Everything())
+
+
+def _people_below(snapshot: Snapshot, me: ColumnElement[Any]) -> Select[Any]:
+    """The actor and everybody whose chain of managers leads to the actor."""
+    person = entity_table(snapshot, _USER).table
+    start = person.alias()
+    below = select(start.c.id).where(start.c.id == me).cte("below", recursive=True, nesting=True)
+    person_under = person.alias()
+    # UNION, not UNION ALL: a ring of managers must end.
+    below = below.union(select(person_under.c.id).where(person_under.c.manager == below.c.id))
+    return select(below.c.id)
