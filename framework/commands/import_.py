@@ -1,4 +1,4 @@
-"""`armature import`: records from a file of separated values."""
+"""`armature import`: records from a file (CSV, spreadsheet or JSON lines)."""
 
 from __future__ import annotations
 
