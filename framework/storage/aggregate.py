@@ -56,20 +56,20 @@ def prepare_aggregate(snapshot: Snapshot, engine: EngineName, plan: AggregatePla
     statement = select(*columns).select_from(source.table).where(*source.conditions(plan.filter))
     if keys:
         ordered = [
-            _order(snapshot, node, key, operand.sql).asc().nulls_last()
+            _order(source, node, key, operand.sql).asc().nulls_last()
             for node, key, operand in zip(plan.groups, keys, groups, strict=True)
         ]
         statement = statement.group_by(*keys).order_by(*ordered).limit(MOST_GROUPS + 1)
     return PreparedAggregate(statement, tuple(values))
 
 
-def _order(snapshot: Snapshot, node: TypedNode, key: ColumnElement[Any], sql: ColumnElement[Any]) -> ColumnElement[Any]:
+def _order(source: Source, node: TypedNode, key: ColumnElement[Any], sql: ColumnElement[Any]) -> ColumnElement[Any]:
     """What a group is sorted by: a choice by its place in its list, all else by the value."""
     if not isinstance(node, Ref) or node.part is not None:
         return key
     last = node.steps[-1]
-    choices = snapshot.entities[last.entity].fields[last.field].choices
-    return key if choices is None else place_in(choices, sql)
+    choices = source.snapshot.entities[last.entity].fields[last.field].choices
+    return key if choices is None else place_in(choices, sql, source.engine)
 
 
 def register_aggregates(connection: sqlite3.Connection) -> None:

@@ -9,7 +9,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, false, literal, null, or_, select, true, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    type_coerce,
+)
 
 from framework.fields.base import ColumnKind, type_of
 from framework.fields.formula import part_expression
@@ -109,7 +123,7 @@ class Source:
         """
         field, column = self.entity.fields[name], self.columns(name)[0]
         if field.choices is not None:
-            return place_in(field.choices, column)
+            return place_in(field.choices, column, self.engine)
         kind = type_of(field).expression_type(field).kind
         if self.engine == "sqlite" and field.formula is not None and kind in NUMBERS:
             return column.collate(NUMBER_ORDER)
@@ -118,7 +132,7 @@ class Source:
     def sought(self, name: str, value: ColumnElement[Any]) -> ColumnElement[Any]:
         """A value of a field, not blank, as rows are sorted by it."""
         choices = self.entity.fields[name].choices
-        return value if choices is None else place_in(choices, value)
+        return value if choices is None else place_in(choices, value, self.engine)
 
     def computed(self, field: Field) -> Operand:
         """A formula as SQL. Its inputs are read as they are: the formula's own guard covers them."""
@@ -213,10 +227,15 @@ class Source:
                 return or_(*(self.rows(part) for part in parts))
 
 
-def place_in(choices: Choices, key: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Where an option stands in its list, null for a blank; what is no longer in it comes behind the rest."""
-    places = [(key == literal(name), literal(place)) for place, name in enumerate(choices.options)]
-    return case((key.is_(None), null()), *places, else_=literal(len(places)))
+def place_in(choices: Choices, key: ColumnElement[Any], engine: EngineName) -> ColumnElement[Any]:
+    """Where an option stands in its list, null for a blank; what is no longer in it comes behind the rest.
+
+    The key is sought in one text of all keys, so that a list of thousands is one parameter.
+    """
+    listed, mark = ",".join(("", *choices.options, "")), literal(",", Text())
+    find = func.instr if engine == "sqlite" else func.strpos
+    place = find(literal(listed, Text()), mark.concat(key).concat(mark))
+    return case((place == 0, literal(len(listed))), else_=place)
 
 
 def _tail(ref: Ref) -> Ref:
