@@ -28,11 +28,15 @@ _SENT_ONCE = frozenset({"_csrf", "_aside"})
 
 @dataclass(frozen=True, slots=True)
 class Creation:
-    """A kind of record that a picker offers to create; `start` stands before its id in the link's value."""
+    """A kind of record that a picker offers to create; `start` stands before its id in the link's value.
+
+    `named` is the field that takes what was typed, which may have gone on since this was offered.
+    """
 
     target: str
     label: str
     url: str
+    named: str
     start: str
 
 
@@ -64,8 +68,8 @@ def creations(asked: Asked, field: Field, sought: str, depth: int) -> Iterable[C
             continue
         words = msg("Create %(entity)s “%(title)s”") if sought else msg("Create %(entity)s")
         label = asked.text(msg(words.msgid, entity=asked.inside(entity.label), title=sought))
-        given = (("sheet", str(depth + 1)), *([(entity.title, sought)] if sought else []))
-        yield Creation(target, label, str(Address(new_url(target), given)), f"{target}/" if several(field) else "")
+        url = str(Address(new_url(target), (("sheet", str(depth + 1)),)))
+        yield Creation(target, label, url, entity.title, f"{target}/" if several(field) else "")
 
 
 def carrying(entity: str, field: str, texts: Mapping[str, str]) -> Carried:

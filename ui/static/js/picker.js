@@ -119,10 +119,14 @@ function choose(input, chosen) {
 }
 
 function pick(input, option) {
-  const { create, start, id, title } = option.dataset;
+  const { create, named, start, id, title } = option.dataset;
   close(input);
-  if (create) openSheet(create, (made, name) => fill(input, start + made, name));
-  else fill(input, id, title);
+  if (!create) {
+    fill(input, id, title);
+    return;
+  }
+  const typed = new URLSearchParams({ [named]: input.value.trim() });
+  openSheet(`${create}&${typed}`, (made, name) => fill(input, start + made, name));
 }
 
 function fill(input, id, title) {
