@@ -5,7 +5,7 @@ Knows nothing of the product's own code for rights; where the two differ, one of
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from tests.door.sales import CORE_ROLES, ENTITIES, ROLES, SEEN
@@ -111,6 +111,16 @@ class Oracle:
     def creates(self, entity: str) -> bool:
         """Whether the person may make records of the entity at all."""
         return self._acts(entity, "create")
+
+    def standing(self, row: Row) -> tuple[Any, ...]:
+        """All that the person could find out of a record, in the bin or out of it; nothing of one out of sight."""
+        live = replace(row, live=True)
+        if not self.sees(live):
+            return ()
+        actions = ("read", "update", "delete")
+        given = tuple(self._role_covers(role, live, action) for role in self._roles() for action in actions)
+        names = [name for name in self.fields(row.entity) if name not in SYSTEM_FIELDS]
+        return row.live, given, [(self.reads(live, name), self.value(live, name)) for name in names]
 
     def _acts(self, entity: str, action: str) -> bool:
         return self.exists(entity) and any(self._reaches_something(role, entity, action) for role in self._roles())

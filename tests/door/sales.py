@@ -10,7 +10,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from sqlalchemy import BigInteger, Text, cast, func, select
+
 from framework.auth.tokens import create_token
+from framework.storage.own import change
+from framework.storage.rows import one_value
+from framework.storage.session import reading
 from tests.support.bundles import NOW, published
 from tests.support.clients import Client, application
 
@@ -36,6 +41,7 @@ DEAL_FIELDS: dict[str, Any] = {
     "company": {"type": "link", "to": "company", "label": "Company", "on_delete": "clear"},
     "profit": {"type": "formula", "result": "integer", "formula": "margin + discount", "label": "Profit"},
     "twice": {"type": "formula", "result": "integer", "formula": "amount * 2", "label": "Twice"},
+    "code": {"type": "text", "label": "Code", "unique": True},
 }
 ENTITIES: dict[str, Any] = {
     "deal": {"label": "Deal", "label_plural": "Deals", "traits": {"owned": True}, "fields": DEAL_FIELDS},
@@ -58,6 +64,10 @@ ENTITIES: dict[str, Any] = {
         },
     },
 }
+_TOLD = select(
+    cast(cast(func.pg_snapshot_xmin(func.pg_current_snapshot()), Text), BigInteger)
+    > func.coalesce(select(func.max(change.c.xid)).scalar_subquery(), 0)
+)
 SEEN = "stage != 'draft' or owner = me()"
 ROLES: dict[str, dict[str, Any]] = {
     "own": {"deal": {"read": "own", "create": True, "update": "own", "delete": "own"}},
@@ -179,6 +189,13 @@ class Office:
         """Act as the system, at a moment that is always the same."""
         return self.world.context()
 
+    def settle(self) -> None:
+        """Wait until the feed may tell of everything written: on PostgreSQL, no older transaction of anybody runs."""
+        told = self.world.services.database.name == "sqlite"
+        while not told:
+            with reading(self.world.services.database) as connection:
+                told = bool(one_value(connection, _TOLD, {}))
+
     def close(self) -> None:
         """Give all connections back."""
         self.world.close()
@@ -188,15 +205,15 @@ class Office:
 def documents() -> dict[str, Any]:
     """The bundle."""
     found: dict[str, Any] = {f"entities/{name}.json": body for name, body in ENTITIES.items()}
-    abilities = {"view_history": True}
+    abilities = {"view_history": True, "export": True, "import": True}
     for name, grants in ROLES.items():
         found[f"roles/{name}.json"] = {"label": name, "grants": grants, "abilities": abilities}
     return found
 
 
-def opened(database_url: str, folder: Path, rows: Mapping[str, Row]) -> Office:
-    """Publish the office, make its people, and load these records with the door."""
-    world = published(database_url, folder, documents())
+def opened(database_url: str, folder: Path, rows: Mapping[str, Row], more: Mapping[str, Any] | None = None) -> Office:
+    """Publish the office and `more` documents, make its people, and load these records with the door."""
+    world = published(database_url, folder, {**documents(), **(more or {})})
     door, system = world.services.door, world.context()
     for team in ("north", "south"):
         door.create(system, "team", {"id": ident_of(team), "name": team})
@@ -250,6 +267,7 @@ def _deal(draw: random.Random, number: int, owner: str | None) -> dict[str, Any]
         "company": draw.choice([None, *(ident_of(f"company {other}") for other in range(4))]),
         "owner": ident_of(owner) if owner else None,
         "team": draw.choice([None, ident_of("north"), ident_of("south")]),
+        "code": f"D{number}" if number % 3 else None,
     }
 
 

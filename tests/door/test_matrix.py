@@ -286,6 +286,7 @@ def other_value(row: Row, field: str) -> Any:
         "owner": (ident_of("rep"), ident_of("boss")),
         "team": (ident_of("north"), ident_of("south")),
         "company": (None,),
+        "code": (f"code of {row.id}",),
     }
     numbers: tuple[Any, ...] = ("A", "B") if field in {"name", "secret"} else (1, 2)
     return next((value for value in choices.get(field, numbers) if value != now), now)
