@@ -77,9 +77,12 @@ def _done() -> str | None:
 
 def fragment(template: str, *, status: int = 200, **values: Any) -> Response:  # noqa: ANN401
     """Answer exactly this template."""
-    body = TEMPLATES.get_template(template).render(frame=frame(), **values)
+    around = frame()
+    body = TEMPLATES.get_template(template).render(frame=around, **values)
     made = Response(body, status, content_type="text/html; charset=utf-8")
     made.vary.add("HX-Request")
+    # A page that stayed open over a publish learns of it from the next part that it asks for.
+    made.headers["Armature-Revision"] = str(around.revision)
     return made
 
 

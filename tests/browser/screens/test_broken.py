@@ -129,7 +129,9 @@ def test_the_session_ends_where_scripts_are_off(plain: Page) -> None:
 
 def test_a_field_is_added_meanwhile(form: Page, visits: Callable[..., None]) -> None:
     visits(reason={"type": "text", "label": "Reason", "required": True, "max_length": 80})
+    expect(form.locator("#newer")).to_be_hidden()
     save(form)
+    expect(form.locator("#newer")).to_contain_text("was changed while this page was open")
     expect(form.locator("#summary")).to_contain_text("Reason is missing")
     expect(form.locator("#f-subject")).to_have_value(TYPED)
     form.locator("#f-reason").fill("Asked for by the customer")

@@ -1,5 +1,6 @@
 // All of our scripts. Each upgrades what already works without it.
 import "./focus.js";
+import "./newer.js";
 import "./notices.js";
 import "./password.js";
 import "./picker.js";
