@@ -115,8 +115,8 @@ def place(app: Flask, admin: Client, browser: Browser) -> Place:
 
 
 def records() -> Iterator[Mapping[str, Any]]:
-    """Three records that hold the samples' values."""
-    for turn in range(3):
+    """Records that hold the samples' values; some are deleted and come back on the way."""
+    for turn in range(9):
         yield {
             sample.name: json.loads(json.dumps(sample.values[turn % len(sample.values)].given, default=float))
             for sample in SAMPLES

@@ -52,6 +52,7 @@ _OWN_INPUTS = (
     "theme",
     "language",
 )
+_LANGUAGES = ("en", "de", "ru", "ar")  # which decides how numbers and dates are read
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -167,7 +168,9 @@ class Maker:
     def _caller(self, rule: str) -> Headers:
         if self._often(0.02):
             return ()
-        return self.place.token if rule.startswith("/api/") and self._often(0.95) else self.place.session
+        if rule.startswith("/api/") and self._often(0.95):
+            return self.place.token
+        return tuple((name, f"{cookie}; language={self._one(_LANGUAGES)}") for name, cookie in self.place.session)
 
     def _headers_of(self, method: str) -> Headers:
         found: dict[str, str] = {}
