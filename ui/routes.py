@@ -149,8 +149,10 @@ def create(entity: str) -> Response:
     _require_creating(asked)
     texts = typed_texts(request.form)
     form = _posted(texts, None)
-    if form.carried and "_back" in texts:
-        return _answer_carried(form.carried, dict(form.carried.texts))
+    if form.carried:
+        _require_waiting(form.carried)
+        if "_back" in texts:
+            return _answer_carried(form.carried, dict(form.carried.texts))
     values, faults = values_of(asked, form)
     if faults:
         return _refused(asked, form, InvalidError(msg("Some values are not valid"), faults))
@@ -297,15 +299,29 @@ def _posted(texts: dict[str, str], record: Record | None) -> Filled:
 
 
 def _sheet(text: str) -> int:
-    """Read how deep a sheet lies; anything else than a depth there is stands for a page."""
-    return int(text) if text in {str(depth) for depth in range(1, MOST_DEEP + 1)} else 0
+    """Read how deep a sheet lies; nothing stands for a page. Raises MalformedError for a depth there is not."""
+    if text not in {"", *map(str, range(MOST_DEEP + 1))}:
+        raise MalformedError(msg("“%(value)s” is none of the choices", value=text[:40]))
+    return int(text or 0)
+
+
+def _require_waiting(carried: Carried) -> None:
+    """Raise before anything is written, if no form of ours waits for the record."""
+    asked = _ask(screen_of(context(), carried.entity, "form"))
+    field = asked.entity.fields.get(carried.field)
+    if field is None or not field.targets:
+        raise NotFoundError(ABSENT)
+    _posted(dict(carried.texts), None)
 
 
 def _answer_carried(carried: Carried, texts: dict[str, str]) -> Response:
     """Show the form that travelled along, where it waited."""
     asked = _ask(screen_of(context(), carried.entity, "form"))
     ident = texts.get("_record")
-    return answer_form(asked, _posted(texts, read_for_form(asked, ident) if ident else None))
+    try:
+        return answer_form(asked, _posted(texts, read_for_form(asked, ident) if ident else None))
+    except NotFoundError:
+        return _gone(asked, texts)
 
 
 def _version(texts: dict[str, str]) -> int | None:
