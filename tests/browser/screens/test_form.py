@@ -166,3 +166,37 @@ def test_the_server_out_of_reach_is_said_in_place(admin: Page) -> None:
     admin.unroute("**/records/account")
     notice.get_by_role("button", name="Retry").click()
     expect(admin.get_by_role("heading", level=1)).to_have_text("Typed on a train")
+
+
+def test_the_short_form_goes_on_as_the_full_one(page: Page) -> None:
+    page.goto("/records/account/new")
+    page.locator("#f-name").fill("Avocet Intakes")
+    expect(page.locator("#f-street")).to_have_count(0)
+    page.get_by_role("button", name="Show all fields").click()
+    page.locator("#f-street").fill("Quay 9")
+    expect(page.locator("#f-name")).to_have_value("Avocet Intakes")
+    save(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Avocet Intakes")
+    expect(page.get_by_role("main")).to_contain_text("Quay 9")
+
+
+def test_what_is_filled_in_for_somebody_is_seen_by_them(page: Page) -> None:
+    """The short form has no street, so neither an address that gives one nor a copy may use it."""
+    page.goto("/records/account/new?name=Bittern&street=Reed Lane 3")
+    expect(page.locator("#f-street")).to_have_value("Reed Lane 3")
+    save(page)
+    page.locator("summary[aria-label=More]").click()
+    page.get_by_role("link", name="New from this").click()
+    expect(page.locator("#f-street")).to_have_value("Reed Lane 3")
+
+
+def test_a_condition_brings_its_control(page: Page) -> None:
+    page.goto("/records/contact/new?full=1")
+    page.locator("#f-name").fill("Ibis Keeper")
+    expect(page.locator("#f-agreed_on")).to_have_count(0)
+    page.locator("#f-newsletter").check()
+    update = page.get_by_role("button", name="Update form")
+    if update.is_visible():
+        update.click()
+    expect(page.locator("#f-agreed_on")).to_be_visible()
+    expect(page.locator("#f-name")).to_have_value("Ibis Keeper")
