@@ -29,6 +29,7 @@ ODD_NAMES = (
 )  # fmt: skip
 NUMBERS = (-3, 0, 1, 5, 7, 42, 150, 99)
 TEXTS = ("Same name", "deal", "Company 1", "hush", "hush2", "Quote 3", "D4", "D5", "%", "_", "'", "draft", "x")
+FAR = ("name", "tier", "secret")
 STAGES = ("draft", "open", "won", "gone")
 _FORM = "application/x-www-form-urlencoded"
 
@@ -134,6 +135,15 @@ class Requests:
         word = self.draw.choice(("and", "or"))
         return f"({self._condition(entity, depth - 1)}) {word} ({self._condition(entity, depth - 1)})"
 
+    def _far(self, entity: str) -> str:
+        """A condition on what lies behind a link."""
+        link = "deal" if entity == "quote" else self.draw.choice(("company", "company", "owner"))
+        name = self.draw.choice({"deal": ("name", "amount", "margin"), "owner": ("name", "email")}.get(link, FAR))
+        if self.draw.random() < 0.5:
+            return f"{'not ' * self.draw.randrange(2)}is_blank({link}.{name})"
+        value = self.draw.choice(NUMBERS) if name in {"tier", "amount", "margin"} else f"'{self.draw.choice('CDhq')}'"
+        return f"{link}.{name} {self.draw.choice(('<', '>='))} {value}"
+
     def _text(self) -> str:
         return self.draw.choice(TEXTS).lower().replace("'", "''")
 
@@ -141,7 +151,7 @@ class Requests:
         """Parameters of a list: a few of those that there are."""
         draw, found = self.draw, dict[str, str]()
         if draw.random() < 0.5:
-            found["filter"] = self._condition(entity)
+            found["filter"] = self._condition(entity) if draw.random() < 0.6 else self._far(entity)
         if draw.random() < 0.2:
             found[f"filter[{self._field(entity)}][{draw.choice(('eq', 'ne', 'gt', 'blank', 'in'))}]"] = str(
                 draw.choice(("true", "7", "open", self._ident(entity)))
@@ -201,7 +211,9 @@ class Requests:
         entity = self._entity()
         asked = {name: text for name, text in self._asked(entity).items() if name not in {"sort", "count", "deleted"}}
         if self.draw.random() < 0.7:
-            asked["group"] = self.draw.choice(("stage", "owner", "company", self._field(entity), self._field(entity)))
+            asked["group"] = self.draw.choice(
+                ("stage", "owner", "company", "company.name", "deal.name", "company.tier", *[self._field(entity)] * 3)
+            )
         measures = [f"{self.draw.choice(('sum', 'min', 'max', 'avg', 'count'))}({self._field(entity)})"]
         asked["measure"] = ",".join(["count()", *(measures if self.draw.random() < 0.7 else [])])
         return Call("aggregate", "GET", _with(f"{API}/records/{entity}/aggregate", asked))

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from tests.door.sales import Office, Person, Row
     from tests.support.clients import Answer
 
-WHO = ("peer", "knot", "mixed", "starred", "maker")
-REQUESTS = int(os.environ.get("ARMATURE_TWIN_REQUESTS", "120"))  # to each person on each engine
+WHO = ("peer", "knot", "mixed", "starred", "maker", "tiers")
+REQUESTS = int(os.environ.get("ARMATURE_TWIN_REQUESTS", "110"))  # to each person on each engine
 
 
 @dataclass(slots=True)
