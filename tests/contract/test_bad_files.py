@@ -3,7 +3,7 @@
 import json
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -44,24 +44,30 @@ class Terminal:
         given = {**self.variables, **{f"ARMATURE_{name}": value for name, value in variables.items()}}
         return CliRunner().invoke(main, [str(argument) for argument in arguments], env=given)
 
-    def bundle(self, files: Mapping[str, Any] = BUNDLE) -> Path:
-        """A folder with these files."""
-        return write_folder(self.folder / "shop", files)
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_variables() -> Iterator[None]:
+    """Forget what the machine's own shell says."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("ARMATURE_")]:
+            patch.delenv(name)
+        yield
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the bundle and a database in which it is installed, to be copied."""
+    first = Terminal(tmp_path_factory.mktemp("installed"))
+    assert_fine(first.run("init", "--bundle", write_folder(first.folder / "shop", BUNDLE)))
+    return first.folder
 
 
 @pytest.fixture
-def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
-    for name in [name for name in os.environ if name.startswith("ARMATURE_")]:
-        monkeypatch.delenv(name)
+def shop(installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    """A terminal in a folder of its own where the bundle is installed."""
+    shutil.copytree(installed, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
     return Terminal(tmp_path)
-
-
-@pytest.fixture
-def shop(terminal: Terminal) -> Terminal:
-    """A terminal where the bundle is installed."""
-    assert_fine(terminal.run("init", "--bundle", terminal.bundle()))
-    return terminal
 
 
 def assert_fine(done: Result) -> None:
