@@ -156,7 +156,7 @@ class Oracle:
         if action == "create":
             return bool(reach)
         if reach in (False, "none") or reach == "all":
-            return reach == "all"
+            return bool(reach == "all")
         if not owned(entity):
             return False
         mine = values["owner"] == self.person.id

@@ -106,7 +106,7 @@ class Requests:
         return self.draw.choice([*known, ABSENT]) if known and self.draw.random() < 0.95 else "no-id"
 
     def _field(self, entity: str) -> str:
-        fields = [*ENTITIES.get(entity, ENTITIES["deal"])["fields"], "owner", "team", *SYSTEM_FIELDS]
+        fields: list[str] = [*ENTITIES.get(entity, ENTITIES["deal"])["fields"], "owner", "team", *SYSTEM_FIELDS]
         return self.draw.choice(fields if self.draw.random() < 0.8 else ODD_NAMES)
 
     def _condition(self, entity: str, depth: int = 2) -> str:

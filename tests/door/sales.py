@@ -215,11 +215,11 @@ def opened(database_url: str, folder: Path, rows: Mapping[str, Row], more: Mappi
     """Publish the office and `more` documents, make its people, and load these records with the door."""
     world = published(database_url, folder, {**documents(), **(more or {})})
     door, system = world.services.door, world.context()
-    for team in ("north", "south"):
-        door.create(system, "team", {"id": ident_of(team), "name": team})
+    for place in ("north", "south"):
+        door.create(system, "team", {"id": ident_of(place), "name": place})
     people = {}
     for name, roles in ACTORS.items():
-        team = TEAMS.get(name)
+        team: str | None = TEAMS.get(name)
         values = {"team": ident_of(team) if team else None}
         door.create(system, "user", {"id": ident_of(name), "email": f"{name}@example.com", "name": name, **values})
         for role in roles:

@@ -98,7 +98,7 @@ def test_filters_and_figures_see_only_what_may_be_read(office: Office, oracle: J
             min(told.values(), default=None),
             max(told.values(), default=None),
         )
-        groups = defaultdict(int)
+        groups: dict[Any, int] = defaultdict(int)
         for value in values.values():
             groups[value] += 1
         found = client.items("records/deal/aggregate", group=field, measure="count()")
