@@ -131,6 +131,7 @@ def test_a_field_is_added_meanwhile(form: Page, visits: Callable[..., None]) -> 
     visits(reason={"type": "text", "label": "Reason", "required": True, "max_length": 80})
     expect(form.locator("#newer")).to_be_hidden()
     save(form)
+    expect(form.locator("#newer")).to_be_visible()
     expect(form.locator("#newer")).to_contain_text("was changed while this page was open")
     expect(form.locator("#summary")).to_contain_text("Reason is missing")
     expect(form.locator("#f-subject")).to_have_value(TYPED)

@@ -36,7 +36,8 @@ def test_forced_colours_tell_the_chosen_side_apart(admin: Page, site: Site) -> N
     STATES["form-conflict"].enter(admin, site)
     admin.emulate_media(forced_colors="active")
     edges = admin.locator(".clash label").evaluate_all("all => all.map(one => getComputedStyle(one).borderColor)")
-    assert len(set(edges)) == len(edges)
+    ground = admin.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert [edge == ground for edge in edges] == [False, True]
 
 
 def test_nothing_moves_for_who_asked_for_that(contexts: Callable[..., BrowserContext], site: Site) -> None:

@@ -34,6 +34,7 @@ def test_the_picker_creates_in_a_sheet(admin: Page) -> None:
     expect(sheet).to_have_count(0)
     expect(admin.locator("#f-account")).to_be_focused()
     expect(admin.locator("#f-account")).to_have_value(name)
+    expect(admin.locator("input[name=account]")).not_to_have_value("")
     expect(admin.locator("#f-job_title")).to_have_value("Head of water")
     save(admin)
     admin.get_by_role("link", name=name).first.click()
