@@ -125,11 +125,11 @@ class Control:
         return " ".join(f"{self.id}-{part}" for part, said in (("error", self.error), ("help", self.help)) if said)
 
 
-def texts_of(fields: Iterable[Field], record: Record, reader: Reader) -> dict[str, str]:
-    """Give the stored values as they stand in controls: by input name."""
+def texts_of(fields: Iterable[Field], values: Mapping[str, Any], reader: Reader) -> dict[str, str]:
+    """Give stored values as they stand in controls: by input name."""
     found: dict[str, str] = {}
     for field in fields:
-        value = record.values.get(field.name)
+        value = values.get(field.name)
         if type_of(field).control == "money":
             found |= _money_texts(field, value, reader)
         elif type_of(field).control == "boolean":
@@ -269,6 +269,12 @@ def _options(asked: Asked, field: Field, text: str, under: Under) -> tuple[Optio
         for option in field.choices.options.values()
         if option.key == text or (not option.retired and under.offers(option.key))
     )
+
+
+def untouched(fields: Iterable[Field], texts: Typed, seen: str) -> list[Field]:
+    """Give the fields whose controls hold what they showed."""
+    marks = marks_of(seen)
+    return [field for field in fields if marks.get(field.name) == mark_of(texts, _inputs(field))]
 
 
 def shown_only(asked: Asked, field: Field, record: Record) -> Control:

@@ -13,7 +13,7 @@ from framework.errors import Fault
 from framework.extension import services
 from framework.fields.base import type_of
 from i18n.lazy import msg
-from ui.controls import read_values, seen_of, texts_of
+from ui.controls import read_values, seen_of, texts_of, untouched
 from ui.picks import picks
 from ui.unplaced import unplaced
 
@@ -45,6 +45,8 @@ class Filled:
     sheet: int = 0
     """How many sheets deep the form lies over another one; 0 for a page."""
     carried: Carried | None = None
+    worked_out: Mapping[str, Any] | None = None
+    """Stored values of what the server makes of the values typed; None where it was not asked."""
 
 
 def blank(asked: Asked, given: Typed, like: Record | None, *, full: bool = False, sheet: int = 0) -> Filled:
@@ -52,10 +54,39 @@ def blank(asked: Asked, given: Typed, like: Record | None, *, full: bool = False
     fields = writable(asked, creating=True)
     texts = _defaults(asked, fields)
     if like is not None:
-        texts |= texts_of(fields, like, asked.reader)
+        texts |= texts_of(fields, like.values, asked.reader)
     names = {field.name for field in fields}
     texts |= {name: text for name, text in given.items() if name.partition(".")[0] in names}
-    return Filled(None, texts, "", None, str(uuid4()), full, sheet)
+    made = [one for one in fields if one.default_expression is not None and not texts.get(one.name)]
+    return _made_anew(asked, Filled(None, texts, "", None, str(uuid4()), full, sheet), made)
+
+
+def followed(asked: Asked, form: Filled) -> Filled:
+    """Give the form with what the server works out under what is typed: defaults not touched, and formulas."""
+    if form.record is None:
+        fields = [one for one in writable(asked, creating=True) if one.default_expression is not None]
+        return _made_anew(asked, form, untouched(fields, form.texts, form.seen))
+    return replace(form, worked_out=_worked_out(asked, form)) if _has_formulas(asked) else form
+
+
+def _made_anew(asked: Asked, form: Filled, made: list[Field]) -> Filled:
+    """Give the form of a new record with computed defaults in these fields, marked so that they may follow again."""
+    if not made and not _has_formulas(asked):
+        return form
+    names = {one.name for one in made}
+    without = {name: text for name, text in form.texts.items() if name.partition(".")[0] not in names}
+    worked_out = _worked_out(asked, replace(form, texts=without))
+    texts = {**form.texts, **texts_of(made, worked_out, asked.reader)}
+    return replace(form, texts=texts, seen=seen_of(made, texts), worked_out=worked_out)
+
+
+def _has_formulas(asked: Asked) -> bool:
+    return any(one.formula is not None for one in asked.entity.fields.values())
+
+
+def _worked_out(asked: Asked, form: Filled) -> Mapping[str, Any]:
+    values, _ = read_values(asked, writable(asked, creating=form.record is None), form.texts, "")
+    return services().door.worked_out(asked.context, asked.entity.name, values, form.record.id if form.record else None)
 
 
 def _currencies(asked: Asked, fields: Iterable[Field]) -> dict[str, str]:
@@ -88,7 +119,7 @@ def _default(asked: Asked, field: Field) -> str:
 def filled(asked: Asked, record: Record) -> Filled:
     """Give the form of a stored record."""
     fields = writable(asked, creating=False)
-    texts = texts_of(fields, record, asked.reader)
+    texts = texts_of(fields, record.values, asked.reader)
     # The currency that an empty amount offers is part of what was shown, else leaving it would count as a change.
     texts |= {name: code for name, code in _currencies(asked, fields).items() if not texts.get(name)}
     return Filled(record, texts, seen_of(fields, texts), record.version, None)
@@ -161,13 +192,17 @@ def states_of(asked: Asked, form: Filled) -> Mapping[str, FieldState]:
 
 
 def asked_for(asked: Asked) -> frozenset[str]:
-    """Give the names of the fields that conditions of other fields depend on."""
-    conditional = (field for field in asked.entity.fields.values() if _conditional(field))
-    return frozenset().union(*(field.depends_on for field in conditional))
+    """Give the names of the fields on which conditions, defaults and formulas of other fields depend."""
+    followers = (field for field in asked.entity.fields.values() if _conditional(field) or _worked(field))
+    return frozenset().union(*(field.depends_on for field in followers))
 
 
 def _conditional(field: Field) -> bool:
     return bool(field.visible_when or field.required_when or field.read_only_when or field.options_when)
+
+
+def _worked(field: Field) -> bool:
+    return field.default_expression is not None or field.formula is not None
 
 
 def writable(asked: Asked, *, creating: bool) -> list[Field]:

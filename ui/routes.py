@@ -28,7 +28,7 @@ from ui.asked import ABSENT, Asked, ask, screen_of
 from ui.assets import send_asset
 from ui.conflict import answer_conflict
 from ui.controls import typed_texts
-from ui.filled import Filled, blank, filled, picked, values_of
+from ui.filled import Filled, blank, filled, followed, picked, values_of
 from ui.frame import every_entity, menu
 from ui.layout import covers
 from ui.picks import picks
@@ -138,7 +138,7 @@ def resolve(entity: str) -> Response:
     texts = typed_texts(request.form)
     ident = texts.get("_record")
     record = read_for_form(asked, ident) if ident else None
-    form = _posted(texts, record)
+    form = followed(asked, _posted(texts, record))
     return answer_resolved(asked, form, frozenset(name.partition(".")[0] for name in texts))
 
 

@@ -53,9 +53,7 @@ def with_defaults(
             continue
         if field.default_expression is not None:
             memory = memory or Memory(env_of(context))
-            value = _Seen(connection, engine, context, entity, found, None, memory).made(
-                field, field.default_expression
-            )
+            value = Seen(connection, engine, context, entity, found, None, memory).made(field, field.default_expression)
         elif field.default is not None:
             value = type_of(field).load(field, field.default)
         else:
@@ -65,7 +63,7 @@ def with_defaults(
     return found
 
 
-class _Seen(Known):
+class Seen(Known):
     """A record being made, as its maker knows it: of linked records only what the actor may read."""
 
     __slots__ = ()

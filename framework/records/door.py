@@ -169,6 +169,12 @@ class Door:
         """What a form shows of each field under the values typed so far (`ident`: of a record being edited)."""
         return resolve.states(self._database, context, entity, values, ident)
 
+    def worked_out(
+        self, context: Context, entity: str, values: Mapping[str, Any], ident: str | None = None
+    ) -> dict[str, Any]:
+        """Defaults and formulas under the values typed so far, as stored values (`ident`: of a record being edited)."""
+        return resolve.worked_out(self._database, context, entity, values, ident)
+
     def update(
         self, context: Context, entity: str, ident: str, values: Mapping[str, Any], version: int | None
     ) -> Record:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from framework.errors import NotFoundError
 from framework.fields.base import ValueRefusedError, type_of
 from framework.records.changes import known_id
-from framework.records.defaults import with_defaults
+from framework.records.defaults import Seen, with_defaults
 from framework.records.judge import FieldState, state_of
 from framework.records.known import Known
 from framework.records.planner import require_entity
@@ -17,7 +17,10 @@ from framework.storage.session import reading
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sqlalchemy import Connection
+
     from framework.context import Context
+    from framework.rules.operand import EngineName
     from framework.storage.engines import Database
     from metadata.snapshot import Entity
 
@@ -32,13 +35,44 @@ def states(
     """
     entity, rights = require_entity(context, name)
     with reading(database) as connection:
-        old = None if ident is None else stored_values(connection, database.name, context, entity.name, known_id(ident))
-        if ident is not None and old is None:
-            raise NotFoundError(NotFoundError.title)
-        typed = _loaded(entity, given)
-        new = {**old, **typed} if old is not None else with_defaults(connection, database.name, context, entity, typed)
+        old, new = _old_and_new(connection, database.name, context, entity, given, ident)
         known = Known(connection, database.name, context, entity, new, old)
         return {field: state_of(known, entity.fields[field]) for field in sorted(rights.readable)}
+
+
+def worked_out(
+    database: Database, context: Context, name: str, given: Mapping[str, Any], ident: str | None
+) -> dict[str, Any]:
+    """What the server makes of wire values typed so far, as stored values: formulas, and defaults that nobody gave.
+
+    Only fields that the actor reads on every visible record, made of what the actor reads. `ident` and errors as
+    for `states`.
+    """
+    entity, rights = require_entity(context, name)
+    with reading(database) as connection:
+        old, new = _old_and_new(connection, database.name, context, entity, given, ident)
+        seen = Seen(connection, database.name, context, entity, new, old)
+        found = {} if old is not None else {one: new[one] for one in new.keys() - given.keys()}
+        found |= {one.name: seen.made(one, one.formula) for one in entity.fields.values() if one.formula is not None}
+        return {one: value for one, value in found.items() if one in rights.readable and one not in rights.guards}
+
+
+def _old_and_new(
+    connection: Connection,
+    engine: EngineName,
+    context: Context,
+    entity: Entity,
+    given: Mapping[str, Any],
+    ident: str | None,
+) -> tuple[dict[str, Any] | None, dict[str, Any]]:
+    """The stored values of the record that is edited, if any, and those under what is typed."""
+    typed = _loaded(entity, given)
+    if ident is None:
+        return None, with_defaults(connection, engine, context, entity, typed)
+    old = stored_values(connection, engine, context, entity.name, known_id(ident))
+    if old is None:
+        raise NotFoundError(NotFoundError.title)
+    return old, {**old, **typed}
 
 
 def _loaded(entity: Entity, given: Mapping[str, Any]) -> dict[str, Any]:

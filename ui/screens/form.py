@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from framework.fields.base import type_of
+from framework.records import Record
 from i18n.lazy import msg, nmsg
 from ui.addresses import list_url, new_url, record_url
 from ui.aside import creations
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from flask import Response
 
     from framework.errors import ArmatureError, Fault
-    from framework.records import Record
     from i18n.lazy import Message
     from metadata.snapshot import Field
     from ui.asked import Asked
@@ -243,10 +243,18 @@ def _sections(asked: Asked, form: Filled, errors: Mapping[str, Message]) -> Iter
                 hits = _hits(asked, field, form.texts, errors)
                 made = control_of(asked, field, form.texts, errors.get(field.name), titles, under, hits)
                 controls.append(_with_picker(asked, field, form, made))
-            elif form.record is not None and field.name in asked.rights.readable:
-                controls.append(shown_only(asked, field, form.record))
+            elif field.name in asked.rights.readable and (form.record or field.name in (form.worked_out or {})):
+                controls.append(shown_only(asked, field, _as_typed(form)))
         if controls:
             yield Section(part.name, part.label, tuple(controls))
+
+
+def _as_typed(form: Filled) -> Record:
+    """Give the record with what the values typed make of it, for fields that are only shown."""
+    worked_out = form.worked_out or {}
+    if form.record is None:
+        return Record("", "", 0, None, worked_out)
+    return replace(form.record, values={**form.record.values, **worked_out})
 
 
 def _with_picker(asked: Asked, field: Field, form: Filled, control: Control) -> Control:
