@@ -10,12 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Text, cast, func, select
-
 from framework.auth.tokens import create_token
-from framework.storage.own import change
-from framework.storage.rows import one_value
-from framework.storage.session import reading
 from tests.support.bundles import NOW, published
 from tests.support.clients import Client, application
 
@@ -64,10 +59,6 @@ ENTITIES: dict[str, Any] = {
         },
     },
 }
-_TOLD = select(
-    cast(cast(func.pg_snapshot_xmin(func.pg_current_snapshot()), Text), BigInteger)
-    > func.coalesce(select(func.max(change.c.xid)).scalar_subquery(), 0)
-)
 SEEN = "stage != 'draft' or owner = me()"
 ROLES: dict[str, dict[str, Any]] = {
     "own": {"deal": {"read": "own", "create": True, "update": "own", "delete": "own"}},
@@ -188,13 +179,6 @@ class Office:
     def admin(self) -> Context:
         """Act as the system, at a moment that is always the same."""
         return self.world.context()
-
-    def settle(self) -> None:
-        """Wait until the feed may tell of everything written: on PostgreSQL, no older transaction of anybody runs."""
-        told = self.world.services.database.name == "sqlite"
-        while not told:
-            with reading(self.world.services.database) as connection:
-                told = bool(one_value(connection, _TOLD, {}))
 
     def close(self) -> None:
         """Give all connections back."""

@@ -41,6 +41,7 @@ class Branch:
             "closed_on": f"2026-01-{value % 27 + 1:02}",
         }
         self.world.services.door.update(self.world.context(), "opportunity", self.theirs, values, None)
+        self.world.settle()
 
 
 @pytest.fixture(scope="module")

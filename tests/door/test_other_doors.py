@@ -171,7 +171,7 @@ def test_history_and_feed_tell_of_what_may_be_seen(gallery: Gallery, name: str) 
             told = {field for item in answer.json["items"] for field in item["fields"]}
             assert told - {"deleted_at", "deleted_by"} <= {field for field in row.values if judge.reads(row, field)}
             assert "name" in told or not judge.reads(row, "name")
-    gallery.office.settle()
+    gallery.office.world.settle()
     seen = {row.id for row in gallery.office.rows.values() if judge.sees(row)}
     told = {item["id"] for item in client.get("changes", limit=200).json["items"] if item["entity"] in ENTITIES}
     binned = {row.id for row in gallery.office.rows.values() if not row.live and judge.sees(replace(row, live=True))}

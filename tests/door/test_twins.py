@@ -43,7 +43,7 @@ class Side:
     def ask(self, name: str, call: Call) -> Answer:
         """Send somebody's call; new records are named alike on both sides."""
         if call.door == "changes":
-            self.office.settle()
+            self.office.world.settle()
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("framework.records.changes.new_id", lambda: fresh_id(next(self.fresh)))
             return call.by(self.office.client(name))

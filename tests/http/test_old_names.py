@@ -13,7 +13,7 @@ from flask import Flask
 from framework.cli import main
 from framework.publishing import Published
 from tests.http.conftest import PASSWORD
-from tests.support.bundles import published
+from tests.support.bundles import World, published
 from tests.support.clients import Answer, Browser, Client, application, browser_of, client_of
 from tests.support.databases import database
 
@@ -42,6 +42,7 @@ class Renamed:
 
     url: str
     folder: Path
+    world: World
     app: Flask
     admin: Client
     clerk: Client
@@ -60,7 +61,8 @@ def renamed(shared_engine: str, tmp_path_factory: pytest.TempPathFactory) -> Ite
         world.services.auth.set_password(str(people["administrator"].actor.id), PASSWORD)
         clients = {role: client_of(app, f"{role}@example.com") for role in people}
         browser = browser_of(app, "administrator@example.com", PASSWORD)
-        yield Renamed(url, folder, app, clients["administrator"], clients["clerk"], clients["nobody"], browser)
+        admin, clerk, nobody = (clients[role] for role in ("administrator", "clerk", "nobody"))
+        yield Renamed(url, folder, world, app, admin, clerk, nobody, browser)
         world.close()
         app.extensions["armature"].database.close()
 
@@ -98,6 +100,7 @@ def test_every_call_about_records_knows_the_old_names_and_says_so(renamed: Renam
     ]
     assert [answer.status for answer in answers] == [200] * 10 + [204, 200]
     assert all(tells(answer) for answer in answers)
+    renamed.world.settle()
     assert {item["entity"] for item in admin.get("changes", entity="deal").json["items"]} == {"chance"}
 
 

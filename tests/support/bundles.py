@@ -4,6 +4,7 @@ Everything goes the way that `armature init` goes, so a test sees what a user wo
 """
 
 import datetime as dt
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import BigInteger, Text, cast, func, select
 
 from framework import auth
 from framework.app import make_services
@@ -18,6 +20,9 @@ from framework.context import Actor, Context, SystemActor
 from framework.extension import Services
 from framework.publishing import Published, Refused
 from framework.settings import Settings
+from framework.storage.own import change
+from framework.storage.rows import one_value
+from framework.storage.session import reading
 from framework.storage.upgrades import upgrade
 from metadata.documents import Layer, canonical
 from metadata.load import load_core, read_layer
@@ -28,6 +33,11 @@ Documents = Mapping[str, Any]
 
 NOW = dt.datetime(2026, 11, 25, 21, 54, tzinfo=dt.UTC)
 PUBLISHER = SystemActor("test")
+PATIENCE_S = 60
+_TOLD = select(
+    cast(cast(func.pg_snapshot_xmin(func.pg_current_snapshot()), Text), BigInteger)
+    > func.coalesce(select(func.max(change.c.xid)).scalar_subquery(), 0)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +61,22 @@ class World:
             actor = Actor(None, "Test", frozenset({*roles, "everyone"}), reason="test")
         number = self.services.publisher.head_number()
         return context_on(self.services.runtime.snapshot(number), actor, number, now)
+
+    def settle(self) -> None:
+        """Wait until the change feed may tell of everything written so far.
+
+        On PostgreSQL it waits for every older transaction on the server, those of other tests too.
+        """
+        end = time.monotonic() + PATIENCE_S
+        while not self._is_told():
+            assert time.monotonic() < end, "somebody's transaction runs on and on"
+            time.sleep(0.01)
+
+    def _is_told(self) -> bool:
+        if self.services.database.is_sqlite:
+            return True
+        with reading(self.services.database) as connection:
+            return bool(one_value(connection, _TOLD, {}))
 
     def person(self, email: str, *roles: str, **values: object) -> Context:
         """Make a person with these roles (`team`, `manager` … as values) and give the context to act as them."""
