@@ -44,7 +44,8 @@ class Context:
     """One request's world: actor, snapshot and its revision number, words and clock.
 
     `now` is aware and in UTC; `door` names the way in for history ("api", "screen", "import",
-    "cli"); `request_id` ties log lines, history and answers together.
+    "cli"); `request_id` ties log lines, history and answers together; `undoes` is the operation that
+    this request takes back.
     """
 
     actor: Actor
@@ -55,6 +56,7 @@ class Context:
     now: datetime
     door: str
     request_id: str
+    undoes: str | None = None
 
     @property
     def today(self) -> date:

@@ -14,6 +14,8 @@ from i18n.cldr import chain, locale_data
 from i18n.lazy import Label, Message, fill
 from i18n.words import Words, own_locales, own_words, read_words
 
+_CAPITAL_NOUNS = frozenset({"de", "lb"})
+
 
 class Translator:
     """Gives texts in one locale; made by `Catalog.translator`, shared by all requests.
@@ -52,6 +54,13 @@ class Translator:
         if isinstance(value, Message):
             return self._message(value)
         return value
+
+    def inside(self, label: Label) -> str:
+        """Give a label as it stands inside a phrase: small, where the language writes nouns so."""
+        text = self.text(label)
+        if self.language.partition("-")[0] in _CAPITAL_NOUNS or not text[1:2].islower():
+            return text
+        return text[:1].lower() + text[1:]
 
     def _label(self, label: Label) -> str:
         return self._bundles.get((label.key, label.text)) or label.text

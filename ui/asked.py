@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from ui.reader import Reader
 
 ABSENT = msg("There is no such page, or you may not see it")
-_CAPITAL_NOUNS = frozenset({"de", "lb"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +41,7 @@ class Asked:
 
     def inside(self, label: Label) -> str:
         """Give a label as it stands inside a phrase: small, where the language writes nouns so."""
-        text = self.text(label)
-        if self.reader.words.language.partition("-")[0] in _CAPITAL_NOUNS or not text[1:2].islower():
-            return text
-        return text[:1].lower() + text[1:]
+        return self.reader.words.inside(label)
 
     def own_label(self, written: Mapping[str, Any], *steps: str, default: str = "") -> str:
         """Give the label of a part of the screen's options, which lies at `steps`."""

@@ -81,6 +81,55 @@ BATCH = {
     "required": ["items"],
     "additionalProperties": False,
 }
+ACTIONS = items(
+    "The caller's own operations of the last 30 days, newest first",
+    {
+        "type": "object",
+        "properties": {
+            "op_id": {"type": "string"},
+            "at": {"type": "string", "format": "date-time"},
+            "door": {"type": "string"},
+            "what": {"type": "string", "description": "What was done, in the caller's language"},
+            "counts": {"type": "object", "additionalProperties": {"type": "integer"}},
+            "state": {"enum": ["undoable", "undone", "changed_since", "too_large"]},
+            "undo_until": {"type": "string", "format": "date-time"},
+            "undoes": {"type": ["string", "null"], "description": "The operation that this one took back"},
+        },
+        "required": ["op_id", "at", "door", "what", "counts", "state", "undo_until", "undoes"],
+    },
+    next={"type": ["string", "null"]},
+)
+OP_ID = {"name": "op_id", "in": "path", "required": True, "schema": {"type": "string", "pattern": "^[0-9a-f]{16}$"}}
+_TOUCHED = {
+    "type": "object",
+    "properties": {
+        "entity": {"type": "string"},
+        "id": UUID,
+        "title": {"type": ["string", "null"]},
+        "did": {"enum": ["update", "delete", "restore"]},
+    },
+    "required": ["entity", "id", "title", "did"],
+}
+_LEFT = {"code": {"type": "string"}, "message": {"type": "string"}}
+UNDONE = {
+    "description": "What was taken back, by an operation that can itself be undone, and what was left as it is",
+    "content": {
+        "application/json": {
+            "schema": {
+                "type": "object",
+                "properties": {
+                    "op_id": {"type": "string"},
+                    "undone": {"type": "array", "items": _TOUCHED},
+                    "skipped": {
+                        "type": "array",
+                        "items": {**_TOUCHED, "properties": {**_TOUCHED["properties"], **_LEFT}},  # type: ignore[dict-item]
+                    },
+                },
+                "required": ["op_id", "undone", "skipped"],
+            }
+        }
+    },
+}
 GONE = {"description": "Moved to the recycle bin"}
 FIGURES = items("One object per group, keyed by the expressions as they were asked", {"type": "object"})
 OUTCOMES = items(
@@ -170,12 +219,14 @@ def texts(*names: str) -> list[dict[str, Any]]:
     return [{"name": name, "in": "query", "schema": {"type": "string"}} for name in names]
 
 
-def system_operations() -> dict[str, dict[str, Any]]:
-    """Addresses that are about no single entity, with what a GET of them gives."""
+def system_operations() -> dict[str, dict[str, dict[str, Any]]]:
+    """Addresses that are about no single entity, with their operations by method."""
     anything = {"description": "An object", "content": {"application/json": {"schema": {"type": "object"}}}}
     entity = [*page_parameters(), *texts("entity")]
     return {
-        "/api/v1/me": operation("system", "me", anything, [], (400,)),
-        "/api/v1/openapi.json": operation("system", "describe", anything, [], (400,)),
-        "/api/v1/changes": operation("system", "changes", FEED, entity, (400,)),
+        "/api/v1/me": {"get": operation("system", "me", anything, [], (400,))},
+        "/api/v1/me/actions": {"get": operation("system", "actions", ACTIONS, page_parameters(), (400,))},
+        "/api/v1/me/actions/{op_id}/undo": {"post": operation("system", "undo", UNDONE, [OP_ID], (400, 409))},
+        "/api/v1/openapi.json": {"get": operation("system", "describe", anything, [], (400,))},
+        "/api/v1/changes": {"get": operation("system", "changes", FEED, entity, (400,))},
     }

@@ -53,7 +53,7 @@ def document(policy: Policy, revision: int) -> bytes:
     for entity in policy.visible_entities():
         _add(spec, entity, policy.entity(entity.name), history=history)
     for path, found in system_operations().items():
-        spec.path(path, operations={"get": found})
+        spec.path(path, operations=found)
     return msgspec.json.encode(spec.to_dict())
 
 

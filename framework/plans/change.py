@@ -44,10 +44,11 @@ class Removal:
 
 @dataclass(frozen=True, slots=True)
 class Restoration:
-    """A record that comes back from the recycle bin."""
+    """A record that comes back from the recycle bin, if its version is the expected one (None: whatever it is)."""
 
     entity: str
     ident: str
+    version: int | None
     allowed: Predicate
 
 

@@ -51,10 +51,10 @@ def plan_removal(context: Context, name: str, ident: str, version: int | None) -
     return Removal(entity.name, known_id(ident), version, rights.delete)
 
 
-def plan_restoration(context: Context, name: str, ident: str) -> Restoration:
+def plan_restoration(context: Context, name: str, ident: str, version: int | None = None) -> Restoration:
     """The plan of taking a record back. Raises as `plan_removal`."""
     entity, rights = require_entity(context, name)
-    return Restoration(entity.name, known_id(ident), rights.delete)
+    return Restoration(entity.name, known_id(ident), version, rights.delete)
 
 
 def known_id(ident: str) -> str:

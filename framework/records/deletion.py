@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from framework.errors import ClashError, Fault
 from framework.fields.base import type_of
@@ -42,10 +42,7 @@ def bring_back(connection: Connection, context: Context, entity: Entity, ident: 
         other = entity_of_log(context.snapshot, one.entity)
         if other is None:
             continue  # its entity was retired meanwhile
-        values = (
-            {"deleted_at": None, "deleted_by": None} if one.op == "delete" else _former(context.snapshot, other, one)
-        )
-        if not _change(connection, context, _Effect(other, one.record, one.version, "restore", values), ident):
+        if not _change(connection, context, _way_back(context.snapshot, other, one), ident):
             message = (
                 msg("A %(label)s that was deleted with it was changed since", label=other.label)
                 if _is_known(context, other)
@@ -93,12 +90,17 @@ class _Effect:
     told: Mapping[str, Sequence[object]] = field(default_factory=dict)
 
 
-def _former(snapshot: Snapshot, entity: Entity, one: TakenAlong) -> dict[str, Any]:
-    """The values that fields had before they were cleared."""
-    return {
-        name: type_of(entity.fields[name]).load(entity.fields[name], before)
-        for name, (before, _) in by_present_names(snapshot, entity, one.fields).items()
+def _way_back(snapshot: Snapshot, entity: Entity, one: TakenAlong) -> _Effect:
+    """What undoes an effect of a deletion: a record comes back, or links that were cleared lead on again."""
+    if one.op == "delete":
+        return _Effect(entity, one.record, one.version, "restore", {"deleted_at": None, "deleted_by": None})
+    cleared = by_present_names(snapshot, entity, one.fields)
+    values = {
+        name: type_of(entity.fields[name]).load(entity.fields[name], before) for name, (before, _) in cleared.items()
     }
+    return _Effect(
+        entity, one.record, one.version, "update", values, {n: [new, old] for n, (old, new) in cleared.items()}
+    )
 
 
 def _change(connection: Connection, context: Context, effect: _Effect, cause: str) -> bool:

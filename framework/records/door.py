@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from framework.errors import ClashError
 from framework.plans import Count
-from framework.records import aggregates, bulk, changes, feed, idempotency, lookup, reader, resolve
+from framework.records import actions, aggregates, bulk, changes, feed, idempotency, lookup, reader, resolve, undo
 from framework.records.batch import Item, Outcome, batch
 from framework.records.clashes import clashes
 from framework.records.explain import explain
@@ -25,12 +25,14 @@ if TYPE_CHECKING:
 
     from framework.context import Context
     from framework.plans import AggregateQuery, ChangePlan, Query
+    from framework.records.actions import Actions
     from framework.records.bulk import Row, Stored
     from framework.records.feed import Feed
     from framework.records.judge import FieldState
     from framework.records.reader import Rows
     from framework.records.record import Page, Record
     from framework.records.sealed import Seal
+    from framework.records.undo import Undoing
     from framework.storage.engines import Database
 
 
@@ -162,6 +164,14 @@ class Door:
     def changes(self, context: Context, after: str | None, entity: str | None, limit: int) -> Feed:
         """What happened to everything that the actor sees, in the order of commits."""
         return feed.changes(self._database, self._seal, context, after, entity, limit)
+
+    def actions(self, context: Context, after: str | None, limit: int) -> Actions:
+        """The actor's own operations of the last 30 days, newest first."""
+        return actions.actions(self._database, self._seal, context, after, limit)
+
+    def undo(self, context: Context, op_id: str) -> Undoing:
+        """Take back one of the actor's own operations, as far as nobody changed its records since."""
+        return undo.undo(self._database, context, op_id)
 
     def states(
         self, context: Context, entity: str, values: Mapping[str, Any], ident: str | None = None

@@ -21,7 +21,7 @@ from framework.storage.session import reading
 from i18n.lazy import msg
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Sequence
 
     from sqlalchemy import Connection
 
@@ -95,8 +95,9 @@ def _told(
     connection: Connection, engine: EngineName, context: Context, rows: Sequence[Placed]
 ) -> list[tuple[tuple[int, int], dict[str, Any]]]:
     """(position, change) of the records that the actor sees, with the fields that the actor reads on them."""
-    present = [one for row in rows if (one := _present(context, row)) is not None]
-    readable = _readable(connection, engine, context, present)
+    present = [one for row in rows if (one := in_present_names(context, row)) is not None]
+    records = {(row.change.entity, row.change.record) for row in present}
+    readable = readable_fields(connection, engine, context, records)
     return [
         (row.position, _wire(row.change, fields))
         for row in present
@@ -104,7 +105,7 @@ def _told(
     ]
 
 
-def _present(context: Context, row: Placed) -> Placed | None:
+def in_present_names(context: Context, row: Placed) -> Placed | None:
     """A row of the log with present names; None where its entity is retired."""
     entity = entity_of_log(context.snapshot, row.change.entity)
     if entity is None:
@@ -127,14 +128,14 @@ def _wire(one: Change, readable: frozenset[str]) -> dict[str, Any]:
     }
 
 
-def _readable(
-    connection: Connection, engine: EngineName, context: Context, rows: Iterable[Placed]
+def readable_fields(
+    connection: Connection, engine: EngineName, context: Context, records: Collection[tuple[str, str]]
 ) -> dict[tuple[str, str], frozenset[str]]:
-    """The fields that the actor may read, by record; unseen records are absent. One statement an entity."""
+    """The fields that the actor may read, by (entity, id), in the bin too; unseen ones are absent. A statement each."""
     policy = policy_for(context.snapshot, context.actor)
     by_entity: dict[str, set[str]] = {}
-    for row in rows:
-        by_entity.setdefault(row.change.entity, set()).add(row.change.record)
+    for name, record in records:
+        by_entity.setdefault(name, set()).add(record)
     found: dict[tuple[str, str], frozenset[str]] = {}
     for entity, ids in by_entity.items():
         if not policy.entity(entity).visible:
@@ -153,19 +154,20 @@ def _position(seal: Seal, cursor: str) -> tuple[int, int]:
     try:
         return seal.opened(cursor)
     except ValueError:
-        raise _damaged() from None
+        raise damaged() from None
 
 
 def _version(cursor: str) -> int:
     try:
         (found,) = opaque.read(cursor)
     except ValueError:
-        raise _damaged() from None
+        raise damaged() from None
     if type(found) is not int or abs(found) >= 2**63:
-        raise _damaged()
+        raise damaged()
     return found
 
 
-def _damaged() -> MalformedError:
+def damaged() -> MalformedError:
+    """What to say of a cursor that is none of ours."""
     message = msg("This cursor is damaged; begin anew")
     return MalformedError(message, [Fault("after", "cursor", message)], code="cursor")

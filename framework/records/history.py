@@ -48,6 +48,7 @@ def change_row(
         context.request_id,
         context.now,
         cause,
+        context.undoes,
     )
 
 

@@ -106,6 +106,8 @@ def _remove(connection: Connection, engine: EngineName, context: Context, plan: 
 def _restore(connection: Connection, engine: EngineName, context: Context, plan: Restoration) -> Written:
     entity = context.snapshot.entities[plan.entity]
     old = _fetch(connection, engine, context, plan)
+    if plan.version is not None and plan.version != old["version"]:
+        raise conflict(connection, context.snapshot, entity, plan.ident, {}, old, plan.version)
     check_ends(connection, Known(connection, engine, context, entity, old), old)
     _write(connection, context, entity, old, {"deleted_at": None, "deleted_by": None}, "restore")
     bring_back(connection, context, entity, plan.ident)

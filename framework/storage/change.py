@@ -38,6 +38,7 @@ class Change:
     op_id: str
     at: dt.datetime
     cause: str | None = None
+    undoes: str | None = None
 
 
 def insert_records(connection: Connection, snapshot: Snapshot, entity: str, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -88,6 +89,7 @@ def append_changes(connection: Connection, changes: Sequence[Change]) -> None:
                 "op_id": one.op_id,
                 "at": one.at,
                 "cause": one.cause,
+                "undoes": one.undoes,
             }
             for one in changes
         ],

@@ -7,7 +7,7 @@ gives only rows of transactions that ended before every one still running began,
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from framework.storage import own
 from framework.storage.change import Change
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection
@@ -45,12 +46,57 @@ def changes_of(connection: Connection, entity: str, record: str, before: int | N
     return _rows(connection, statement.order_by(change.seq.desc()).limit(limit), parameters)
 
 
+def changes_in(connection: Connection, operations: Sequence[str], most: int) -> list[Placed]:
+    """Changes of these operations, newest first; of each at most so many, what a deletion brought about last."""
+    taken_along_last = (change.cause.is_not(None), change.seq.desc())
+    ranked = (
+        select(change.seq, func.row_number().over(partition_by=change.op_id, order_by=taken_along_last).label("place"))
+        .where(change.op_id.in_(bindparam("operations", expanding=True)))
+        .subquery()
+    )
+    statement = _columns().join(ranked, ranked.c.seq == change.seq).where(ranked.c.place <= most)
+    return _rows(connection, statement.order_by(change.seq.desc()), {"operations": list(operations)})
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """All that one request wrote: its id, the place of its last row in the log, and how many rows there are."""
+
+    id: str
+    last: int
+    rows: int
+
+
+def operations_of(
+    connection: Connection, actor: str, since: dt.datetime, before: int | None, limit: int
+) -> list[Operation]:
+    """What a person wrote since a moment, newest first, of operations that ended before a place in the log."""
+    last = func.max(change.seq)
+    statement = (
+        select(change.op_id, last, func.count())
+        .where(change.actor == bindparam("actor"), change.at >= bindparam("since"))
+        .group_by(change.op_id)
+        .order_by(last.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        statement = statement.having(last < bindparam("before"))
+    parameters = {"actor": actor, "since": since, "before": before}
+    return [Operation(*row) for row in connection.execute(statement, parameters)]
+
+
+def undone_among(connection: Connection, operations: Sequence[str]) -> frozenset[str]:
+    """Those of the operations that were taken back, wholly or in part."""
+    statement = select(change.undoes).distinct().where(change.undoes.in_(bindparam("operations", expanding=True)))
+    return frozenset(connection.execute(statement, {"operations": list(operations)}).scalars())
+
+
 change = own.change.c
+_NAMES = tuple(one.name for one in fields(Change))
 
 
 def _columns() -> Select[Any]:
-    names = ("entity", "record", "version", "op", "fields", "actor", "actor_name", "door", "op_id", "at")
-    return select(change.xid, change.seq, *(change[name] for name in names))
+    return select(change.xid, change.seq, *(change[name] for name in _NAMES))
 
 
 @lru_cache(maxsize=2)
@@ -68,8 +114,5 @@ def _rows(connection: Connection, statement: Select[Any], parameters: Mapping[st
 
 
 def _placed(row: Any) -> Placed:  # noqa: ANN401
-    fields = json.loads(row.fields)
-    kept = Change(
-        row.entity, row.record, row.version, row.op, fields, row.actor, row.actor_name, row.door, row.op_id, row.at
-    )
-    return Placed((row.xid, row.seq), kept)
+    kept = {name: getattr(row, name) for name in _NAMES}
+    return Placed((row.xid, row.seq), Change(**{**kept, "fields": json.loads(row.fields)}))

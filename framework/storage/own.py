@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, St
 
 from framework.storage.types import Key, Timestamp
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 own = MetaData()
 _SERIAL = BigInteger().with_variant(Integer(), "sqlite")
@@ -61,7 +61,7 @@ head = Table(
 
 # One row of an accepted write: history, audit and feed at once. `fields` is JSON
 # {field: [old, new]} in wire values; `xid` is the writing transaction on PostgreSQL, 0 on SQLite;
-# `cause` is the record whose deletion took this one along.
+# `cause` is the record whose deletion took this one along; `undoes` the operation (`op_id`) that this one took back.
 change = Table(
     "sys_change",
     own,
@@ -79,11 +79,18 @@ change = Table(
     Column("op_id", Text, nullable=False),
     Column("cause", Key),
     Column("at", Timestamp, nullable=False),
+    Column("undoes", Text),
     sqlite_autoincrement=True,
 )
 Index("sys_change_record", change.c.entity, change.c.record, change.c.seq)
 Index("sys_change_operation", change.c.op_id, change.c.cause)
 Index("sys_change_cursor", change.c.xid, change.c.seq)
+# Partial, so that an import without a person pays for neither.
+_BY_PERSON, _UNDOING = change.c.actor.is_not(None), change.c.undoes.is_not(None)
+change_by_person = Index(
+    "sys_change_person", change.c.actor, change.c.seq, sqlite_where=_BY_PERSON, postgresql_where=_BY_PERSON
+)
+change_undoing = Index("sys_change_undoes", change.c.undoes, sqlite_where=_UNDOING, postgresql_where=_UNDOING)
 
 idempotency = Table(
     "sys_idempotency",

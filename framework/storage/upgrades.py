@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, inspect, select, update
+from sqlalchemy import insert, inspect, select, text, update
 
 from framework.errors import CommandError
 from framework.storage import own
@@ -24,8 +24,14 @@ def _add_jobs(connection: Connection) -> None:
     own.job.create(connection)
 
 
+def _add_undoing(connection: Connection) -> None:
+    connection.execute(text("ALTER TABLE sys_change ADD COLUMN undoes TEXT"))
+    own.change_by_person.create(connection)
+    own.change_undoing.create(connection)
+
+
 # From version N to N + 1. A fresh database is made at the newest version at once.
-UPGRADES: Mapping[int, Callable[[Connection], None]] = {1: _add_jobs}
+UPGRADES: Mapping[int, Callable[[Connection], None]] = {1: _add_jobs, 2: _add_undoing}
 
 
 def upgrade(database: Database) -> None:

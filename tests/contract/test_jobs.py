@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, text, update
 
 from framework.jobs import HOUSEKEEPING, Kind, Work, Worker
 from framework.storage import jobs, own
 from framework.storage.engines import Database, open_database
+from framework.storage.feed import undone_among
 from framework.storage.housekeeping import sweep
 from framework.storage.jobs import JobState
 from framework.storage.session import reading, run_tx
@@ -194,9 +195,12 @@ def test_housekeeping_deletes_what_is_over_and_nothing_else(database: Database, 
     assert gone == {"sys_session": 1, "sys_idempotency": 1, "sys_rate": 0, "sys_import": 0, "sys_job": 1}
 
 
-def test_a_database_of_the_first_version_gets_the_queue(database: Database) -> None:
+def test_a_database_of_the_first_version_gets_the_queue_and_what_undoing_needs(database: Database) -> None:
     def back(connection: Any) -> None:
         own.job.drop(connection)
+        own.change_by_person.drop(connection)
+        own.change_undoing.drop(connection)
+        connection.execute(text("ALTER TABLE sys_change DROP COLUMN undoes"))
         connection.execute(update(own.schema).values(version=1))
 
     run_tx(database, back)
@@ -204,5 +208,6 @@ def test_a_database_of_the_first_version_gets_the_queue(database: Database) -> N
         require_current(database)
     upgrade(database)
     require_current(database)
+    run_tx(database, lambda connection: undone_among(connection, ["0"]))
     add(database, 1)
     assert states(database) == [JobState.WAITING]

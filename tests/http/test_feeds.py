@@ -85,6 +85,14 @@ class TestHistory:
         found = shop.admin.items(path_of("account", child, "history"))
         assert (found[0]["op"], found[0]["fields"]["parent"]) == ("update", [account["id"], None])
 
+    def test_a_link_that_comes_back_with_the_record_is_told_as_such(self, shop: Shop) -> None:
+        account = shop.admin.create("account", name="x")
+        child = shop.admin.create("account", name="child", parent=account["id"])
+        shop.admin.delete(path_of("account", account), "*")
+        shop.admin.post(path_of("account", account, "restore"), None)
+        found = shop.admin.items(path_of("account", child, "history"))
+        assert (found[0]["op"], found[0]["fields"]["parent"]) == ("update", [None, account["id"]])
+
     def test_pages_give_every_entry_once(self, shop: Shop) -> None:
         made = shop.admin.create("account", name="x")
         here = path_of("account", made)
