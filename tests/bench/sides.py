@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
@@ -93,7 +93,7 @@ class Side(ABC):
     def running(self) -> Iterator["Side"]:
         """Serve until the end of the block, with records and a session."""
         with self.listening():
-            self._wait_for("/ready")
+            self._wait_until(self._is_ready)
             self.settle()
             yield self
 
@@ -107,7 +107,7 @@ class Side(ABC):
         )
         try:
             self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-            self._wait_for("/health")
+            self._wait_until(self._connects)
             yield self
         finally:
             self._process.terminate()
@@ -149,16 +149,23 @@ class Side(ABC):
     def _whole_environment(self) -> Mapping[str, str]:
         return {**os.environ, **self.environment()}
 
-    def _wait_for(self, path: str) -> None:
+    def _wait_until(self, condition: Callable[[], bool]) -> None:
         end = time.monotonic() + _START_S
         while time.monotonic() < end and self._process.poll() is None:
             try:
-                if self.send("GET", path).status == _OK:
+                if condition():
                     return
             except (OSError, http.client.HTTPException):
                 self._connection.close()
             time.sleep(0.1)
         raise RuntimeError(f"{self.name} does not serve; see {self.folder / 'server.log'}")
+
+    def _connects(self) -> bool:
+        self._connection.connect()
+        return True
+
+    def _is_ready(self) -> bool:
+        return self.send("GET", "/ready").status == _OK
 
 
 @dataclass
