@@ -1,6 +1,7 @@
 """Whatever is sent is answered below 500, in the form of its door where it is refused, which leaves no trace then."""
 
 import json
+import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from tests.support.bundles import World, published
 from tests.support.clients import Answer, Browser, Client, application, browser_of, client_of
 from tests.support.databases import database
 
-CASES = 1_800
+CASES = int(os.environ.get("ARMATURE_MALFORMED", "1800"))  # on each engine
 PASSWORD = "correct-horse-battery"
 PROBLEM = ("type", "title", "status", "code", "detail", "request_id", "errors")
 # Asked for more often than the others, for most that can be wrong stands in what they are given.

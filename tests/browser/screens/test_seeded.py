@@ -13,8 +13,8 @@ from tests.browser.site import ADMIN, Site, serving
 from tests.browser.states import save
 from tests.browser.trial import write
 
-# Ten times as many as are counted at once; SEEDED=100000 takes a minute longer and shows the same.
-MANY = int(os.environ.get("SEEDED", "10000"))
+# Ten times as many as are counted at once; `make soak` takes ten times as many again.
+MANY = int(os.environ.get("ARMATURE_MANY_RECORDS", "10000"))
 VISITOR = "visitor@example.com"
 SIZES = pytest.mark.parametrize("width", [1440, 390])
 
