@@ -54,6 +54,9 @@ class FieldType(Protocol):
     def expression_type(self, field: Field) -> Type:
         """The type of the field's value in expressions."""
 
+    def part_types(self, field: Field) -> Mapping[str, Type]:
+        """The parts of the value that expressions may name, each with its type."""
+
     def check_options(self, field: Field) -> Iterator[tuple[str, Message]]:
         """What is wrong with the field's options, as (option, message), beyond what the schema can say."""
 

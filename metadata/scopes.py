@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from metadata.expressions.scope import Resolved, UnknownNameError
 from metadata.expressions.tree import Root
 from metadata.expressions.typed import Step
-from metadata.expressions.types import TEXT, Kind, Type, decimal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from metadata.expressions.types import Type
     from metadata.snapshot import Entity, Field
 
 MAX_LINKS = 3
@@ -46,8 +46,9 @@ class EntityScope:
             type_ = field.type.expression_type(field)
             if index + 1 == len(names):
                 return Resolved(type_, tuple(steps))
-            if type_.kind is Kind.MONEY and index + 2 == len(names):
-                return Resolved(_part(type_, names, index + 1), tuple(steps), names[index + 1])
+            parts = field.type.part_types(field)
+            if parts and index + 2 == len(names):
+                return Resolved(part_type(parts, names, index + 1), tuple(steps), names[index + 1])
             if len(field.targets) != 1 or index >= MAX_LINKS:
                 raise UnknownNameError(index + 1, names[: index + 1])
             name = field.targets[0]
@@ -71,8 +72,8 @@ def _field(entity: Entity | None, name: str) -> Field | None:
     return entity.fields.get(name) or entity.fields.get(entity.aliases.get(name, ""))
 
 
-def _part(type_: Type, names: tuple[str, ...], index: int) -> Type:
-    parts = {"amount": decimal(type_.scale, type_.digits), "currency": TEXT}
+def part_type(parts: Mapping[str, Type], names: tuple[str, ...], index: int) -> Type:
+    """The type of the part that `names[index]` is. Raises UnknownNameError with the parts that there are."""
     if names[index] not in parts:
         raise UnknownNameError(index, tuple(parts))
     return parts[names[index]]

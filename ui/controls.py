@@ -6,6 +6,7 @@ What a person typed is kept as typed until it is saved; the field type alone dec
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -29,10 +30,17 @@ if TYPE_CHECKING:
     Typed = Mapping[str, str]
 
 _SEEN_DIGITS = 8
-_WIDESPREAD = ("EUR", "USD", "GBP", "CHF", "JPY", "CNY")
-_WIDE = frozenset({"long_text", "rich_text"})
+_WIDE = frozenset({"json", "long_text", "rich_text"})
 _AUTOCOMPLETE = {"email": "email", "phone": "tel", "url": "url"}
+_COLOR = re.compile(r"#[0-9a-f]{6}", re.ASCII)
 _INPUTS = {"email": ("email", "email"), "phone": ("tel", "tel"), "url": ("url", "url")}
+# By the part of a name or an address.
+_AUTOCOMPLETE_PARTS = {
+    "prefix": "honorific-prefix", "first": "given-name", "middle": "additional-name", "last": "family-name",
+    "suffix": "honorific-suffix", "street": "street-address", "postal_code": "postal-code",
+    "city": "address-level2", "region": "address-level1", "country": "country",
+}  # fmt: skip
+_LINES_OF_PARTS = {"street": 2}
 _SEARCH = msg("Search")
 
 
@@ -43,6 +51,19 @@ class Option:
     key: str
     label: str
     chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One input of a control that has several; with options it is a select, with lines a text area."""
+
+    part: str
+    name: str
+    label: str
+    text: str
+    options: tuple[Option, ...]
+    autocomplete: str
+    lines: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +117,8 @@ class Control:
     autocomplete: str = "off"
     max_length: int | None = None
     rows: int = 3
-    currency: str = ""
-    currencies: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
     cell: str = ""
     shown: object = None
     decides: bool = False
@@ -108,6 +129,10 @@ class Control:
     def id(self) -> str:
         """The id of the control, to which the summary's anchors lead."""
         return f"{self.prefix}f-{self.name}"
+
+    def part(self, name: str) -> Part | None:
+        """One of the parts."""
+        return next((one for one in self.parts if one.part == name), None)
 
     @property
     def posts(self) -> bool:
@@ -120,6 +145,11 @@ class Control:
         return self.text == "true"
 
     @property
+    def swatch(self) -> str:
+        """The colour that a picker opens with: it takes no blank and no half-typed one."""
+        return self.text if _COLOR.fullmatch(self.text) else "#ffffff"
+
+    @property
     def described(self) -> str:
         """The ids of what is said below the control."""
         return " ".join(f"{self.id}-{part}" for part, said in (("error", self.error), ("help", self.help)) if said)
@@ -129,29 +159,19 @@ def texts_of(fields: Iterable[Field], values: Mapping[str, Any], reader: Reader)
     """Give stored values as they stand in controls: by input name."""
     found: dict[str, str] = {}
     for field in fields:
-        value = values.get(field.name)
-        if type_of(field).control == "money":
-            found |= _money_texts(field, value, reader)
-        elif type_of(field).control == "boolean":
-            found[field.name] = "true" if value else "false"
-        elif type_of(field).control == "choice":
-            found[field.name] = value or ""
-        else:
-            found[field.name] = type_of(field).to_text(field, value, reader.formats)
+        typed = type_of(field).typed(field, values.get(field.name), reader.formats)
+        found |= {input_name(field, part): text for part, text in typed.items()}
     return found
 
 
-def _money_texts(field: Field, value: Any, reader: Reader) -> dict[str, str]:  # noqa: ANN401
-    amount, currency = value if isinstance(value, tuple) else (value, field.options.get("currency", ""))
-    return {
-        f"{field.name}.amount": "" if amount is None else reader.formats.number(amount),
-        f"{field.name}.currency": currency or "",
-    }
+def input_name(field: Field, part: str) -> str:
+    """Give the name under which a control sends a part of a value, or with "" the whole."""
+    return f"{field.name}.{part}" if part else field.name
 
 
 def seen_of(fields: Iterable[Field], texts: Typed) -> str:
     """Give a short mark per field of what its control showed, so that untouched ones are not written."""
-    return " ".join(f"{field.name}:{mark_of(texts, _inputs(field))}" for field in fields)
+    return " ".join(f"{field.name}:{mark_of(texts, inputs_of(field))}" for field in fields)
 
 
 def marks_of(seen: str) -> dict[str, str]:
@@ -161,16 +181,14 @@ def marks_of(seen: str) -> dict[str, str]:
 
 def mark_of(texts: Typed, names: Iterable[str]) -> str:
     """Give the mark of what inputs of these names show."""
-    shown = "\0".join(texts.get(name, "") for name in names)
+    # In no order but that of the names: parts stand in the order of the reader's language.
+    shown = "\0".join(texts.get(name, "") for name in sorted(names))
     return hashlib.blake2b(shown.replace("\r\n", "\n").encode(), digest_size=_SEEN_DIGITS // 2).hexdigest()
 
 
-def _inputs(field: Field) -> tuple[str, ...]:
-    if type_of(field).control != "money":
-        return (field.name,)
-    amount = f"{field.name}.amount"
-    # A fixed currency stands beside the amount and is not sent.
-    return (amount,) if "currency" in field.options else (amount, f"{field.name}.currency")
+def inputs_of(field: Field) -> tuple[str, ...]:
+    """Give the names of all that the control of a field sends of its value."""
+    return tuple(input_name(field, part) for part in type_of(field).inputs(field))
 
 
 def typed_texts(form: MultiDict[str, str]) -> dict[str, str]:
@@ -184,7 +202,7 @@ def read_values(asked: Asked, fields: Iterable[Field], texts: Typed, seen: str) 
     values: dict[str, Any] = {}
     faults: list[Fault] = []
     for field in fields:
-        names = _inputs(field)
+        names = inputs_of(field)
         if not any(name in texts for name in names) or before.get(field.name) == mark_of(texts, names):
             continue
         try:
@@ -195,14 +213,9 @@ def read_values(asked: Asked, fields: Iterable[Field], texts: Typed, seen: str) 
 
 
 def _value(asked: Asked, field: Field, texts: Typed) -> object:
-    kind, formats = type_of(field), asked.reader.formats
-    if kind.control != "money":
-        return kind.from_text(field, texts[field.name], asked.context, formats)
-    amount = kind.from_text(field, texts.get(f"{field.name}.amount", ""), asked.context, formats)
-    if amount is None or isinstance(amount, dict):
-        return amount
-    currency = texts.get(f"{field.name}.currency") or field.options.get("currency")
-    return {"amount": str(amount), "currency": currency}
+    kind = type_of(field)
+    typed = {part: texts.get(input_name(field, part), "") for part in kind.inputs(field)}
+    return kind.from_typed(field, typed, asked.context, asked.reader.formats)
 
 
 def control_of(
@@ -218,7 +231,8 @@ def control_of(
     kind, options = type_of(field), field.options
     text = texts.get(field.name, "")
     template = kind.control if kind.control in _TEMPLATES else "text"
-    input_type, input_mode = _INPUTS.get(kind.name, ("text", "numeric" if kind.name == "integer" else ""))
+    digits_only = kind.name == "integer" or (kind.name == "barcode" and "format" in options)
+    input_type, input_mode = _INPUTS.get(kind.name, ("text", "numeric" if digits_only else ""))
     return Control(
         name=field.name,
         template=template,
@@ -233,37 +247,52 @@ def control_of(
         options_url=f"/records/{asked.entity.name}/options/{field.name}" if kind.relation else "",
         placeholder=asked.text(_SEARCH),
         hits=hits,
-        unit=options.get("unit", "%" if kind.name == "percent" else ""),
+        unit=options.get("unit") or options.get("currency") or ("%" if kind.name == "percent" else ""),
         input_type=input_type,
         input_mode=input_mode,
         autocomplete=_AUTOCOMPLETE.get(kind.name, "off"),
         max_length=options.get("max_length"),
         rows=options.get("rows", 3),
-        currency=texts.get(f"{field.name}.currency") or options.get("currency", ""),
-        currencies=_currencies(asked, field, texts) if kind.control == "money" else (),
+        suggestions=tuple(kind.suggestions(field, asked.reader.formats)),
+        parts=_parts(asked, field, texts),
         decides=under.decides,
     )
 
 
-def _currencies(asked: Asked, field: Field, texts: Typed) -> tuple[str, ...]:
-    """Give the currencies offered where each record has its own; any other may be typed with the amount."""
-    if "currency" in field.options:
-        return ()
-    likely = (texts.get(f"{field.name}.currency"), asked.context.snapshot.site.currency, *_WIDESPREAD)
-    return tuple(dict.fromkeys(code for code in likely if code))
+def _parts(asked: Asked, field: Field, texts: Typed) -> tuple[Part, ...]:
+    """Give the inputs of a control that has several, in the order of the reader's language."""
+    kind, formats = type_of(field), asked.reader.formats
+    typed = {part: texts.get(input_name(field, part), "") for part in kind.inputs(field) if part}
+    return tuple(
+        _part(asked, field, part, typed[part]) for part in kind.arranged(field, typed, formats) if part in typed
+    )
+
+
+def _part(asked: Asked, field: Field, part: str, text: str) -> Part:
+    kind = type_of(field)
+    choices = kind.part_choices(field, part, text, asked.context, asked.reader.formats)
+    return Part(
+        part,
+        input_name(field, part),
+        asked.text(kind.part_labels[part]),
+        text,
+        tuple(Option(key, label, key == text) for key, label in choices.items()),
+        _AUTOCOMPLETE_PARTS.get(part, "off"),
+        _LINES_OF_PARTS.get(part, 1),
+    )
 
 
 def _shown(field: Field, texts: Typed, titles: Mapping[str, str]) -> str:
     kind = type_of(field)
     if kind.control == "link":
         return texts.get(f"{field.name}.text") or titles.get(field.name, "")
-    return texts.get(f"{field.name}.amount" if kind.control == "money" else field.name, "")
+    return texts.get(field.name, "")
 
 
 def _options(asked: Asked, field: Field, text: str, under: Under) -> tuple[Option, ...]:
     """Give what may be chosen, and the present option though it be retired or no longer fit: what is stored stays."""
     if field.choices is None:
-        return ()
+        return _named(asked, field, text)
     return tuple(
         Option(option.key, asked.text(option.label), option.key == text)
         for option in field.choices.options.values()
@@ -271,10 +300,19 @@ def _options(asked: Asked, field: Field, text: str, under: Under) -> tuple[Optio
     )
 
 
+def _named(asked: Asked, field: Field, text: str) -> tuple[Option, ...]:
+    """Give the values that have names by their type, and the present one though it be no longer offered."""
+    kind, formats = type_of(field), asked.reader.formats
+    named = dict(kind.named_values(field, formats))
+    if named and text and text not in named:
+        named[text] = kind.shown(field, text, formats)
+    return tuple(Option(key, asked.text(label), key == text) for key, label in named.items())
+
+
 def untouched(fields: Iterable[Field], texts: Typed, seen: str) -> list[Field]:
     """Give the fields whose controls hold what they showed."""
     marks = marks_of(seen)
-    return [field for field in fields if marks.get(field.name) == mark_of(texts, _inputs(field))]
+    return [field for field in fields if marks.get(field.name) == mark_of(texts, inputs_of(field))]
 
 
 def shown_only(asked: Asked, field: Field, record: Record) -> Control:
@@ -294,4 +332,24 @@ def shown_only(asked: Asked, field: Field, record: Record) -> Control:
     )
 
 
-_TEMPLATES = frozenset({"text", "long_text", "number", "money", "date", "datetime", "boolean", "choice", "link"})
+_TEMPLATES = frozenset(
+    {
+        "barcode",
+        "boolean",
+        "choice",
+        "color",
+        "date",
+        "datetime",
+        "duration",
+        "json",
+        "link",
+        "long_text",
+        "money",
+        "number",
+        "parts",
+        "rating",
+        "rich_text",
+        "text",
+        "time",
+    }
+)

@@ -13,7 +13,7 @@ from framework.errors import Fault
 from framework.extension import services
 from framework.fields.base import type_of
 from i18n.lazy import msg
-from ui.controls import read_values, seen_of, texts_of, untouched
+from ui.controls import input_name, read_values, seen_of, texts_of, untouched
 from ui.picks import picks
 from ui.unplaced import unplaced
 
@@ -89,39 +89,36 @@ def _worked_out(asked: Asked, form: Filled) -> Mapping[str, Any]:
     return services().door.worked_out(asked.context, asked.entity.name, values, form.record.id if form.record else None)
 
 
-def _currencies(asked: Asked, fields: Iterable[Field]) -> dict[str, str]:
-    """Give the currency that each amount offers before there is one."""
-    site = asked.context.snapshot.site.currency
-    amounts = (field for field in fields if type_of(field).control == "money")
-    return {f"{field.name}.currency": field.options.get("currency") or site for field in amounts}
+def _offered(asked: Asked, fields: Iterable[Field]) -> dict[str, str]:
+    """Give what inputs offer before there is a value: the currency of an amount, the country of an address."""
+    found: dict[str, str] = {}
+    for field in fields:
+        for part, text in type_of(field).offered_parts(field, asked.context).items():
+            found[input_name(field, part)] = text
+    return found
 
 
 def _defaults(asked: Asked, fields: Iterable[Field]) -> dict[str, str]:
-    texts = _currencies(asked, fields)
+    texts = _offered(asked, fields)
     for field in fields:
         kind = type_of(field)
         if field.name == "owner" and asked.context.actor.id:
             texts["owner"] = asked.context.actor.id
-        elif kind.control != "money" and field.default is not None:
-            texts[field.name] = _default(asked, field)
+        elif kind.control in {"choice", "link"} and field.default is not None:
+            texts[field.name] = str(field.default)
+        elif field.default is not None:
+            default = kind.settle(field, None, kind.load(field, field.default), asked.context)
+            texts |= texts_of([field], {field.name: default}, asked.reader)
     return texts
-
-
-def _default(asked: Asked, field: Field) -> str:
-    kind = type_of(field)
-    if kind.control == "boolean":
-        return "true" if field.default else "false"
-    if kind.control in {"choice", "link"}:
-        return str(field.default)
-    return kind.to_text(field, kind.load(field, field.default), asked.reader.formats)
 
 
 def filled(asked: Asked, record: Record) -> Filled:
     """Give the form of a stored record."""
     fields = writable(asked, creating=False)
     texts = texts_of(fields, record.values, asked.reader)
-    # The currency that an empty amount offers is part of what was shown, else leaving it would count as a change.
-    texts |= {name: code for name, code in _currencies(asked, fields).items() if not texts.get(name)}
+    # What an empty control offers is part of what was shown, else leaving it would count as a change.
+    empty = [field for field in fields if record.values.get(field.name) is None]
+    texts |= _offered(asked, empty)
     return Filled(record, texts, seen_of(fields, texts), record.version, None)
 
 

@@ -27,7 +27,7 @@ from ui.aside import MOST_DEEP, carried_in, carrying, creations
 from ui.asked import ABSENT, Asked, ask, screen_of
 from ui.assets import send_asset
 from ui.conflict import answer_conflict
-from ui.controls import typed_texts
+from ui.controls import inputs_of, typed_texts
 from ui.filled import Filled, blank, filled, followed, picked, values_of
 from ui.frame import every_entity, menu
 from ui.layout import covers
@@ -122,7 +122,7 @@ def new(entity: str) -> Response:
     """Show the form that creates a record; the address may fill writable fields."""
     asked = _ask(screen_of(context(), entity, "form"))
     _require_creating(asked)
-    fields = {f"{name}{part}" for name in asked.rights.creatable for part in ("", ".amount", ".currency")}
+    fields = {one for name in asked.rights.creatable for one in inputs_of(asked.entity.fields[name])}
     given = closed(request.args.items(multi=True), frozenset(fields | {"from", "full", "sheet", "done"}))
     like, sheet = given.pop("from", None), _sheet(given.pop("sheet", ""))
     source = read_for_page(_ask(screen_of(context(), entity, "record")), like) if like else None

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 LET_GO = "_let_go"
 # A switch that is off says nothing that could be lost.
 _NOTHING = frozenset({"", "false"})
+# What a form offers beside a part that was typed is no loss by itself.
+_CHOSEN = frozenset({"currency", "country"})
+_OF_LINKS = frozenset({"text", "shown"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +45,17 @@ def unplaced(texts: Typed, seen: str, known: Collection[str]) -> tuple[Unplaced,
 
 def _text(texts: Typed, name: str) -> str:
     """Give what was typed, of all inputs that a control of any type may have had."""
-    amount = texts.get(f"{name}.amount", "")
-    if amount:
-        return f"{amount} {texts.get(f'{name}.currency', '')}".strip()
+    parts = {one: texts[one] for one in _parts(texts, name) if texts[one]}
+    if any(one.rpartition(".")[2] not in _CHOSEN for one in parts):
+        return " ".join(parts.values())
     return texts.get(f"{name}.text") or texts.get(name, "")
 
 
 def _marks(texts: Typed, name: str) -> frozenset[str]:
     """Give the marks that the field would have untouched, whatever its type was."""
-    amount = (f"{name}.amount", f"{name}.currency")
-    return frozenset(mark_of(texts, names) for names in ((name,), amount[:1], amount) if names[0] in texts)
+    return frozenset(mark_of(texts, names) for names in ((name,), _parts(texts, name)) if names and names[0] in texts)
+
+
+def _parts(texts: Typed, name: str) -> tuple[str, ...]:
+    """Give the inputs of a control that had several."""
+    return tuple(one for one in texts if one.startswith(f"{name}.") and one.rpartition(".")[2] not in _OF_LINKS)

@@ -31,6 +31,8 @@ class ColumnKind(StrEnum):
     BOOLEAN = "boolean"
     DATE = "date"
     TIMESTAMP = "timestamp"
+    TIME = "time"
+    DURATION = "duration"
     DECIMAL = "decimal"
 
 
@@ -66,7 +68,8 @@ class FieldType:
     the door and expressions work with). `operators` are the shorthand operators that make sense;
     `control` and `cell` name templates in `ui/templates/controls` and `cells`; `aggregates` are the
     measures a footer may show; `telling` says that a default list may show the field; `server_set`
-    that the door makes the value and nobody gives it.
+    that the door makes the value and nobody gives it; `sorted_by` which of the columns lists sort by;
+    `part_labels` how people name the parts that have an input each.
     """
 
     name: ClassVar[str]
@@ -85,6 +88,8 @@ class FieldType:
     cell: ClassVar[str] = "text"
     telling: ClassVar[bool] = True
     listed_by_default: ClassVar[bool] = True
+    sorted_by: ClassVar[int] = 0
+    part_labels: ClassVar[Mapping[str, Message]] = {}
 
     def check_options(self, field: Field) -> Iterator[tuple[str, Message]]:  # noqa: ARG002
         """What is wrong with the field's options, as (option, message), beyond what the schema can say."""
@@ -117,6 +122,14 @@ class FieldType:
         its own, in the order of the columns behind the main one.
         """
         return {}
+
+    def part_types(self, field: Field) -> Mapping[str, Type]:  # noqa: ARG002
+        """All parts that expressions, filters and sorting may name (`address.city`), each with its type."""
+        return {}
+
+    def main_value(self, field: Field, value: Any) -> Any:  # noqa: ANN401, ARG002
+        """What the main column holds of a stored value that is not null: expressions see that of it."""
+        return value
 
     def as_shown(self, field: Field) -> FieldType:  # noqa: ARG002
         """The type whose cell, operators, order and aggregates fit the value; a formula has its result's."""
@@ -163,6 +176,52 @@ class FieldType:
         Raises ValueRefusedError where the text is no value of this type.
         """
         return text.strip() or None
+
+    def shown(self, field: Field, value: Any, formats: Formats) -> str:  # noqa: ANN401
+        """The value in plain words for those who only read it; they need not be readable back."""
+        return self.to_text(field, value, formats)
+
+    def inputs(self, field: Field) -> tuple[str, ...]:  # noqa: ARG002
+        """What a control sends: parts, each as `<field>.<part>`, and for `""` the value as one text."""
+        return ("",)
+
+    def typed(self, field: Field, value: Any, formats: Formats) -> Mapping[str, str]:  # noqa: ANN401
+        """A stored value as it stands in the inputs of a control, by `inputs`; more may stand there unsent."""
+        return {"": self.to_text(field, value, formats)}
+
+    def from_typed(self, field: Field, texts: Mapping[str, str], context: Context, formats: Formats) -> object:
+        """What a person typed into those inputs, all of which are there, as a wire value; all blank is None.
+
+        Raises ValueRefusedError where the texts are no value of this type.
+        """
+        return self.from_text(field, texts[""], context, formats)
+
+    def arranged(self, field: Field, typed: Mapping[str, str], formats: Formats) -> tuple[str, ...]:  # noqa: ARG002
+        """The inputs in the order in which a reader expects them to stand."""
+        return self.inputs(field)
+
+    def offered_parts(self, field: Field, context: Context) -> Mapping[str, str]:  # noqa: ARG002
+        """What inputs of parts hold where there is no value yet."""
+        return {}
+
+    def part_choices(
+        self,
+        field: Field,  # noqa: ARG002
+        part: str,  # noqa: ARG002
+        typed: str,  # noqa: ARG002
+        context: Context,  # noqa: ARG002
+        formats: Formats,  # noqa: ARG002
+    ) -> Mapping[str, str]:
+        """The texts, with names, from which a part is chosen; none where it is typed."""
+        return {}
+
+    def named_values(self, field: Field, formats: Formats) -> Sequence[tuple[str, str | Message]]:  # noqa: ARG002
+        """The texts, with names, that a person chooses from where they are no options of metadata; in their order."""
+        return ()
+
+    def suggestions(self, field: Field, formats: Formats) -> Sequence[str]:  # noqa: ARG002
+        """Texts that a control offers beside all others that may be typed."""
+        return ()
 
     def check_value(self, field: Field, value: object) -> Message | None:
         """What is wrong with a JSON value, such as a default; None if nothing.

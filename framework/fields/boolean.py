@@ -57,6 +57,10 @@ class Boolean(FieldType):
         """The words that are read back by `from_text`."""
         return "" if value is None else "true" if value else "false"
 
+    def typed(self, field: Field, value: Any, formats: Formats) -> Mapping[str, str]:  # noqa: ANN401
+        """A switch has no third place: what is neither stands at no."""
+        return {"": self.to_text(field, bool(value), formats)}
+
     def from_text(self, field: Field, text: str, context: Context, formats: Formats) -> object:  # noqa: ARG002
         """Common words for yes and no; blank is none."""
         word = text.strip().lower()

@@ -18,8 +18,8 @@ from framework.fields.percent import Percent
 from framework.fields.text import Text
 from i18n.lazy import msg
 from metadata.expressions.currencies import currency_of
-from metadata.expressions.typed import Apply, Const
-from metadata.expressions.types import TEXT, Type
+from metadata.expressions.typed import Apply, Const, Ref
+from metadata.expressions.types import NULL, TEXT, Type
 from metadata.scopes import EntityScope
 
 if TYPE_CHECKING:
@@ -103,6 +103,14 @@ class Formula(FieldType):
 
     def wire(self, field: Field) -> Callable[[Any], Any] | None:
         """As for the result's type."""
+    def part_types(self, field: Field) -> Mapping[str, Type]:
+        """As for the result's type."""
+        return self.as_shown(field).part_types(field)
+
+    def main_value(self, field: Field, value: Any) -> Any:  # noqa: ANN401
+        """As for the result's type."""
+        return self.as_shown(field).main_value(field, value)
+
         return self.as_shown(field).wire(field)
 
     def to_text(self, field: Field, value: Any, formats: Formats) -> str:  # noqa: ANN401
@@ -116,13 +124,25 @@ class Formula(FieldType):
 
 @lru_cache(maxsize=4096)
 def part_expression(snapshot: Snapshot, entity: str, node: TypedNode, part: str | None) -> TypedNode:
-    """The expression of a part of a computed value: the currency of money, else the value itself.
+    """The expression of a part of a computed value: the currency of money, a part of the field that it names.
 
-    Money that is made of no money is in the site's currency.
+    Money that is made of no money is in the site's currency. A computed text has no parts; the type that is
+    given it reads it.
     """
-    if part != "currency":
+    if part is None:
         return node
     found, of_site = currency_of(node, EntityScope(snapshot.entities, entity)), Const(snapshot.site.currency, TEXT)
     if found is None or isinstance(found, Const):
         return found or of_site
     return Apply("coalesce", (found, of_site), TEXT)
+    if part != "currency":
+        return _part_of_field(snapshot, node, part)
+
+
+def _part_of_field(snapshot: Snapshot, node: TypedNode, part: str) -> TypedNode:
+    if isinstance(node, Ref) and node.part is None:
+        last = node.steps[-1]
+        field = snapshot.entities[last.entity].fields[last.field]
+        if part in field.type.part_types(field):
+            return Ref(node.root, node.steps, part, field.type.part_types(field)[part])
+    return Const(None, NULL)

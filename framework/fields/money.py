@@ -43,6 +43,7 @@ CURRENCY_OPTION = {
 _CODE = re.compile(r"[A-Za-z]{3}", re.ASCII)
 _DIGIT = re.compile(r"\d")
 _AROUND_NUMBERS = " \u00a0\u202f+-\u2212.,'\u2019"
+_WIDESPREAD = ("EUR", "USD", "GBP", "CHF", "JPY", "CNY")
 _PARTS = frozenset({"amount", "currency"})
 
 
@@ -77,6 +78,7 @@ class MoneyField(FieldType):
     aggregates = ("count", "sum", "avg", "min", "max")
     control = "money"
     cell = "money"
+    part_labels: ClassVar[Mapping[str, Message]] = {"amount": msg("Amount"), "currency": msg("Currency")}
 
     def check_options(self, field: Field) -> Iterator[tuple[str, Message]]:
         """A currency that exists."""
@@ -92,6 +94,16 @@ class MoneyField(FieldType):
     def named_parts(self, field: Field) -> Mapping[str, str | None]:
         """The currency."""
         return {"currency": field.options.get("currency")}
+
+    def part_types(self, field: Field) -> Mapping[str, types.Type]:
+        """The bare amount, and the currency."""
+        precision, scale = digits_of(field)
+        return {"amount": types.decimal(scale, precision), "currency": types.TEXT}
+
+    def main_value(self, field: Field, value: Any) -> Decimal:  # noqa: ANN401, ARG002
+        """The amount."""
+        found: Decimal = value.amount
+        return found
 
     def expression_type(self, field: Field) -> types.Type:
         """Money of the fixed currency, or of each record's own."""
@@ -174,6 +186,40 @@ class MoneyField(FieldType):
         likely = (field.options.get("currency"), context.snapshot.site.currency, "EUR", "GBP")
         amount = typed_number(number, formats)
         return {"amount": None if amount is None else plain(amount), "currency": _code_of(unit, likely, formats)}
+
+    def inputs(self, field: Field) -> tuple[str, ...]:
+        """Both parts; a fixed currency stands beside the amount and is not sent."""
+        return ("amount",) if "currency" in field.options else ("amount", "currency")
+
+    def typed(self, field: Field, value: Any, formats: Formats) -> Mapping[str, str]:  # noqa: ANN401
+        """The amount with the places that it has, and its currency."""
+        if value is None:
+            return {"amount": "", "currency": field.options.get("currency", "")}
+        return {"amount": formats.number(value.amount), "currency": value.currency}
+
+    def offered_parts(self, field: Field, context: Context) -> Mapping[str, str]:
+        """The fixed currency, or the site's."""
+        return {"currency": field.options.get("currency") or context.snapshot.site.currency}
+
+    def part_choices(
+        self,
+        field: Field,
+        part: str,
+        typed: str,
+        context: Context,
+        formats: Formats,  # noqa: ARG002
+    ) -> Mapping[str, str]:
+        """The likely currencies where each record has its own; any other may be typed with the amount."""
+        if part != "currency" or "currency" in field.options:
+            return {}
+        return {code: code for code in (typed, context.snapshot.site.currency, *_WIDESPREAD) if code}
+
+    def from_typed(self, field: Field, texts: Mapping[str, str], context: Context, formats: Formats) -> object:
+        """The amount in the currency beside it, unless one was typed with the amount."""
+        amount = self.from_text(field, texts["amount"], context, formats)
+        if amount is None or isinstance(amount, dict):
+            return amount
+        return {"amount": str(amount), "currency": texts.get("currency") or field.options.get("currency")}
 
 
 @cache

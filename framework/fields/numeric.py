@@ -64,11 +64,26 @@ def decimal_column(field: Field) -> Column:
 def load_decimal(field: Field, value: Any) -> Decimal:  # noqa: ANN401
     """The number with exactly the field's scale, inside its digits and limits. Raises ValueRefusedError."""
     precision, scale = digits_of(field)
-    exact = _fitted(_number(value), scale)
+    exact = _fitted(exact_number(value), scale)
     if abs(exact) >= Decimal(10) ** (precision - scale):
         raise ValueRefusedError(_too_long(precision - scale), "max")
     check_limits(exact, _limit(field, "min"), _limit(field, "max"))
     return exact
+
+
+def exact_number(value: object) -> Decimal:
+    """The number that a JSON value is, with whatever digits it has. Raises ValueRefusedError."""
+    if isinstance(value, str) and _PLAIN.fullmatch(value.strip()):
+        return Decimal(value.strip())
+    if isinstance(value, int) and not isinstance(value, bool):
+        if value.bit_length() > _MOST_ADJUSTED * 4:  # Decimal() of a number of a million digits takes its time
+            raise ValueRefusedError(_too_long(MAX_DIGITS), "max")
+        return Decimal(value)
+    # A float's shortest text is what was written in the JSON that it came from.
+    exact = Decimal(repr(value)) if isinstance(value, float) else value
+    if isinstance(exact, Decimal) and exact.is_finite():
+        return exact
+    raise ValueRefusedError(msg("Give a number"), "type", msg("As a text or a number, such as 1234.50"))
 
 
 def check_limits(value: Decimal | int, least: Decimal | int | None, most: Decimal | int | None) -> None:
@@ -92,20 +107,6 @@ def typed_number(text: str, formats: Formats) -> Decimal | None:
 def plain(value: Decimal) -> str:
     """The number without exponent, with the places it has: `12.50`."""
     return format(value, "f")
-
-
-def _number(value: object) -> Decimal:
-    if isinstance(value, str) and _PLAIN.fullmatch(value.strip()):
-        return Decimal(value.strip())
-    if isinstance(value, int) and not isinstance(value, bool):
-        if value.bit_length() > _MOST_ADJUSTED * 4:  # Decimal() of a number of a million digits takes its time
-            raise ValueRefusedError(_too_long(MAX_DIGITS), "max")
-        return Decimal(value)
-    # A float's shortest text is what was written in the JSON that it came from.
-    exact = Decimal(repr(value)) if isinstance(value, float) else value
-    if isinstance(exact, Decimal) and exact.is_finite():
-        return exact
-    raise ValueRefusedError(msg("Give a number"), "type", msg("As a text or a number, such as 1234.50"))
 
 
 def _fitted(value: Decimal, scale: int) -> Decimal:

@@ -34,10 +34,11 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class SortKey:
-    """One key of the order; blanks come last both ways."""
+    """One key of the order, a field or a part of one; blanks come last both ways."""
 
     field: str
     descending: bool
+    part: str | None = None
 
     @property
     def may_be_blank(self) -> bool:

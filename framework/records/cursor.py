@@ -14,11 +14,12 @@ from framework.fields.key import record_id
 from framework.records import opaque
 from i18n.lazy import msg
 
+from metadata.expressions import Kind
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from framework.plans import ReadPlan
-    from metadata.snapshot import Snapshot
+    from framework.plans import ReadPlan, SortKey
+    from metadata.snapshot import Field, Snapshot
 
 
 def write_cursor(snapshot: Snapshot, plan: ReadPlan, values: Sequence[Any]) -> str:
@@ -51,7 +52,14 @@ def _fingerprint(plan: ReadPlan) -> str:
 
 def _kinds(snapshot: Snapshot, plan: ReadPlan) -> list[ColumnKind]:
     fields = snapshot.entities[plan.entity].fields
-    return [type_of(fields[key.field]).main_column(fields[key.field]).kind for key in plan.sort]
+    return [_kind(fields[key.field], key) for key in plan.sort]
+
+
+def _kind(field: Field, key: SortKey) -> ColumnKind:
+    """The kind of the column that a key compares; that of a part stands in a column as its type says."""
+    part = None if key.part is None else type_of(field).part_types(field)[key.part].kind
+    main = type_of(field).main_column(field).kind
+    return main if part is None else ColumnKind.DECIMAL if part is Kind.DECIMAL else ColumnKind.TEXT
 
 
 def _text(value: object) -> str:

@@ -108,8 +108,8 @@ class Known:
         found = self.entity.fields[first.field]
         if found.formula is not None:
             there = type(self)(self.connection, self.engine, self.context, self.entity, values, None, self.memory)
-            return part_of(there.made(found, found.formula), ref.part)
-        return part_of(values.get(first.field), ref.part)
+            return part_of(found, there.made(found, found.formula), ref.part)
+        return part_of(found, values.get(first.field), ref.part)
 
     def _part(self, node: TypedNode, name: str) -> TypedNode:
         return part_expression(self.context.snapshot, self.entity.name, node, name)
@@ -134,11 +134,11 @@ class Known:
         return self.memory.far[key]
 
 
-def part_of(value: Any, part: str | None) -> Any:  # noqa: ANN401
-    """The number of a money value, or its currency; any other value as it is."""
-    if part == "currency":
-        return getattr(value, "currency", None)
-    return getattr(value, "amount", value)
+def part_of(field: Field, value: Any, part: str | None) -> Any:  # noqa: ANN401
+    """What expressions see of a stored value: the named part, else what stands in the main column."""
+    if value is None:
+        return None
+    return type_of(field).main_value(field, value) if part is None else getattr(value, part)
 
 
 def for_record(node: TypedNode, known: Known) -> TypedNode:

@@ -168,13 +168,23 @@ def _sort(entity: Entity, rights: EntityRights, asked: tuple[str, ...]) -> tuple
         raise MalformedError(message, [Fault("sort", "too_many", message)])
     keys: dict[str, SortKey] = {}
     for text in asked:
-        name = _readable(entity, rights, text.removeprefix("-"), "sort")
-        if not type_of(entity.fields[name]).sortable:
+        asked_name, _, part = text.removeprefix("-").partition(".")
+        name = _readable(entity, rights, asked_name, "sort")
+        if part:
+            _require_part(entity.fields[name], part)
+        elif not type_of(entity.fields[name]).sortable:
             message = msg("Lists cannot be sorted by “%(name)s”", name=name)
             raise MalformedError(message, [Fault("sort", "not_sortable", message)])
-        keys.setdefault(name, SortKey(name, text.startswith("-")))
-    keys.setdefault("id", SortKey("id", descending=False))
+        keys.setdefault(f"{name}.{part}", SortKey(name, text.startswith("-"), part or None))
+    keys.setdefault("id.", SortKey("id", descending=False))
     return tuple(keys.values())
+
+
+def _require_part(field: Field, part: str) -> None:
+    known = type_of(field).part_types(field)
+    if part not in known:
+        fault = unknown_name(f"{field.name}.{part}", (f"{field.name}.{one}" for one in known), "sort")
+        raise MalformedError(fault.message, [fault], code="unknown_field")
 
 
 def plan_filter(

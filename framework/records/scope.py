@@ -12,7 +12,7 @@ from framework.records.names import present_field
 from metadata.expressions.scope import Resolved, UnknownNameError
 from metadata.expressions.tree import Root
 from metadata.expressions.typed import Step
-from metadata.expressions.types import TEXT, Kind, decimal
+from metadata.scopes import part_type
 
 if TYPE_CHECKING:
     from framework.permissions import Policy
@@ -41,14 +41,11 @@ class PolicyScope:
                 raise UnknownNameError(index, readable)
             field = entity.fields[name]
             steps.append(Step(entity.name, name))
-            found = field.type.expression_type(field)
-            rest = names[index + 1 :]
-            if not rest:
-                return Resolved(found, tuple(steps))
-            if found.kind is Kind.MONEY and rest == ("currency",):
-                return Resolved(TEXT, tuple(steps), "currency")
-            if found.kind is Kind.MONEY and rest == ("amount",):
-                return Resolved(decimal(found.scale, found.digits), tuple(steps), "amount")
+            if index + 1 == len(names):
+                return Resolved(field.type.expression_type(field), tuple(steps))
+            parts = field.type.part_types(field)
+            if parts and index + 2 == len(names):
+                return Resolved(part_type(parts, names, index + 1), tuple(steps), names[index + 1])
             following = self._far_end(entity, name)
             if following is None or len(steps) > MAX_LINKS:
                 raise UnknownNameError(index + 1)

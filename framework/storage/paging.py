@@ -17,7 +17,7 @@ def ordered(source: Source, sort: Sequence[SortKey]) -> list[ColumnElement[Any]]
     """What the rows are sorted by: blanks come last both ways."""
     keys: list[ColumnElement[Any]] = []
     for key in sort:
-        column = source.order(key.field)
+        column = source.order(key)
         directed = column.desc() if key.descending else column.asc()
         keys.append(directed.nulls_last() if key.may_be_blank else directed)
     return keys
@@ -29,7 +29,7 @@ def behind(source: Source, sort: Sequence[SortKey], blanks: Sequence[bool]) -> C
     Blanks of the first key come behind all its values and are read by themselves (`ReadPlan.blank`), so that
     the bound on that key stands alone and an index begins there.
     """
-    first, column, value = sort[0], source.order(sort[0].field), _sought(source, sort[0], 0)
+    first, column, value = sort[0], source.order(sort[0]), _sought(source, sort[0], 0)
     following = _beyond(source, sort[1:], blanks[1:], 1)
     if blanks[0]:
         return and_(column.is_(None), *following)
@@ -43,7 +43,7 @@ def _beyond(
     """Which rows come behind the cursor's values from key number `at` on, of those that are equal before."""
     if not sort:
         return ()
-    column, value = source.order(sort[0].field), _sought(source, sort[0], at)
+    column, value = source.order(sort[0]), _sought(source, sort[0], at)
     following = _beyond(source, sort[1:], blanks[1:], at + 1)
     if blanks[0]:
         return (and_(column.is_(None), *following),)
@@ -54,4 +54,5 @@ def _beyond(
 
 
 def _sought(source: Source, key: SortKey, at: int) -> ColumnElement[Any]:
-    return source.sought(key.field, bindparam(f"seek_{at}", type_=source.columns(key.field)[0].type))
+    column = source.columns(key.field)[source.sorting_place(key)]
+    return source.sought(key.field, bindparam(f"seek_{at}", type_=column.type))

@@ -5,6 +5,7 @@ What names and rights are in SQL is `source`'s knowledge, the order and the plac
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -57,10 +58,12 @@ def prepare(snapshot: Snapshot, engine: EngineName, plan: ReadPlan) -> Prepared:
     keys: list[int] = []
     at = {name: first for name, first, _ in slots}
     for key in plan.sort:  # the cursor is made of them, whether they were asked for or not
-        if key.field not in at:
-            at[key.field] = len(columns)
-            columns.append(source.columns(key.field)[0].label(None))
-        keys.append(at[key.field])
+        place = source.sorting_place(key)
+        if key.field in at:
+            keys.append(at[key.field] + place)
+        else:
+            keys.append(len(columns))
+            columns.append(source.columns(key.field)[place].label(None))
     statement = select(*columns).select_from(source.table).where(*source.conditions(plan.filter, deleted=plan.bin))
     return Prepared(_narrowed(statement, source, plan), tuple(slots), tuple(keys), title, extra)
 
@@ -85,7 +88,7 @@ def _narrowed(statement: Select[Any], source: Source, plan: ReadPlan) -> Select[
     if plan.seek is not None:
         statement = statement.where(behind(source, plan.sort, plan.seek))
     if plan.blank:
-        statement = statement.where(source.order(plan.sort[0].field).is_(None))
+        statement = statement.where(source.order(plan.sort[0]).is_(None))
     if plan.sort:
         statement = statement.order_by(*ordered(source, plan.sort))
     if plan.limit is not None:
@@ -152,12 +155,19 @@ def prepare_values(
 
 def reader(operand: Operand, engine: EngineName) -> Callable[[Any], Any]:
     """What makes a Python value of a computed one; stored columns come typed already."""
+    if operand.kind is Kind.DURATION:
+        return _span
     if engine != "sqlite":
         return _as_it_is
     decode = decoder(operand.kind.value)
     if operand.kind is Kind.BOOLEAN:
         return lambda value: None if value is None else bool(value)
     return lambda value: decode(value) if isinstance(value, str) else value
+
+
+def _span(value: Any) -> Any:  # noqa: ANN401
+    """Computed spans come as seconds, from PostgreSQL as decimals."""
+    return value if value is None or isinstance(value, dt.timedelta) else dt.timedelta(seconds=int(value))
 
 
 def _as_it_is(value: Any) -> Any:  # noqa: ANN401

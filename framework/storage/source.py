@@ -56,6 +56,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import FromClause
 
+    from framework.plans.read import SortKey
     from framework.rules.operand import EngineName
     from metadata.expressions.typed import Ref, TypedNode
     from metadata.snapshot import Choices, Entity, Field, Snapshot
@@ -116,15 +117,26 @@ class Source:
         others = [to_sql(self._part(formula, name), self.engine, self._unguarded).sql for name in parts]
         return [type_coerce(sql, Computed(main.kind, scale)), *others]
 
-    def order(self, name: str) -> ColumnElement[Any]:
-        """What rows are sorted by for a field: texts as people expect them, not by their bytes.
+    def sorting_place(self, key: SortKey) -> int:
+        """Which of the columns of its field a key of the order compares: that of its part, or the type's choice."""
+        field = self.entity.fields[key.field]
+        kind = type_of(field)
+        named = [name for name, fixed in kind.named_parts(field).items() if fixed is None]
+        if key.part in named:
+            return 1 + named.index(key.part)
+        return 0 if key.part is not None or kind.computed else kind.sorted_by % len(kind.columns(field))
+
+    def order(self, key: SortKey) -> ColumnElement[Any]:
+        """What rows are sorted by: texts as people expect them, not by their bytes.
 
         Computed numbers are text on SQLite, in an order of their own; choices come as their list has them.
         """
-        field, column = self.entity.fields[name], self.columns(name)[0]
+        field, column = self.entity.fields[key.field], self.columns(key.field)[self.sorting_place(key)]
         if field.choices is not None:
             return place_in(field.choices, column, self.engine)
         kind = type_of(field).expression_type(field).kind
+        if key.part is not None:
+            kind = type_of(field).part_types(field)[key.part].kind
         if self.engine == "sqlite" and field.formula is not None and kind in NUMBERS:
             return column.collate(NUMBER_ORDER)
         return column.collate(text_collation(self.engine)) if kind is Kind.TEXT else column
@@ -167,7 +179,7 @@ class Source:
         field = self.entity.fields[ref.steps[0].field]
         found = self._main(field, ref.type.kind)
         if ref.part is not None and ref.part in type_of(field).named_parts(field):
-            found = Operand(self._named(field, ref.part, found), ref.type.kind)
+            found = Operand(self._named(field, ref.part, found), ref.type.kind, ref.type.scale)
         guard = self.access.guard(field.name) if guarded else None
         return found if guard is None else replace(found, sql=case((self.rows(guard), found.sql)))
 

@@ -36,6 +36,15 @@ class FakeType:
         """The type of the field's value in expressions."""
         return self.kind(field)
 
+    def part_types(self, field: Field) -> Mapping[str, Type]:
+        """Money has an amount and a currency."""
+        kind = self.kind(field)
+        return (
+            {"amount": types.decimal(kind.scale, kind.digits), "currency": types.TEXT}
+            if kind.kind is Kind.MONEY
+            else {}
+        )
+
     def check_options(self, field: Field) -> Iterator[tuple[str, Message]]:
         """A decimal has no more places than digits."""
         if field.options.get("scale", 0) > field.options.get("precision", 18):
