@@ -8,12 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from framework.fields.address import AddressField
 from framework.fields.base import type_of
 from i18n.formats import Money
 from i18n.lazy import msg
 from ui.addresses import record_url
 from ui.people import ground, initials
-from ui.render import DOT, RODS, icon
+from ui.render import DOT, RODS, icon, rich_text
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
     from framework.fields.base import FieldType
     from framework.records import Record
+    from framework.fields.location import Location
+    from framework.fields.rich_text import RichText
     from metadata.snapshot import Choices, Field, Option
     from ui.reader import Reader
 
@@ -33,6 +36,7 @@ _STEPS = 5
 _WEB = ("https://", "http://")
 
 
+_MAP = "https://www.openstreetmap.org/?mlat={lat}&mlon={lon}#map=15/{lat}/{lon}"
 @dataclass(frozen=True, slots=True)
 class Cell:
     """How one field is shown: the name of its template and what gives it its value.
@@ -51,7 +55,7 @@ def cell_of(field: Field, reader: Reader, *, exact: bool = False) -> Cell:
         return Cell("person", _person(field.name, reader))
     make = _MAKERS.get(kind.cell)
     if make is None:
-        return Cell("text", lambda record: kind.to_text(field, record.values.get(field.name), reader.formats))
+        return Cell("text", lambda record: kind.shown(field, record.values.get(field.name), reader.formats))
     return Cell(kind.cell, make(field, reader, exact))
 
 
@@ -259,4 +263,48 @@ def text_of(field: Field, value: Any, reader: Reader) -> str:  # noqa: ANN401
         return reader.words.text(field.choices.options[value].label)
     if isinstance(value, bool):
         return reader.words.text(_YES if value else _NO)
-    return type_of(field).to_text(field, value, reader.formats)
+    return type_of(field).shown(field, value, reader.formats)
+def _address(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: FBT001
+    """Give the lines of an address where there is room, else all in one."""
+    name, kind, formats = field.name, shown_type(field), reader.formats
+
+    def value(record: Record) -> tuple[str, ...] | None:
+        found = record.values.get(name)
+        if found is None:
+            return None
+        return (
+            kind.lines(found, formats)
+            if exact and isinstance(kind, AddressField)
+            else (kind.shown(field, found, formats),)
+        )
+
+    return value
+
+
+def _location(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: ARG001, FBT001
+    """Give the address of the place on a map, and its coordinates."""
+    name = field.name
+
+    def value(record: Record) -> tuple[str, str] | None:
+        found: Location | None = record.values.get(name)
+        return None if found is None else (_MAP.format(lat=found.lat, lon=found.lon), f"{found.lat}, {found.lon}")
+
+    return value
+
+
+def _rich_text(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: ARG001, FBT001
+    """Give the formatted text where there is room, else its words."""
+    name = field.name
+
+    def value(record: Record) -> object:
+        found: RichText | None = record.values.get(name)
+        if found is None:
+            return None
+        return rich_text(found.html) if exact else found.text
+
+    return value
+
+
+    "address": _address,
+    "location": _location,
+    "rich_text": _rich_text,

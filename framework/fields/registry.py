@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from framework.fields.address import AddressField
 from framework.fields.auto_number import AutoNumber
 from framework.fields.boolean import Boolean
 from framework.fields.choice import Choice
@@ -15,10 +16,13 @@ from framework.fields.formula import Formula
 from framework.fields.integer import Integer
 from framework.fields.key import Key
 from framework.fields.link import Link
+from framework.fields.location import LocationField
 from framework.fields.long_text import LongText
 from framework.fields.money import MoneyField
 from framework.fields.percent import Percent
+from framework.fields.person_name import PersonNameField
 from framework.fields.phone import Phone
+from framework.fields.rich_text import RichTextField
 from framework.fields.text import Text
 from framework.fields.url import Url
 
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
     from framework.fields.base import FieldType
 
 STANDARD: tuple[FieldType, ...] = (
+    AddressField(),
     AutoNumber(),
     Boolean(),
     Choice(),
@@ -37,10 +42,13 @@ STANDARD: tuple[FieldType, ...] = (
     Integer(),
     Key(),
     Link(),
+    LocationField(),
     LongText(),
     MoneyField(),
     Percent(),
+    PersonNameField(),
     Phone(),
+    RichTextField(),
     Text(),
     Url(),
 )

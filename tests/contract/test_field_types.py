@@ -57,8 +57,8 @@ def test_what_came_back_may_be_sent_again_and_changes_nothing(samples_world: Wor
     for value in sample.values if sample.through == "value" else ():
         ident = trial.create(value.given)
         again = trial.door.update(trial.context, sample.entity, ident, {"value": trial.wire(ident)}, 1)
-        assert again.values["value"] == value.stored
         assert again.version == 1
+        assert trial.stored(ident) == value.stored
 
 
 @WITH_VALUES
@@ -68,8 +68,8 @@ def test_a_value_is_replaced_by_another_and_by_none(samples_world: World, sample
     ident = trial.create(first.given)
     trial.door.update(trial.context, sample.entity, ident, {str(sample.through): last.given}, 1)
     assert trial.wire(ident) == last.wire
-    cleared = trial.door.update(trial.context, sample.entity, ident, {str(sample.through): None}, None)
-    assert cleared.values["value"] is None
+    trial.door.update(trial.context, sample.entity, ident, {str(sample.through): None}, None)
+    assert trial.stored(ident) is None
     assert trial.wire(ident) is None
 
 
@@ -82,7 +82,7 @@ def test_filters_find_what_python_finds(samples_world: World, sample: Sample) ->
     for operator in trial.kind.operators:
         for one in sample.values if operator != "blank" else ():
             found = trial.found(operator, operand(operator, one))
-            assert sorted(found, key=repr) == sorted(matching(sample, operator, one), key=repr), (operator, one)
+            assert sorted(found, key=repr) == sorted(matching(trial, operator, one), key=repr), (operator, one)
 
 
 @WITH_VALUES
@@ -119,7 +119,7 @@ def test_lists_sort_both_ways_with_blanks_last_and_page_without_gap(samples_worl
     assert up == [*given, None, None]
     assert [value for value in down if value is not None] == list(reversed(given))
     assert down[-2:] == [None, None]
-    if not isinstance(sample.values[0].stored, str):  # the order of texts is the database's collation
+    if not isinstance(trial.main(sample.values[0]), str):  # the order of texts is the database's collation
         assert given == [sample.values[0].stored, *(value.stored for value in sample.values)]
     assert trial.paged("value") == up
     assert trial.paged("-value") == down

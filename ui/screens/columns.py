@@ -26,7 +26,9 @@ _SHORT: Mapping[str, Message] = {"updated_at": msg("Changed"), "updated_by": msg
 _WIDTHS = {
     "date": "w-date", "datetime": "w-datetime", "money": "w-money", "number": "w-number", "percent": "w-number",
     "choice": "w-choice", "boolean": "w-bool", "link": "w-link", "long_text": "w-long", "text": "w-text",
-    "code": "w-text", "email": "w-link", "phone": "w-text", "url": "w-link",
+    "address": "w-long", "location": "w-link", "person_name": "w-text", "rich_text": "w-long",
+    "code": "w-text", "email": "w-link", "phone": "w-text", "url": "w-link", "color": "w-number", "duration": "w-date",
+    "time": "w-number", "rating": "w-datetime", "json": "w-long",
 }  # fmt: skip
 _PIXELS = {
     "w-date": 104, "w-datetime": 118, "w-money": 122, "w-number": 100, "w-person": 72, "w-choice": 148, "w-bool": 84,

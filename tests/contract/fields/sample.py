@@ -22,11 +22,6 @@ class Value:
         """How a filter writes it."""
         return str(self.wire) if self.literal is None else self.literal
 
-    @property
-    def main(self) -> Any:
-        """What filters compare and lists sort by: of money the amount."""
-        return getattr(self.stored, "amount", self.stored)
-
 
 @dataclass(frozen=True, slots=True)
 class Sample:

@@ -3,8 +3,13 @@
 import datetime as dt
 from decimal import Decimal
 
+from framework.fields.address import Address
 from framework.fields.link import Pointer
+from framework.fields.location import Location
 from framework.fields.money import Money
+from framework.fields.person_name import PersonName
+from framework.fields.rich_text import RichText
+from i18n.formats.person_names import in_full
 from tests.contract.fields.sample import Sample, Value
 
 LONG = 10_000
@@ -516,4 +521,188 @@ FORMULAS = (
     ),
 )
 
-SAMPLES = (*TEXTS, *NUMBERS, *OTHERS, *LINKS, *LINKS_TO_SEVERAL, *FORMULAS)
+
+def _name(**parts: str) -> PersonName:
+    return PersonName(**parts)
+
+
+def _named(*names: PersonName) -> tuple[Value, ...]:
+    """Names in a field that offers all parts, given by those that are not blank."""
+    return tuple(
+        Value(
+            {part: text for part, text in name._asdict().items() if text}, name._asdict(), name, in_full(name._asdict())
+        )
+        for name in names
+    )
+
+
+_NO_PARTS: tuple[tuple[object, str], ...] = (
+    ("Smith", "type"),
+    (12, "type"),
+    (True, "type"),
+    (["a"], "type"),
+    ({"nick": "Jo"}, "unknown_part"),
+)
+_VIENNA = {"street": "Stephansplatz 1", "postal_code": "1010", "city": "Wien", "region": None, "country": "AT"}
+_TOKYO = {"street": "\u5343\u4ee3\u7530 1-1", "postal_code": "100-0001", "city": None, "region": "\u6771\u4eac\u90fd"}
+IN_PARTS = (
+    Sample(
+        "person_name",
+        {"type": "person_name", "parts": ["first", "last", "prefix", "middle", "suffix"]},
+        _named(
+            _name(first="Zo\u00eb", last="Adams"),
+            _name(first="Jane", middle="Q.", last="Baker", prefix="Dr.", suffix="Jr."),
+            _name(first="Jane", last="Smith"),
+            _name(first="Madonna"),
+            _name(last="O'Brien, the Elder"),
+            _name(first='{"', last="}"),
+            _name(first="\u592a\u90ce", last="\u5c71\u7530"),
+        ),
+        (
+            *_NO_PARTS,
+            ({"first": 12}, "type"),
+            ({"first": "two\nlines"}, "text"),
+            ({"last": "a\0b"}, "text"),
+            ({"last": "a\ud800b"}, "text"),
+            ({"last": "x" * 201}, "max_length"),
+        ),
+        (
+            (" Jane Smith ", _name(first="Jane", last="Smith")._asdict()),
+            ("Smith, Jane Q.", _name(first="Jane Q.", last="Smith")._asdict()),
+            ("Jane", _name(first="Jane")._asdict()),
+            ('{"prefix": "Dr.", "last": "No"}', _name(prefix="Dr.", last="No")._asdict()),
+            ("", None),
+        ),
+    ),
+    Sample(
+        "person_name_short",
+        {"type": "person_name"},
+        (
+            Value(
+                {"first": " Jane ", "last": "Doe"},
+                {"first": "Jane", "last": "Doe"},
+                _name(first="Jane", last="Doe"),
+                "Jane Doe",
+            ),
+        ),
+        (({"prefix": "Dr."}, "unknown_part"),),
+    ),
+    Sample(
+        "address",
+        {"type": "address", "country": "AT"},
+        (
+            Value(_VIENNA, _VIENNA, Address(**_VIENNA), "Stephansplatz 1, 1010 Wien, AT"),
+            Value(
+                {"street": "Floor 3\r\n 1 Main St ", "city": "Springfield", "region": "IL", "country": "us"},
+                {
+                    **dict.fromkeys(_VIENNA),
+                    "street": "Floor 3\n1 Main St",
+                    "city": "Springfield",
+                    "region": "IL",
+                    "country": "US",
+                },
+                Address("Floor 3\n1 Main St", None, "Springfield", "IL", "US"),
+                "Floor 3, 1 Main St, Springfield, IL, US",
+            ),
+            Value(
+                {**_TOKYO, "country": "JP"},
+                {**_TOKYO, "country": "JP"},
+                Address(**_TOKYO, country="JP"),
+                "100-0001, \u6771\u4eac\u90fd, \u5343\u4ee3\u7530 1-1, JP",
+            ),
+        ),
+        (
+            *_NO_PARTS,
+            ({"city": "two\nlines"}, "text"),
+            ({"street": "one\ntwo\nthree"}, "text"),
+            ({"country": "Austria"}, "country"),
+            ({"country": "EU"}, "country"),
+            ({"postal_code": 1010}, "type"),
+        ),
+        (
+            ("Stephansplatz 1", {**dict.fromkeys(_VIENNA), "street": "Stephansplatz 1"}),
+            ('{"city": "Wien", "country": "AT"}', {**dict.fromkeys(_VIENNA), "city": "Wien", "country": "AT"}),
+            ("", None),
+        ),
+    ),
+    Sample(
+        "location",
+        {"type": "location"},
+        (
+            Value(
+                {"lat": "48.2082", "lon": 16.3738},
+                {"lat": "48.208200", "lon": "16.373800"},
+                Location(Decimal("48.208200"), Decimal("16.373800")),
+                "48.208200, 16.373800",
+            ),
+            Value(
+                {"lat": "-0", "lon": -180},
+                {"lat": "0.000000", "lon": "-180.000000"},
+                Location(Decimal("0.000000"), Decimal("-180.000000")),
+                "0.000000, -180.000000",
+            ),
+            Value(
+                {"lat": "-90", "lon": Decimal("12.3456785")},
+                {"lat": "-90.000000", "lon": "12.345679"},
+                Location(Decimal("-90.000000"), Decimal("12.345679")),
+                "-90.000000, 12.345679",
+            ),
+        ),
+        (
+            ("48.2082, 16.3738", "type"),
+            ([48, 16], "type"),
+            ({"lat": 1, "long": 2}, "unknown_part"),
+            ({"lat": 90.1, "lon": 0}, "max"),
+            ({"lat": 0, "lon": "-180.5"}, "min"),
+            ({"lat": "north", "lon": 0}, "type"),
+            ({"lat": Decimal("NaN"), "lon": 0}, "type"),
+            ({"lat": 1}, "required"),
+        ),
+        (
+            ("48.2082, 16.3738", {"lat": "48.208200", "lon": "16.373800"}),
+            ("48,2082 16,3738", {"lat": "48.208200", "lon": "16.373800"}),
+            ("48\u00b0 12' 30\" N, 16\u00b0 22' 26.4\" E", {"lat": "48.208333", "lon": "16.374000"}),
+            ("16\u00b022\u203226\u2033W 48\u00b012\u203230\u2033S", {"lat": "-48.208333", "lon": "-16.373889"}),
+            ("", None),
+        ),
+    ),
+)
+
+
+def _rich(given: str, html: str, text: str) -> Value:
+    return Value(given, html, RichText(text, html), text)
+
+
+RICH_TEXTS = (
+    Sample(
+        "rich_text",
+        {"type": "rich_text", "max_length": 1_000},
+        (
+            _rich("<p>one</p>", "<p>one</p>", "one"),
+            _rich("two <b>2</b>", "<p>two 2</p>", "two 2"),
+            _rich(
+                "<h2 class=x>Three</h2><script>alert(1)</script><ul><li>a<li>b",
+                "<h2>Three</h2><ul><li>a</li><li>b</li></ul>",
+                "Three\na\nb",
+            ),
+            _rich(
+                '<p onclick="x()">fo<u>u</u>r <a href="https://example.com/?a=1&b=2" target=x>l</a></p>',
+                '<p>fo<u>u</u>r <a href="https://example.com/?a=1&amp;b=2" rel="noopener noreferrer">l</a></p>',
+                "four l",
+            ),
+        ),
+        (
+            *_NO_TEXTS,
+            ("<p>" + "x" * 1_001, "max_length"),
+            ("<br>" * 5_001, "max_length"),
+        ),
+        (
+            ("**bold** _it_", "<p><strong>bold</strong> <em>it</em></p>"),
+            ("<script>x</script>", "<p>&lt;script&gt;x&lt;/script&gt;</p>"),
+            ("<p>is HTML</p>", "<p>is HTML</p>"),
+            ("", None),
+        ),
+    ),
+)
+
+SAMPLES = (*TEXTS, *NUMBERS, *OTHERS, *LINKS, *LINKS_TO_SEVERAL, *FORMULAS, *IN_PARTS, *RICH_TEXTS)
