@@ -24,7 +24,7 @@ from framework.fields.base import Column, ColumnKind
 from framework.records.keys import new_id
 from framework.storage import own, upgrades
 from framework.storage.change import insert_records, update_record
-from framework.storage.ddl import plan_steps, run_steps
+from framework.storage.ddl import plan_steps, run_steps, runner
 from framework.storage.engines import Database, open_database
 from framework.storage.faults import clashing_index
 from framework.storage.session import hold_publishing_lock, reading, run_tx, run_write
@@ -54,6 +54,7 @@ PARCEL = {
     "unique": {"door": {"fields": ["street", "house"]}},
 }
 CARRIER = {"label": "Carrier", "fields": {"name": {"type": "text"}, "best": {"type": "link", "to": "parcel"}}}
+CARRIER_ALONE = {"label": "Carrier", "fields": {"name": {"type": "text"}}}
 LATER = {
     "label": "Parcel",
     "fields": {
@@ -129,14 +130,15 @@ def stored(database: Database, snapshot: Snapshot, entity: str, ident: str) -> A
         return connection.execute(select(table).where(table.c.id == ident)).one()
 
 
-def shape(database: Database) -> dict[str, tuple[frozenset[str], frozenset[tuple[str | None, bool]]]]:
-    """Columns and indexes of every table, as the engine tells them."""
+def shape(database: Database) -> dict[str, tuple[frozenset[str], frozenset[tuple[str | None, bool]], list[Any]]]:
+    """Columns, indexes and foreign keys of every table, as the engine tells them."""
     with database.write.begin() as connection:
         found = inspect(connection)
         return {
             table: (
                 frozenset(column["name"] for column in found.get_columns(table)),
                 frozenset((index["name"], bool(index["unique"])) for index in found.get_indexes(table)),
+                sorted((*key["constrained_columns"], key["referred_table"]) for key in found.get_foreign_keys(table)),
             )
             for table in found.get_table_names()
         }
@@ -167,7 +169,7 @@ class TestTables:
 
     @pytest.mark.usefixtures("parcels")
     def test_steps_make_what_the_snapshot_needs(self, database: Database) -> None:
-        columns, indexes = shape(database)["parcel"]
+        columns, indexes, _ = shape(database)["parcel"]
         assert columns == {
             *PARCEL["fields"],
             *("id", "version", "created_at", "created_by", "updated_at", "updated_by", "deleted_at", "deleted_by"),
@@ -192,11 +194,31 @@ class TestTables:
         assert shape(database) == whole
         assert {("uq_parcel__sign", True), ("ix_parcel__weight", False)} <= whole["parcel"][1]
 
-    def test_a_first_run_cut_at_any_step_is_finished_by_a_later_one(self, database: Database) -> None:
+    def test_a_first_run_cut_at_any_step_is_finished_by_a_later_one(
+        self, database: Database, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(runner, "_AT_ONCE", 2)
         snapshot = snapshot_of({"parcel": PARCEL, "carrier": CARRIER})
         assert runs_until_whole(database, plan_steps(None, snapshot), stride=7) > 10
-        assert ("uq_parcel__street__house", True) in shape(database)["parcel"][1]
+        _, indexes, keys = shape(database)["parcel"]
+        assert ("uq_parcel__street__house", True) in indexes
+        assert {("carrier", "carrier"), ("inside", "parcel")} <= set(keys)
+        assert len(keys) == len(set(keys))
         run_steps(database, plan_steps(None, snapshot))
+
+    def test_a_transaction_takes_locks_of_a_few_tables_only(self, database: Database) -> None:
+        if database.is_sqlite:
+            pytest.skip("one lock serves all tables there")
+        made = [0]
+        event.listen(database.write, "commit", lambda _: made.append(0))
+
+        def count(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+            made[-1] += "CREATE TABLE" in statement
+
+        event.listen(database.write, "before_cursor_execute", count)
+        run_steps(database, plan_steps(None, snapshot_of({f"e{number}": CARRIER_ALONE for number in range(90)})))
+        assert sum(made) > 90
+        assert max(made) <= 40
 
     def test_additions_cut_at_any_step_are_finished_by_a_later_run(self, database: Database, parcels: Snapshot) -> None:
         ident = keep(database, parcels, "parcel", code="A1")

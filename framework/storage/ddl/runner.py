@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from alembic.migration import MigrationContext
@@ -28,52 +29,61 @@ if TYPE_CHECKING:
 
 _LOCK_WAIT = "SET LOCAL lock_timeout = '500ms'"
 _LOCK_TRIES = 40
+_AT_ONCE = 40  # tables of a transaction
 _PAUSE_S = 0.25
 
 
 def run_steps(database: Database, steps: Sequence[Step], done: Callable[[int], None] = lambda _: None) -> None:
     """Run the steps in order; `done` hears how many are finished.
 
-    On SQLite all steps are one transaction. On PostgreSQL tables are made in one transaction, each
-    further step in its own with a short lock wait, and indexes beside the running work.
+    On SQLite all steps are one transaction. On PostgreSQL new tables are made some at a time (a
+    transaction holds a lock for each table and index, of which a server has only so many), each
+    further step in a transaction of its own with a short lock wait, and indexes beside the running work.
     """
-    if not steps:
-        return
     if database.is_sqlite:
-        run_tx(database, lambda connection: _run_all(connection, steps))
-    else:
-        made = [step for step in steps if step.do == "create_table"]
-        fresh = {step.table for step in made}
-        first = [step for step in steps if step.table in fresh]
-        _patiently(database, lambda connection: _run_all(connection, first))
-        for step in steps:
-            if step.table not in fresh:
-                _run_beside(database, step)
-    done(len(steps))
+        if steps:
+            run_tx(database, lambda connection: _run_all(connection, steps))
+        done(len(steps))
+        return
+    made = [step for step in steps if step.do == "create_table"]
+    fresh = {step.table for step in made}
+    within = [step for step in steps if step.table in fresh and step.do != "create_table"]
+    # Constraints to tables made a moment ago, or to the table itself, need all of them first.
+    for work, concerned in ((_make_tables, made), (_add_foreign_keys, made), (_complete, within)):
+        for start in range(0, len(concerned), _AT_ONCE):
+            _patiently(database, partial(work, steps=concerned[start : start + _AT_ONCE]))
+    done(len(made) + len(within))
+    beside = [step for step in steps if step.table not in fresh]
+    for count, step in enumerate(beside, len(made) + len(within) + 1):
+        _run_beside(database, step)
+        done(count)
 
 
 def _run_all(connection: Connection, steps: Sequence[Step]) -> None:
+    _make_tables(connection, [step for step in steps if step.do == "create_table"])
+    _complete(connection, [step for step in steps if step.do != "create_table"])
+
+
+def _make_tables(connection: Connection, steps: Sequence[Step]) -> None:
     found = inspect(connection)
     known = set(found.get_table_names())
     for step in steps:
-        if step.do == "create_table" and step.table not in known:
+        if step.table not in known:
             _create_table(connection, step)
-        elif step.do == "create_table":  # of an entity that comes back, or of a publish that ended here
-            for column in step.columns:
-                _add_column(connection, Step("add_column", step.table, (column,)), found)
-    # Constraints to tables made a moment ago, or to the table itself, need all of them first.
-    for step in steps:
-        if step.do == "create_table" and step.table not in known and connection.dialect.name != "sqlite":
-            _add_foreign_keys(connection, step)
+            continue
+        for column in step.columns:  # of an entity that comes back, or of a publish that ended here
+            _add_column(connection, Step("add_column", step.table, (column,)), found)
+
+
+def _complete(connection: Connection, steps: Sequence[Step]) -> None:
+    """Add columns and indexes to tables that nobody uses yet."""
+    found = inspect(connection)
+    engine: EngineName = "sqlite" if connection.dialect.name == "sqlite" else "postgresql"
     for step in steps:
         if step.do == "add_column":
             _add_column(connection, step, found)
-        elif step.do == "create_index":
-            connection.execute(
-                _create_index(
-                    step, "sqlite" if connection.dialect.name == "sqlite" else "postgresql", concurrently=False
-                )
-            )
+        else:
+            connection.execute(_create_index(step, engine, concurrently=False))
 
 
 def _create_table(connection: Connection, step: Step) -> None:
@@ -96,11 +106,18 @@ def _column(column: TableColumn) -> Column[object]:
     return Column(column.name, sql_type(column.column), primary_key=column.name == "id", nullable=not column.required)
 
 
-def _add_foreign_keys(connection: Connection, step: Step) -> None:
+def _add_foreign_keys(connection: Connection, steps: Sequence[Step]) -> None:
+    names = [step.table for step in steps]
+    known = {
+        (table, key["constrained_columns"][0])
+        for (_, table), keys in inspect(connection).get_multi_foreign_keys(filter_names=names).items()
+        for key in keys
+    }
     operations = Operations(MigrationContext.configure(connection))
-    for column in step.columns:
-        if column.references:
-            operations.create_foreign_key(None, step.table, column.references, [column.name], ["id"])
+    for step in steps:
+        for column in step.columns:
+            if column.references and (step.table, column.name) not in known:
+                operations.create_foreign_key(None, step.table, column.references, [column.name], ["id"])
 
 
 def _add_column(connection: Connection, step: Step, found: Inspector) -> None:
