@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from framework.fields.address import AddressField
 from framework.fields.base import type_of
+from framework.fields.rating import rating_words, stars_of
 from i18n.formats import Money
 from i18n.lazy import msg
 from ui.addresses import record_url
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from framework.fields.base import FieldType
-    from framework.records import Record
     from framework.fields.location import Location
     from framework.fields.rich_text import RichText
+    from framework.records import Record
     from metadata.snapshot import Choices, Field, Option
     from ui.reader import Reader
 
@@ -33,10 +34,11 @@ if TYPE_CHECKING:
 _YES, _NO = msg("Yes"), msg("No")
 _UNSEEN = msg("Not visible to you")
 _STEPS = 5
+_JSON_IN_LIST = 120
 _WEB = ("https://", "http://")
-
-
 _MAP = "https://www.openstreetmap.org/?mlat={lat}&mlon={lon}#map=15/{lat}/{lon}"
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """How one field is shown: the name of its template and what gives it its value.
@@ -197,6 +199,42 @@ def _datetime(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: FBT
     return value
 
 
+def _time(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: ARG001, FBT001
+    """Give a time or a length of time for programs, and for the reader."""
+    name, kind, formats = field.name, shown_type(field), reader.formats
+    machine = kind.wire(field) or str
+
+    def value(record: Record) -> tuple[str, str] | None:
+        found = record.values.get(name)
+        return None if found is None else (machine(found), kind.to_text(field, found, formats))
+
+    return value
+
+
+def _rating(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: ARG001, FBT001
+    """Give the stars that are filled, those that are not, and both in words."""
+    name, most = field.name, stars_of(field)
+
+    def value(record: Record) -> tuple[int, int, str] | None:
+        found: int | None = record.values.get(name)
+        return None if found is None else (found, max(most - found, 0), reader.words.text(rating_words(found, most)))
+
+    return value
+
+
+def _json(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: FBT001
+    """Give the JSON in lines where there is room, else its beginning in one."""
+    name, kind, formats = field.name, shown_type(field), reader.formats
+
+    def value(record: Record) -> str | None:
+        found = record.values.get(name)
+        if found is None:
+            return None
+        return kind.to_text(field, found, formats) if exact else found[:_JSON_IN_LIST]
+
+    return value
+
+
 def _choice(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: ARG001, FBT001
     name, choices = field.name, field.choices
     tags = {} if choices is None else {key: option_tag(choices, one, reader) for key, one in choices.options.items()}
@@ -237,33 +275,6 @@ def _person(name: str, reader: Reader) -> Writer:
     return value
 
 
-_MAKERS: dict[str, Callable[[Field, Reader, bool], Writer]] = {
-    "text": _text,
-    "long_text": _text,
-    "number": _number,
-    "percent": _percent,
-    "money": _money,
-    "boolean": _boolean,
-    "date": _date,
-    "datetime": _datetime,
-    "choice": _choice,
-    "link": _link,
-    "code": _text,
-    "email": _text,
-    "phone": _phone,
-    "url": _url,
-}
-
-
-def text_of(field: Field, value: Any, reader: Reader) -> str:  # noqa: ANN401
-    """Give a stored value as plain words, for messages and comparisons."""
-    if value is None:
-        return ""
-    if field.choices is not None and value in field.choices.options:
-        return reader.words.text(field.choices.options[value].label)
-    if isinstance(value, bool):
-        return reader.words.text(_YES if value else _NO)
-    return type_of(field).shown(field, value, reader.formats)
 def _address(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: FBT001
     """Give the lines of an address where there is room, else all in one."""
     name, kind, formats = field.name, shown_type(field), reader.formats
@@ -305,6 +316,38 @@ def _rich_text(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: AR
     return value
 
 
+_MAKERS: dict[str, Callable[[Field, Reader, bool], Writer]] = {
+    "text": _text,
     "address": _address,
     "location": _location,
     "rich_text": _rich_text,
+    "long_text": _text,
+    "number": _number,
+    "percent": _percent,
+    "money": _money,
+    "boolean": _boolean,
+    "date": _date,
+    "datetime": _datetime,
+    "choice": _choice,
+    "link": _link,
+    "code": _text,
+    "color": _text,
+    "duration": _time,
+    "json": _json,
+    "rating": _rating,
+    "time": _time,
+    "email": _text,
+    "phone": _phone,
+    "url": _url,
+}
+
+
+def text_of(field: Field, value: Any, reader: Reader) -> str:  # noqa: ANN401
+    """Give a stored value as plain words, for messages and comparisons."""
+    if value is None:
+        return ""
+    if field.choices is not None and value in field.choices.options:
+        return reader.words.text(field.choices.options[value].label)
+    if isinstance(value, bool):
+        return reader.words.text(_YES if value else _NO)
+    return type_of(field).shown(field, value, reader.formats)

@@ -11,11 +11,13 @@ from framework.fields.boolean import Boolean
 from framework.fields.date import Date
 from framework.fields.datetime import Datetime
 from framework.fields.decimal import Decimal
+from framework.fields.duration import Duration
 from framework.fields.integer import Integer
 from framework.fields.money import CURRENCY, MoneyField
 from framework.fields.numeric import PRECISION_OPTION, SCALE_OPTION
 from framework.fields.percent import Percent
 from framework.fields.text import Text
+from framework.fields.time import Time
 from i18n.lazy import msg
 from metadata.expressions.currencies import currency_of
 from metadata.expressions.typed import Apply, Const, Ref
@@ -32,7 +34,19 @@ if TYPE_CHECKING:
     from metadata.snapshot import Field, Snapshot
 
 RESULTS: Mapping[str, FieldType] = {
-    kind.name: kind for kind in (Boolean(), Date(), Datetime(), Decimal(), Integer(), MoneyField(), Percent(), Text())
+    kind.name: kind
+    for kind in (
+        Boolean(),
+        Date(),
+        Datetime(),
+        Decimal(),
+        Duration(),
+        Integer(),
+        MoneyField(),
+        Percent(),
+        Text(),
+        Time(),
+    )
 }
 
 
@@ -89,6 +103,14 @@ class Formula(FieldType):
         """As for the result's type."""
         return self.as_shown(field).named_parts(field)
 
+    def part_types(self, field: Field) -> Mapping[str, Type]:
+        """As for the result's type."""
+        return self.as_shown(field).part_types(field)
+
+    def main_value(self, field: Field, value: Any) -> Any:  # noqa: ANN401
+        """As for the result's type."""
+        return self.as_shown(field).main_value(field, value)
+
     def expression_type(self, field: Field) -> Type:
         """The type of the result."""
         return self.as_shown(field).expression_type(field)
@@ -103,14 +125,6 @@ class Formula(FieldType):
 
     def wire(self, field: Field) -> Callable[[Any], Any] | None:
         """As for the result's type."""
-    def part_types(self, field: Field) -> Mapping[str, Type]:
-        """As for the result's type."""
-        return self.as_shown(field).part_types(field)
-
-    def main_value(self, field: Field, value: Any) -> Any:  # noqa: ANN401
-        """As for the result's type."""
-        return self.as_shown(field).main_value(field, value)
-
         return self.as_shown(field).wire(field)
 
     def to_text(self, field: Field, value: Any, formats: Formats) -> str:  # noqa: ANN401
@@ -131,12 +145,12 @@ def part_expression(snapshot: Snapshot, entity: str, node: TypedNode, part: str 
     """
     if part is None:
         return node
+    if part != "currency":
+        return _part_of_field(snapshot, node, part)
     found, of_site = currency_of(node, EntityScope(snapshot.entities, entity)), Const(snapshot.site.currency, TEXT)
     if found is None or isinstance(found, Const):
         return found or of_site
     return Apply("coalesce", (found, of_site), TEXT)
-    if part != "currency":
-        return _part_of_field(snapshot, node, part)
 
 
 def _part_of_field(snapshot: Snapshot, node: TypedNode, part: str) -> TypedNode:

@@ -51,15 +51,12 @@ class Integer(FieldType):
 
     def load(self, field: Field, value: Any) -> int:  # noqa: ANN401
         """The number, if it is whole and within its limits."""
-        if isinstance(value, Decimal | float):
-            value = _whole(value)
-        if isinstance(value, bool) or not isinstance(value, int):
-            raise ValueRefusedError(msg("Give a whole number"))
-        check_limits(value, field.options.get("min", -LARGEST - 1), field.options.get("max", LARGEST))
+        number = whole_number(value)
+        check_limits(number, field.options.get("min", -LARGEST - 1), field.options.get("max", LARGEST))
         step = field.options.get("step")
-        if step and value % step:
+        if step and number % step:
             raise ValueRefusedError(msg("Give a multiple of %(step)s", step=step), "step")
-        return value
+        return number
 
     def json_schema(self, field: Field) -> dict[str, Any]:
         """An integer with its limits."""
@@ -73,6 +70,14 @@ class Integer(FieldType):
     def from_text(self, field: Field, text: str, context: Context, formats: Formats) -> object:  # noqa: ARG002
         """The number typed, with or without grouping."""
         return typed_number(text, formats)
+
+
+def whole_number(value: Any) -> int:  # noqa: ANN401
+    """A JSON number, if it is whole. Raises ValueRefusedError."""
+    found: object = _whole(value) if isinstance(value, Decimal | float) else value
+    if isinstance(found, bool) or not isinstance(found, int):
+        raise ValueRefusedError(msg("Give a whole number"))
+    return found
 
 
 def _whole(value: Decimal | float) -> object:

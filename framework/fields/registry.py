@@ -6,15 +6,21 @@ from typing import TYPE_CHECKING
 
 from framework.fields.address import AddressField
 from framework.fields.auto_number import AutoNumber
+from framework.fields.barcode import Barcode
 from framework.fields.boolean import Boolean
 from framework.fields.choice import Choice
+from framework.fields.color import Color
+from framework.fields.country import Country
 from framework.fields.date import Date
 from framework.fields.datetime import Datetime
 from framework.fields.decimal import Decimal
+from framework.fields.duration import Duration
 from framework.fields.email import Email
 from framework.fields.formula import Formula
 from framework.fields.integer import Integer
+from framework.fields.json import Json
 from framework.fields.key import Key
+from framework.fields.language import Language
 from framework.fields.link import Link
 from framework.fields.location import LocationField
 from framework.fields.long_text import LongText
@@ -22,8 +28,11 @@ from framework.fields.money import MoneyField
 from framework.fields.percent import Percent
 from framework.fields.person_name import PersonNameField
 from framework.fields.phone import Phone
+from framework.fields.rating import Rating
 from framework.fields.rich_text import RichTextField
 from framework.fields.text import Text
+from framework.fields.time import Time
+from framework.fields.time_zone import TimeZone
 from framework.fields.url import Url
 
 if TYPE_CHECKING:
@@ -32,15 +41,21 @@ if TYPE_CHECKING:
 STANDARD: tuple[FieldType, ...] = (
     AddressField(),
     AutoNumber(),
+    Barcode(),
     Boolean(),
     Choice(),
+    Color(),
+    Country(),
     Date(),
     Datetime(),
     Decimal(),
+    Duration(),
     Email(),
     Formula(),
     Integer(),
+    Json(),
     Key(),
+    Language(),
     Link(),
     LocationField(),
     LongText(),
@@ -48,7 +63,10 @@ STANDARD: tuple[FieldType, ...] = (
     Percent(),
     PersonNameField(),
     Phone(),
+    Rating(),
     RichTextField(),
     Text(),
+    Time(),
+    TimeZone(),
     Url(),
 )

@@ -92,9 +92,14 @@ def _whole(limit: Any, _kept: Column, _key: str) -> int:  # noqa: ANN401
     return int(limit)
 
 
+def _time(limit: Any, _kept: Column, _key: str) -> dt.time:  # noqa: ANN401
+    return dt.time.fromisoformat(limit)
+
+
 _LIMITS: Mapping[ColumnKind, Callable[[Any, Column, str], Any]] = {
     ColumnKind.INTEGER: _whole,
     ColumnKind.DECIMAL: _number,
     ColumnKind.DATE: _day,
     ColumnKind.TIMESTAMP: _moment,
+    ColumnKind.TIME: _time,
 }

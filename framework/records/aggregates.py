@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from framework.errors import Fault, MalformedError
 from framework.fields.datetime import moment_text
+from framework.fields.duration import span_text
+from framework.fields.time import time_text
 from framework.permissions import policy_for
 from framework.plans import AggregatePlan, Measure
 from framework.records.names import remembered
@@ -102,9 +104,13 @@ def _plan(policy: Policy, query: AggregateQuery) -> AggregatePlan:
 
 def _typed(policy: Policy, entity: str, text: str, parameter: str) -> TypedNode:
     try:
-        return check(parse(text, max_nodes=MAX_NODES_IN_REQUEST), PolicyScope(policy, entity), SIGNATURES)
+        found = check(parse(text, max_nodes=MAX_NODES_IN_REQUEST), PolicyScope(policy, entity), SIGNATURES)
     except ExpressionError as error:
         raise filter_error(error, parameter) from None
+    if parameter == "group" and found.type.kind is Kind.JSON:
+        message = msg("Records cannot be grouped by JSON")
+        raise MalformedError(message, [Fault(parameter, "wrong_type", message)])
+    return found
 
 
 def _measure(policy: Policy, entity: str, text: str) -> Measure:
@@ -117,7 +123,7 @@ def _measure(policy: Policy, entity: str, text: str) -> Measure:
     if function == "count" and not inner:
         return Measure("count")
     node = _typed(policy, entity, inner, "measure")
-    wanted = NUMBERS if function in {"sum", "avg"} else ORDERED | NUMBERS
+    wanted = NUMBERS | {Kind.DURATION} if function in {"sum", "avg"} else ORDERED | NUMBERS
     if function != "count" and node.type.kind not in wanted:
         message = msg("%(function)s cannot be made of “%(inner)s”", function=function, inner=inner[:60])
         raise MalformedError(message, [Fault("measure", "wrong_type", message)])
@@ -147,6 +153,10 @@ def _wire(value: Any, kind: Type | None) -> Any:  # noqa: ANN401
         return moment_text(value)
     if isinstance(value, dt.date):
         return value.isoformat()
+    if isinstance(value, dt.time):
+        return time_text(value)
+    if isinstance(value, dt.timedelta):
+        return span_text(value)
     if kind is not None and kind.kind is Kind.MONEY and kind.currency and value is not None:
         return {"amount": str(value), "currency": kind.currency}
     return str(value) if isinstance(value, Decimal) else value

@@ -12,9 +12,10 @@ from framework.fields.base import ColumnKind, ValueRefusedError, type_of
 from framework.fields.datetime import moment_text
 from framework.fields.key import record_id
 from framework.records import opaque
+from framework.rules.sqlite_values import SECOND
 from i18n.lazy import msg
-
 from metadata.expressions import Kind
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -95,6 +96,13 @@ def _moment(value: object) -> dt.datetime:
     return found
 
 
+def _span(value: object) -> dt.timedelta:
+    try:
+        return dt.timedelta(seconds=_integer(value))
+    except OverflowError:
+        raise ValueError(value) from None
+
+
 _WRITE: dict[ColumnKind, Callable[[Any], object]] = {
     ColumnKind.KEY: str,
     ColumnKind.TEXT: str,
@@ -103,6 +111,8 @@ _WRITE: dict[ColumnKind, Callable[[Any], object]] = {
     ColumnKind.DATE: dt.date.isoformat,
     ColumnKind.TIMESTAMP: moment_text,
     ColumnKind.DECIMAL: str,
+    ColumnKind.TIME: dt.time.isoformat,
+    ColumnKind.DURATION: lambda span: span // SECOND,
 }
 _READ: dict[ColumnKind, Callable[[object], Any]] = {
     ColumnKind.KEY: record_id,
@@ -112,4 +122,6 @@ _READ: dict[ColumnKind, Callable[[object], Any]] = {
     ColumnKind.DATE: lambda value: dt.date.fromisoformat(_text(value)),
     ColumnKind.TIMESTAMP: _moment,
     ColumnKind.DECIMAL: _decimal,
+    ColumnKind.TIME: lambda value: dt.time.fromisoformat(_text(value)),
+    ColumnKind.DURATION: _span,
 }

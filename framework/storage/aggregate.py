@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -11,6 +12,7 @@ from sqlalchemy import BigInteger, ColumnElement, Select, func, select, type_coe
 
 from framework.rules.exact import add, canonical, divide
 from framework.rules.sqlite import NUMBER_ORDER
+from framework.rules.sqlite_values import SECOND
 from framework.storage.select import reader
 from framework.storage.source import Source, place_in
 from metadata.expressions import Ref
@@ -118,11 +120,18 @@ def _total(
         return columns, read
     at = first + len(columns)
 
-    def average(row: Sequence[Any]) -> Decimal | None:
+    def average(row: Sequence[Any]) -> Decimal | dt.timedelta | None:
         total, count = read(row), row[at]
-        return None if total is None or not count else divide(total, count)
+        return None if total is None or not count else _mean(total, count)
 
     return [*columns, func.count(operand.sql)], average
+
+
+def _mean(total: Any, count: int) -> Decimal | dt.timedelta | None:  # noqa: ANN401
+    """The total's share of one; of spans in whole seconds, half of one rounded up."""
+    if isinstance(total, dt.timedelta):
+        return (total * 2 // SECOND + count) // (2 * count) * SECOND
+    return divide(total, count)
 
 
 def _sum(

@@ -6,9 +6,9 @@ database file is therefore read in this order by our connections only.
 
 from __future__ import annotations
 
-import unicodedata
-from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from i18n.order import order_key
 
 if TYPE_CHECKING:
     import sqlite3
@@ -31,12 +31,5 @@ def register_collation(connection: sqlite3.Connection) -> None:
 def _compare(left: str, right: str) -> int:
     if left == right:
         return 0
-    one, other = _key(left), _key(right)
+    one, other = order_key(left), order_key(right)
     return -1 if (one, left) < (other, right) else 1
-
-
-@lru_cache(maxsize=100_000)
-def _key(text: str) -> str:
-    """What differs between letters, and not between their forms."""
-    plain = unicodedata.normalize("NFKD", text)
-    return "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()

@@ -10,12 +10,12 @@ import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, Boolean, Date, DateTime, Numeric, Text
+from sqlalchemy import BigInteger, Boolean, Date, DateTime, Numeric, Text, Time
 from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 
 from framework.fields.base import Column, ColumnKind
 from framework.rules.binds import sql_type as parameter_type
-from framework.rules.sqlite_values import decoder, encoder, timestamp_text
+from framework.rules.sqlite_values import SECOND, decoder, encoder, timestamp_text
 from metadata.expressions.types import Kind
 
 if TYPE_CHECKING:
@@ -61,6 +61,41 @@ class Timestamp(TypeDecorator[dt.datetime]):
         """An aware moment in UTC."""
         found: dt.datetime | None = dt.datetime.fromisoformat(value) if isinstance(value, str) else value
         return found
+
+
+class TimeOfDay(TypeDecorator[dt.time]):
+    """A time without zone; on SQLite text of fixed width, so that text order is time order."""
+
+    impl = Time
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Text where the engine has no type for it."""
+        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else Time())
+
+    def process_bind_param(self, value: dt.time | None, dialect: Dialect) -> Any:  # noqa: ANN401
+        """The form that rules compare with."""
+        return value if value is None or dialect.name != "sqlite" else encoder(Kind.TIME.value)(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> dt.time | None:  # noqa: ANN401, ARG002
+        """The time."""
+        found: dt.time | None = dt.time.fromisoformat(value) if isinstance(value, str) else value
+        return found
+
+
+class Span(TypeDecorator[dt.timedelta]):
+    """A length of time as whole seconds, on every engine."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.timedelta | None, dialect: Dialect) -> int | None:  # noqa: ARG002
+        """Seconds."""
+        return None if value is None else value // SECOND
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> dt.timedelta | None:  # noqa: ANN401, ARG002
+        """The span; sums come as decimals or texts."""
+        return None if value is None else dt.timedelta(seconds=int(value))
 
 
 class Scaled(TypeDecorator[Decimal]):
@@ -114,7 +149,9 @@ class Computed(TypeDecorator[Any]):
         return dialect.type_descriptor(travelling)
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:  # noqa: ANN401
-        """SQLite's form of a value; PostgreSQL takes it as it is."""
+        """SQLite's form of a value; PostgreSQL takes it as it is, but spans as seconds."""
+        if isinstance(value, dt.timedelta):
+            return value // SECOND
         return value if value is None or dialect.name != "sqlite" else encoder(self.kind.value)(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ANN401
@@ -124,6 +161,8 @@ class Computed(TypeDecorator[Any]):
         found = decoder(self.kind.value)(value) if dialect.name == "sqlite" else value
         if self.kind is Kind.INTEGER:
             return int(found)
+        if self.kind is Kind.DURATION:
+            return found if isinstance(found, dt.timedelta) else dt.timedelta(seconds=int(found))
         if self.scale is not None:
             return Decimal(found).quantize(Decimal(1).scaleb(-self.scale), ROUND_HALF_UP)
         return found
@@ -143,4 +182,6 @@ _PLAIN: dict[ColumnKind, TypeEngine[Any]] = {
     ColumnKind.BOOLEAN: Boolean(),
     ColumnKind.DATE: Date(),
     ColumnKind.TIMESTAMP: Timestamp(),
+    ColumnKind.TIME: TimeOfDay(),
+    ColumnKind.DURATION: Span(),
 }

@@ -64,7 +64,8 @@ def writer(field: Field) -> Callable[[Any], str]:
             return amount if value["currency"] == fixed else guarded(f"{amount} {value['currency']}")
         if kind in _NUMBERS:
             return str(value)
-        return guarded(value if isinstance(value, str) else own.to_text(field, own.load(field, value), plain))
+        plain_text = isinstance(value, str) and kind is not Kind.JSON
+        return guarded(value if plain_text else own.to_text(field, own.load(field, value), plain))
 
     return write
 

@@ -4,6 +4,7 @@ This file is the whole interface; the files beside it do the work. Nothing here 
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -11,6 +12,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from i18n.formats.dates import DateFormat
+from i18n.formats.durations import DurationFormat
 from i18n.formats.names import Names, Width
 from i18n.formats.numbers import Money, NumberFormat
 from i18n.formats.read import NotUnderstood
@@ -37,6 +39,7 @@ def formats(locale: str, zone: str) -> "Formats":
         Names.of(locale),
         NumberReader.of(locale),
         DateReader.of(locale),
+        DurationFormat.of(locale),
     )
 
 
@@ -56,6 +59,7 @@ class Formats:
     _names: Names
     _number_reader: NumberReader
     _date_reader: DateReader
+    _durations: DurationFormat
 
     def integer(self, value: int) -> str:
         """Write a whole number with groups: "1,234"."""
@@ -108,6 +112,10 @@ class Formats:
         local = self._local(value)
         return f"{self._dates.input(local)} {self._dates.time(local)}"
 
+    def duration(self, value: dt.timedelta, units: Sequence[str]) -> str:
+        """Write a length of time in `units` ("days" to "seconds"), finer ones as needed: "1h 30m", "1 Std. 30 Min."."""
+        return self._durations.write(value, units)
+
     def exact(self, value: dt.date | dt.datetime) -> str:
         """Write all that is known of a moment, zone too, for the title of a relative time."""
         if isinstance(value, dt.datetime):
@@ -157,6 +165,10 @@ class Formats:
     def parse_time(self, text: str) -> dt.time:
         """Read a time of day: "16:42", "4:42 pm", "1642", "16". Raises NotUnderstood."""
         return self._date_reader.time(text)
+
+    def parse_duration(self, text: str, unit: str) -> dt.timedelta:
+        """Read a length of time: "1h 30m", "90 min", "1:30"; a bare number is in `unit`. Raises NotUnderstood."""
+        return self._durations.read(text, unit)
 
     def parse_datetime(self, text: str, today: dt.date) -> dt.datetime:
         """Read a date followed by a time, or a time of today; gives an aware datetime in `zone`.

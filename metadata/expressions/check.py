@@ -122,8 +122,8 @@ class _Checker:
         return Apply("&", tuple(_with_type(part, TEXT) for part in parts), TEXT)
 
     def arithmetic(self, node: Binary) -> TypedNode:
-        left, right = self.typed(node.left), self.typed(node.right)
-        left, right = _with_type(left, right.type), _with_type(right, left.type)
+        one, other = self.operand(node.left), self.operand(node.right)
+        left, right = _beside(one, other.node.type), _beside(other, one.node.type)
         result = INTEGER if left.type.kind is Kind.NULL else arithmetic(node.operator, left.type, right.type)
         if result is None:
             raise ExpressionError(
@@ -205,6 +205,11 @@ def _number(value: Decimal) -> Const:
 def _with_type(node: TypedNode, target: Type) -> TypedNode:
     """What can only be null takes the type of its neighbour, so that no engine is asked to guess one."""
     return Const(None, target) if node.type.kind is Kind.NULL else node
+
+
+def _beside(operand: Operand, neighbour: Type) -> TypedNode:
+    """As `_with_type`; a text that is written beside a duration is one: `worked + 'PT30M'`."""
+    return as_type(operand, neighbour) if neighbour.kind is Kind.DURATION else _with_type(operand.node, neighbour)
 
 
 def _unknown_name(node: Path, error: UnknownNameError) -> ExpressionError:

@@ -34,6 +34,7 @@ _WORDS: dict[Kind, Message] = {
     Kind.CHOICE: msg("a choice"),
     Kind.LINK: msg("a link"),
     Kind.KEY: msg("a record's id"),
+    Kind.JSON: msg("JSON"),
     Kind.NULL: msg("null"),
 }
 

@@ -81,6 +81,10 @@ def _key(text: str) -> str:
     return str(UUID(text))
 
 
+def _no_json(text: str) -> object:
+    raise ValueError(text)
+
+
 def _matched(pattern: str, text: str) -> re.Match[str]:
     """Python's own readers take more forms than the language promises, so the form is fixed here."""
     found = re.fullmatch(pattern, text)
@@ -109,5 +113,6 @@ _READERS: dict[Kind, tuple[Callable[[str], object], Message]] = {
     Kind.DURATION: (_duration, msg("a duration such as P1DT2H30M")),
     Kind.LINK: (_key, msg("a record's id")),
     Kind.KEY: (_key, msg("a record's id")),
+    Kind.JSON: (_no_json, msg("JSON: that is written as a value, not as an expression")),
     Kind.NULL: (_text, msg("a text")),
 }

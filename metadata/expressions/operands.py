@@ -36,9 +36,10 @@ def agreed(operands: Sequence[Operand]) -> tuple[tuple[TypedNode, ...], Type]:
     """The operands in their common type, and that type.
 
     Written texts take the type of the others. Raises ExpressionError `wrong_type` where there is no
-    common type, and what `literal_value` raises.
+    common type or one that expressions cannot compare, and what `literal_value` raises.
     """
     common = _common(operand for operand in operands if not operand.is_text_literal)
+    _refuse_json(operands)
     if common.kind is Kind.NULL and any(operand.is_text_literal for operand in operands):
         common = TEXT
     return tuple(as_type(operand, common) for operand in operands), common
@@ -61,6 +62,17 @@ def _common(operands: Iterable[Operand]) -> Type:
             )
         common = joined
     return common
+
+
+def _refuse_json(operands: Iterable[Operand]) -> None:
+    for operand in operands:
+        if operand.node.type.kind is Kind.JSON:
+            raise ExpressionError(
+                "wrong_type",
+                msg("JSON has no meaning in expressions."),
+                operand.written.at,
+                msg("Only is_blank(…) and changed(…) take it; keep what is compared in a field of its own."),
+            )
 
 
 def as_type(operand: Operand, target: Type) -> TypedNode:

@@ -15,7 +15,8 @@ class Kind(StrEnum):
 
     TEXT, CHOICE (the option's key), LINK and KEY (record ids): str. INTEGER: int. DECIMAL, MONEY
     (the amount): Decimal. BOOLEAN: bool. DATE: date. DATETIME: aware datetime. TIME: naive time.
-    DURATION: timedelta of whole seconds. NULL: the literal null, always None.
+    DURATION: timedelta of whole seconds. JSON: its canonical text, of which only being blank can be told.
+    NULL: the literal null, always None.
     """
 
     TEXT = "text"
@@ -30,6 +31,7 @@ class Kind(StrEnum):
     CHOICE = "choice"
     LINK = "link"
     KEY = "key"
+    JSON = "json"
     NULL = "null"
 
 
@@ -78,6 +80,7 @@ DATE = Type(Kind.DATE)
 DATETIME = Type(Kind.DATETIME)
 TIME = Type(Kind.TIME)
 DURATION = Type(Kind.DURATION)
+JSON = Type(Kind.JSON)
 NULL = Type(Kind.NULL)
 
 

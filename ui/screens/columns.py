@@ -36,15 +36,15 @@ _PIXELS = {
 }  # fmt: skip
 _RELATED_WIDTH = 440
 # Cells whose values are few, so that rows share their markup.
-_REPEATING = frozenset({"choice", "person"})
-_RIGHT = frozenset({"number", "percent", "money"})
+_REPEATING = frozenset({"choice", "person", "rating"})
+_RIGHT = frozenset({"number", "percent", "money", "duration"})
 # Cells by the place they may take on a phone; each place is taken once, by the first that fits.
 _PLACES = (
-    ("p-end", frozenset({"money", "number", "percent"})),
-    ("p-tag", frozenset({"choice"})),
+    ("p-end", frozenset({"money", "number", "percent", "duration"})),
+    ("p-tag", frozenset({"choice", "rating"})),
     ("p-face", frozenset({"person"})),
-    ("p-date", frozenset({"date", "datetime"})),
-    ("p-sub", frozenset({"link", "text", "code", "phone", "email", "url", "long_text"})),
+    ("p-date", frozenset({"date", "datetime", "time"})),
+    ("p-sub", frozenset({"link", "text", "code", "phone", "email", "url", "long_text", "coded"})),
 )
 _SECOND_CHOICE = ("p-sub", frozenset({"choice", "boolean", "date"}))
 

@@ -24,6 +24,17 @@ def _days(*days: str) -> tuple[Value, ...]:
     return tuple(Value(day, day, dt.date.fromisoformat(day)) for day in days)
 
 
+def _times(*times: str) -> tuple[Value, ...]:
+    return tuple(Value(time, time, dt.time.fromisoformat(time)) for time in times)
+
+
+def _nested(depth: int) -> list[object]:
+    found: list[object] = []
+    for _ in range(depth - 1):
+        found = [found]
+    return found
+
+
 def _numbers(scale: int, *numbers: str) -> tuple[Value, ...]:
     exact = [Decimal(number).quantize(Decimal(1).scaleb(-scale)) for number in numbers]
     return tuple(Value(number, str(value), value) for number, value in zip(numbers, exact, strict=True))
@@ -174,6 +185,114 @@ TEXTS = (
         (("example.com/a", "https://example.com/a"), (" http://example.com ", "http://example.com"), ("", None)),
     ),
     Sample(
+        "color",
+        {"type": "color"},
+        (
+            *_same("#000000", "#1f6feb"),
+            Value(" #FFF ", "#ffffff", "#ffffff"),
+            Value("A0b1C2", "#a0b1c2", "#a0b1c2"),
+        ),
+        (*_NO_TEXTS, ("red", "color"), ("#12345", "color"), ("#1234567", "color"), ("rgb(1,2,3)", "color")),
+        (("1f6feb", "#1f6feb"), ("#ABC", "#aabbcc"), ("", None)),
+    ),
+    Sample(
+        "barcode",
+        {"type": "barcode"},
+        _same("A-1", "LOT 42/b", "~x~"),
+        (*_NO_TEXTS, ("naïve", "barcode"), ("a\tb", "barcode"), ("x" * 81, "max_length")),
+        ((" A-1 ", "A-1"), ("", None)),
+    ),
+    Sample(
+        "barcode_ean13",
+        {"type": "barcode", "format": "ean13"},
+        (
+            *_same("0012345678905", "4006381333931"),
+            Value(" 9-783161-484100", "9783161484100", "9783161484100"),
+        ),
+        (
+            ("4006381333930", "check_digit"),
+            ("4060381333931", "check_digit"),
+            ("400638133393", "barcode"),
+            ("40063813339311", "barcode"),
+            ("400638133393X", "barcode"),
+            ("４００６３８１３３３９３１", "barcode"),
+        ),
+        (("4 006381 333931", "4006381333931"),),
+    ),
+    Sample(
+        "barcode_upc",
+        {"type": "barcode", "format": "upc_a"},
+        _same("012345678905", "036000291452"),
+        (("036000291453", "check_digit"), ("0036000291452", "barcode")),
+    ),
+    Sample(
+        "barcode_ean8",
+        {"type": "barcode", "format": "ean8"},
+        _same("73513537", "96385074"),
+        (("96385075", "check_digit"), ("9638507", "barcode")),
+    ),
+    Sample(
+        "language",
+        {"type": "language"},
+        (*_same("ar", "de"), Value("DE-at", "de-AT", "de-AT"), Value("zh-hant", "zh-Hant", "zh-Hant")),
+        (*_NO_TEXTS, ("xx", "code"), ("German", "code"), ("de_AT", "code")),
+        (("German", "de"), ("austrian german", "de-AT"), ("DE", "de"), ("", None)),
+    ),
+    Sample(
+        "time_zone",
+        {"type": "time_zone"},
+        (
+            Value("Asia/Calcutta", "Asia/Kolkata", "Asia/Kolkata"),
+            Value("europe/zurich", "Europe/Zurich", "Europe/Zurich"),
+            Value("Etc/UTC", "UTC", "UTC"),
+        ),
+        (*_NO_TEXTS, ("CET+1", "code"), ("Europe/Bern", "code"), ("../etc/passwd", "code")),
+        (("Zurich (Switzerland)", "Europe/Zurich"), ("UTC", "UTC"), ("", None)),
+    ),
+    Sample(
+        "country",
+        {"type": "country"},
+        (*_same("CH", "DE"), Value("gb", "GB", "GB")),
+        (*_NO_TEXTS, ("XX", "code"), ("EU", "code"), ("DEU", "code"), ("Germany", "code")),
+        (("Germany", "DE"), ("switzerland", "CH"), ("de", "DE"), ("", None)),
+    ),
+    Sample(
+        "country_narrow",
+        {"type": "country", "only": ["DE", "AT", "CH"]},
+        _same("AT", "DE"),
+        (("FR", "only"), ("XX", "code")),
+    ),
+    Sample(
+        "json",
+        {"type": "json"},
+        (
+            Value({"b": [1, None, True], "a": "ü"}, {"a": "ü", "b": [1, None, True]}, '{"a":"ü","b":[1,null,true]}'),
+            Value(Decimal("1.50"), 1.5, "1.5"),
+            Value(-(2**63), -(2**63), str(-(2**63))),
+            Value([], [], "[]"),
+            Value([False], [False], "[false]"),
+            Value("text", "text", '"text"'),
+        ),
+        (
+            ("a\0b", "text"),
+            ({"a\ud800": 1}, "text"),
+            (2**63, "number"),
+            (Decimal("0.12345678901234567890"), "number"),
+            (Decimal("NaN"), "number"),
+            (float("inf"), "number"),
+            (Decimal("1E+999999"), "number"),
+            ("x" * 65_535, "max_size"),
+            (_nested(65), "depth"),
+        ),
+        (('{"b": 1.5, "a": [null]}', {"a": [None], "b": 1.5}), (" [1]\n", [1]), ("null", None), ("", None)),
+    ),
+    Sample(
+        "json_small",
+        {"type": "json", "max_size": 8},
+        (Value([1, 2], [1, 2], "[1,2]"), Value("äöü", "äöü", '"äöü"')),
+        ((["äöü"], "max_size"),),
+    ),
+    Sample(
         "auto_number",
         {"type": "auto_number", "pattern": "Q-{year}-{seq:5}", "reset": "year"},
         refused=(("Q-2026-00001", "set_by_server"), (1, "set_by_server"), ({}, "set_by_server")),
@@ -244,6 +363,14 @@ NUMBERS = (
         (Value("-10", "-10", Decimal(-10)), Value(99, "99", Decimal(99))),
         (("-11", "min"), ("100", "max"), ("1.5", "scale"), ("100000", "max")),
     ),
+    Sample(
+        "rating",
+        {"type": "rating"},
+        (*_same(1, 2), Value(Decimal("3.0"), 3, 3), *_same(5)),
+        ((0, "min"), (6, "max"), (2.5, "type"), ("3", "type"), (True, "type"), ([3], "type")),
+        (("4", 4), ("", None)),
+    ),
+    Sample("rating_of_ten", {"type": "rating", "max": 10}, _same(1, 10), ((11, "max"),)),
     Sample(
         "percent",
         {"type": "percent", "min": 0, "max": 100},
@@ -375,6 +502,80 @@ OTHERS = (
     ),
 )
 
+CLOCKS = (
+    Sample(
+        "time",
+        {"type": "time"},
+        (
+            *_times("00:00", "09:05"),
+            Value("14:30:00", "14:30", dt.time(14, 30)),
+            *_times("14:30:15", "23:59:59"),
+        ),
+        (
+            ("24:00", "type"),
+            ("14:60", "type"),
+            ("9:05", "type"),
+            ("2:30 PM", "type"),
+            ("14:30Z", "type"),
+            ("14:30:15.5", "type"),
+            ("1430", "type"),
+            ("", "type"),
+            (1430, "type"),
+            ("１４:30", "type"),
+        ),
+        (("2:30 pm", "14:30"), ("1430", "14:30"), ("14", "14:00"), ("14:30:15", "14:30:15"), (" ", None)),
+    ),
+    Sample(
+        "time_limited",
+        {"type": "time", "min": "08:00", "max": "18:30", "minute_step": 30},
+        _times("08:00", "12:15", "18:30"),
+        (("07:59:59", "min"), ("18:30:01", "max")),
+    ),
+    Sample(
+        "duration",
+        {"type": "duration"},
+        (
+            Value("PT0S", "PT0S", dt.timedelta()),
+            Value("PT90S", "PT1M30S", dt.timedelta(seconds=90)),
+            Value("PT90M", "PT1H30M", dt.timedelta(minutes=90)),
+            Value("P1W1DT1H", "PT193H", dt.timedelta(hours=193)),
+            Value("PT999999H", "PT999999H", dt.timedelta(hours=999_999)),
+        ),
+        (
+            ("PT1.5H", "type"),
+            ("P1M", "type"),
+            ("P1Y", "type"),
+            ("P", "type"),
+            ("PT", "type"),
+            ("-PT1H", "type"),
+            ("1h", "type"),
+            (90, "type"),
+            ("PT999999H1S", "max"),
+            ("PT9999999H", "type"),
+        ),
+        (
+            ("1h 30m", "PT1H30M"),
+            ("90 min", "PT1H30M"),
+            ("90", "PT1H30M"),
+            ("1:30", "PT1H30M"),
+            ("1:30:05", "PT1H30M5S"),
+            ("1.5 hours", "PT1H30M"),
+            ("2 days, 3 hours", "PT51H"),
+            ("PT1H", "PT1H"),
+            ("", None),
+        ),
+    ),
+    Sample(
+        "duration_in_days",
+        {"type": "duration", "units": ["days"]},
+        (
+            Value("PT36H", "PT36H", dt.timedelta(hours=36)),
+            Value("P3D", "PT72H", dt.timedelta(days=3)),
+        ),
+        typed=(("3", "PT72H"), ("1.5", "PT36H")),
+    ),
+)
+
 OTHER_TARGET = "01890a5d-ac96-774b-bcce-b302099a8060"
 TARGETS = ("01890a5d-ac96-774b-bcce-b302099a8057", "01890a5d-ac96-774b-bcce-b302099a8058")
 LINKS = (
@@ -493,6 +694,25 @@ FORMULAS = (
         {"type": "formula", "result": "boolean", "formula": "source > 1"},
         tuple(Value(1 + flag, flag, flag, text) for text, flag in _FLAGS.items()),
         beside={"source": {"type": "integer"}},
+        through="source",
+    ),
+    Sample(
+        "formula_duration",
+        {"type": "formula", "result": "duration", "formula": "source + 'PT30M'"},
+        (
+            Value("PT0S", "PT30M", dt.timedelta(minutes=30)),
+            Value("PT9H30M", "PT10H", dt.timedelta(hours=10)),
+            Value("PT10H", "PT10H30M", dt.timedelta(hours=10, minutes=30)),
+        ),
+        ((3, "set_by_server"),),
+        beside={"source": {"type": "duration"}},
+        through="source",
+    ),
+    Sample(
+        "formula_time",
+        {"type": "formula", "result": "time", "formula": "coalesce(source, source)"},
+        _times("07:15", "17:00:01"),
+        beside={"source": {"type": "time"}},
         through="source",
     ),
     Sample(
@@ -705,4 +925,4 @@ RICH_TEXTS = (
     ),
 )
 
-SAMPLES = (*TEXTS, *NUMBERS, *OTHERS, *LINKS, *LINKS_TO_SEVERAL, *FORMULAS, *IN_PARTS, *RICH_TEXTS)
+SAMPLES = (*TEXTS, *NUMBERS, *OTHERS, *CLOCKS, *LINKS, *LINKS_TO_SEVERAL, *FORMULAS, *IN_PARTS, *RICH_TEXTS)

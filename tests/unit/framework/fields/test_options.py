@@ -24,6 +24,11 @@ TYPES = {kind.name: kind for kind in STANDARD}
         ("formula", {"result": "money", "currency": "QQQ"}, "currency"),
         ("formula", {"result": "decimal", "precision": 4, "scale": 5}, "scale"),
         ("phone", {"default_country": "XX"}, "default_country"),
+        ("country", {"only": ["DE", "XX"]}, "only"),
+        ("country", {"only": ["de"]}, "only"),
+        ("language", {"only": ["de_AT"]}, "only"),
+        ("time_zone", {"only": ["Asia/Calcutta"]}, "only"),
+        ("time", {"min": "18:00", "max": "08:00"}, "min"),
     ],
 )
 def test_a_senseless_option_is_told_with_its_name(kind: str, options: dict[str, Any], key: str) -> None:
@@ -39,6 +44,10 @@ def test_a_senseless_option_is_told_with_its_name(kind: str, options: dict[str, 
         ("decimal", {"precision": 5, "scale": 5}),
         ("money", {"currency": "EUR"}),
         ("phone", {"default_country": "DE"}),
+        ("country", {"only": ["DE", "XK"]}),
+        ("language", {"only": ["de", "de-AT", "zh-Hant"]}),
+        ("time_zone", {"only": ["UTC", "Asia/Kolkata"]}),
+        ("time", {"min": "08:00", "max": "18:00"}),
     ],
 )
 def test_a_sensible_option_is_not_reported(kind: str, options: dict[str, Any]) -> None:
