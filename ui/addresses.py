@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 # What tells where in the list one is; a changed filter begins anew.
 _PLACE = frozenset({"after", "loaded", "count", "done"})
 _SAFE = "[]:,"
+ACTIONS_URL = "/me/actions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,16 @@ def new_url(entity: str) -> str:
 def record_url(entity: str, ident: str) -> str:
     """Give the address of a record's page."""
     return f"/records/{entity}/{ident}"
+
+
+def history_url(entity: str, ident: str) -> str:
+    """Give the address of a record's history."""
+    return f"/records/{entity}/{ident}/history"
+
+
+def undo_url(op_id: str) -> str:
+    """Give the address that takes an operation back."""
+    return f"{ACTIONS_URL}/{op_id}/undo"
 
 
 def screen_url(screen: Screen) -> str:

@@ -10,18 +10,18 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flask import Response, request
+from flask import Response
 from flask_htmx import HTMX
 from flask_wtf.csrf import generate_csrf
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 from framework.fields.markup import sanitised
-from i18n.lazy import msg
 from ui.assets import asset
 from ui.frame import frame
 from ui.inlining import Inlining
 from ui.reader import reader
+from ui.toasts import toast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -54,26 +54,13 @@ _HTMX = {
     ],
 }
 
-_DONE = {
-    "created": msg("Created"),
-    "saved": msg("Saved"),
-    "deleted": msg("Moved to the recycle bin"),
-    "restored": msg("Restored"),
-}
-
 htmx = HTMX()
 
 
 def answer(template: str, *, title: str, status: int = 200, **values: Any) -> Response:  # noqa: ANN401
     """Answer a page; only its main part where htmx asks for that."""
     layout = "page/fragment.html" if is_fragment("main") else "page/frame.html"
-    return fragment(template, status=status, layout=layout, title=title, done=_done(), **values)
-
-
-def _done() -> str | None:
-    """Say what the POST before this page did; its redirect put that into the address."""
-    words = _DONE.get(request.args.get("done", ""))
-    return reader().words.text(words) if words else None
+    return fragment(template, status=status, layout=layout, title=title, toast=toast(), **values)
 
 
 def fragment(template: str, *, status: int = 200, **values: Any) -> Response:  # noqa: ANN401
@@ -118,10 +105,11 @@ def table_body(cells: Iterable[tuple[str, str]], rows: Iterable[tuple[Any, ...]]
 
 def drawn_once(cell: str) -> Callable[[Any], Markup | None]:
     """Give what draws a cell's values, each distinct one only once: most rows repeat their stages and people."""
+
+
 def rich_text(html: str) -> Markup:
     """Draw stored rich text, sanitised once more: what an older release let pass may be known by now."""
     return Markup(sanitised(html))  # noqa: S704 - only harmless tags are left
-
 
     template, drawn = TEMPLATES.get_template(f"cells/{cell}.html"), dict[Any, Markup]()
 

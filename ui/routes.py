@@ -30,6 +30,7 @@ from ui.conflict import answer_conflict
 from ui.controls import inputs_of, typed_texts
 from ui.filled import Filled, blank, filled, followed, picked, values_of
 from ui.frame import every_entity, menu
+from ui.history import answer_history, restore_field
 from ui.layout import covers
 from ui.picks import picks
 from ui.reader import reader
@@ -38,6 +39,7 @@ from ui.render import answer, fragment, htmx, moved, redirect
 from ui.screens.form import answer_created, answer_form, answer_resolved
 from ui.screens.list import answer_count, answer_export, answer_list
 from ui.screens.record import answer_record
+from ui.toasts import done, done_undoable
 
 if TYPE_CHECKING:
     from flask import Response
@@ -206,30 +208,45 @@ def update(entity: str, ident: str) -> Response:
     values, faults = values_of(asked, form)
     if faults:
         return _refused(asked, form, InvalidError(msg("Some values are not valid"), faults))
+    saved = present
     try:
         if values:
-            services().door.update(asked.context, entity, ident, values, version)
+            saved = services().door.update(asked.context, entity, ident, values, version)
     except ConflictError as error:
         return answer_conflict(asked, form, read_for_page(asked, ident), error)
     except _REFUSED as error:
         return _refused(asked, form, error)
-    return redirect(_done(record_url(entity, present.id), "saved"))
+    here = record_url(entity, present.id)
+    changed = saved.version != present.version
+    return redirect(done_undoable(here, "saved", asked.context) if changed else done(here, "saved"))
 
 
 @blueprint.post("/records/<entity>/<ident>/delete")
 def delete(entity: str, ident: str) -> Response:
     """Move a record to the recycle bin."""
-    _ask(screen_of(context(), entity, "record"))
-    services().door.delete(context(), entity, ident, _version(typed_texts(request.form)))
-    return redirect(_done(list_url(entity), "deleted"))
+    known = _ask(screen_of(context(), entity, "record")).context
+    services().door.delete(known, entity, ident, _version(typed_texts(request.form)))
+    return redirect(done_undoable(list_url(entity), "deleted", known))
 
 
 @blueprint.post("/records/<entity>/<ident>/restore")
 def restore(entity: str, ident: str) -> Response:
     """Take a record back from the recycle bin."""
-    _ask(screen_of(context(), entity, "record"))
-    found = services().door.restore(context(), entity, ident)
-    return redirect(_done(record_url(entity, found.id), "restored"))
+    known = _ask(screen_of(context(), entity, "record")).context
+    found = services().door.restore(known, entity, ident)
+    return redirect(done_undoable(record_url(entity, found.id), "restored", known))
+
+
+@blueprint.get("/records/<entity>/<ident>/history")
+def history(entity: str, ident: str) -> Response:
+    """Show what happened to a record."""
+    return answer_history(_ask(screen_of(context(), entity, "record")), ident)
+
+
+@blueprint.post("/records/<entity>/<ident>/history")
+def restore_from_history(entity: str, ident: str) -> Response:
+    """Give one field of a record the value that it had before a change."""
+    return restore_field(_ask(screen_of(context(), entity, "form")), ident)
 
 
 @blueprint.get("/records/<entity>/options/<field>")
@@ -286,8 +303,8 @@ def _created(form: Filled, record: Record) -> Response:
     if form.sheet and htmx:
         return answer_created(record)
     if form.texts.get("_then") == "new":
-        return redirect(str(Address(new_url(record.entity), (("done", "created"),))))
-    return redirect(_done(record_url(record.entity, record.id), "created"))
+        return redirect(done(new_url(record.entity), "created"))
+    return redirect(done(record_url(record.entity, record.id), "created"))
 
 
 def _posted(texts: dict[str, str], record: Record | None) -> Filled:
@@ -345,7 +362,3 @@ def _gone(asked: Asked, texts: dict[str, str]) -> Response:
     typed = {name: text for name, text in texts.items() if not name.startswith("_")}
     form = blank(asked, typed, None, full=True)
     return answer_form(asked, form, status=NotFoundError.status, error=NotFoundError(_GONE))
-
-
-def _done(url: str, what: str) -> str:
-    return str(Address(url, (("done", what),)))

@@ -161,6 +161,10 @@ class Door:
         """What happened to a record, newest first."""
         return feed.history(self._database, context, entity, ident, after, limit)
 
+    def change(self, context: Context, entity: str, ident: str, version: int) -> dict[str, Any]:
+        """The change that gave a record this version."""
+        return feed.change_to(self._database, context, entity, ident, version)
+
     def changes(self, context: Context, after: str | None, entity: str | None, limit: int) -> Feed:
         """What happened to everything that the actor sees, in the order of commits."""
         return feed.changes(self._database, self._seal, context, after, entity, limit)

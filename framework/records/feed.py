@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
-from framework.errors import Fault, ForbiddenError, MalformedError
+from framework.errors import Fault, ForbiddenError, MalformedError, NotFoundError
 from framework.fields.datetime import moment_text
 from framework.permissions import policy_for
 from framework.records import opaque
@@ -89,6 +89,14 @@ def history(database: Database, context: Context, entity: str, ident: str, after
         items = [item for _, item in _told(connection, database.name, context, found[:limit])]
     more = len(found) > limit
     return Feed(items, opaque.written([found[limit - 1].change.version]) if more else None)
+
+
+def change_to(database: Database, context: Context, entity: str, ident: str, version: int) -> dict[str, Any]:
+    """The change that gave a record this version. Raises as `history`, and NotFoundError where there is none."""
+    found = history(database, context, entity, ident, opaque.written([version + 1]), 1).items
+    if not found or found[0]["version"] != version:
+        raise NotFoundError(msg("There is no such change"))
+    return found[0]
 
 
 def _told(

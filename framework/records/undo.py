@@ -65,11 +65,24 @@ class Undoing:
     skipped: tuple[Touched, ...]
 
 
+class NotUndoneError(ClashError):
+    """None of an operation's records can be taken back; `skipped` says why not, for each."""
+
+    code = "not_undone"
+    title = msg("It cannot be undone")
+
+    def __init__(self, detail: Message, skipped: Sequence[Touched] = ()) -> None:
+        """Keep the records, and a fault for each."""
+        faults = [Fault(f"/{one.entity}/{one.ident}", one.code, one.why) for one in skipped if one.why is not None]
+        super().__init__(detail, faults)
+        self.skipped = tuple(skipped)
+
+
 def undo(database: Database, context: Context, op_id: str) -> Undoing:
     """Take back the operation in one transaction, as far as nobody changed its records since.
 
     Raises NotFoundError for one that is not the actor's, is too old, or of which they see nothing now;
-    ClashError where none of its records can be taken back, or they are too many.
+    NotUndoneError where none of its records can be taken back, or they are too many.
     """
     undoing = replace(context, undoes=op_id)
     return run_write(database, context.revision, lambda connection: _undo(connection, database.name, undoing, op_id))
@@ -83,12 +96,14 @@ def _undo(connection: Connection, engine: EngineName, context: Context, op_id: s
     if not visible:
         raise _absent()
     if len(visible) > MOST_RECORDS:
-        raise _refused(msg("It wrote more than %(most)s records, which cannot be undone at once", most=MOST_RECORDS))
+        raise NotUndoneError(
+            msg("It wrote more than %(most)s records, which cannot be undone at once", most=MOST_RECORDS)
+        )
     left = versions_left(rows)
     touched = [_take_back(connection, engine, context, one, now[one.key].title, left) for one in visible]
     skipped = tuple(one for one in touched if one.why is not None)
     if len(skipped) == len(touched):
-        raise _refused(msg("None of it can be undone any more"), skipped)
+        raise NotUndoneError(msg("None of it can be undone any more"), skipped)
     return Undoing(context.request_id, tuple(one for one in touched if one.why is None), skipped)
 
 
@@ -150,8 +165,3 @@ def _require_own(connection: Connection, context: Context, effect: Effect, left:
 
 def _absent() -> NotFoundError:
     return NotFoundError(msg("There is no such operation, or it cannot be undone any more"))
-
-
-def _refused(detail: Message, skipped: Sequence[Touched] = ()) -> ClashError:
-    faults = [Fault(f"/{one.entity}/{one.ident}", one.code, one.why) for one in skipped if one.why is not None]
-    return ClashError(detail, faults, code="not_undone")

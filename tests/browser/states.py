@@ -132,6 +132,42 @@ def gone(page: Page, site: Site) -> None:
     page.locator("#summary").wait_for()
 
 
+def changed(page: Page, site: Site) -> None:
+    """An account that was changed twice, with the toast that offers to undo."""
+    begin_edit(page, site)
+    page.locator("#f-phone").fill("+49 30 5550199")
+    page.locator("#f-city").fill("Basel")
+    save(page)
+    page.locator("[data-undo]").wait_for()
+
+
+def history(page: Page, site: Site) -> None:
+    """What happened to a record, with its neighbouring changes unfolded."""
+    changed(page, site)
+    page.goto(f"{page.url.partition('?')[0]}/history")
+    page.locator(".fold > summary").click()
+
+
+def actions(page: Page, site: Site) -> None:
+    """What one did oneself: undone, changed since, and still to be undone."""
+    changed(page, site)
+    page.locator("[data-undo]").click()
+    page.wait_for_url(lambda url: "done=undone" in url)
+    page.goto(f"{site.url}/me/actions")
+
+
+def left(page: Page, site: Site) -> None:
+    """Nothing was undone, because somebody changed the record since."""
+    changed(page, site)
+    address = page.url.partition("?")[0]
+    with other_page(page, f"{address}/edit") as other:
+        other.locator("#f-city").fill("Bern")
+        save(other)
+        other.locator(".record").wait_for()
+    page.locator("[data-undo]").click()
+    page.locator("#summary").wait_for()
+
+
 def ended(page: Page, site: Site) -> None:
     """The session ended while a form was filled."""
     at("/records/account/new")(page, site)
@@ -195,6 +231,11 @@ STATES = {
     "record": State(ADMIN, record),
     "record-won": State(ADMIN, won),
     "record-related": State(ADMIN, account),
+    "record-changed": State(ADMIN, changed),
+    "history": State(ADMIN, history),
+    "actions": State(ADMIN, actions),
+    "actions-none": State(STRANGER, at("/me/actions")),
+    "actions-left": State(ADMIN, left),
     "form-new": State(ADMIN, at("/records/opportunity/new")),
     "form-generated": State(ADMIN, at("/records/visit/new")),
     "form-refused": State(ADMIN, refused),

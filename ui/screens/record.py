@@ -12,7 +12,7 @@ from framework.plans.predicates import NOTHING
 from framework.records.parse import list_query
 from i18n.lazy import msg
 from metadata.layers import ordered
-from ui.addresses import Address, list_url, new_url, record_url, screen_url
+from ui.addresses import Address, history_url, list_url, new_url, record_url, screen_url
 from ui.asked import Asked, screen_of
 from ui.cells import cell_of, option_tag
 from ui.offered import is_open
@@ -163,6 +163,7 @@ class RecordView:
     list_label: str
     edit_url: str | None
     delete_url: str | None
+    history_url: str | None
     copy_url: str | None
     move: Move | None
     facts: tuple[Fact, ...]
@@ -197,6 +198,7 @@ def _view(asked: Asked, record: Record) -> RecordView:
         list_label=asked.text(above.label),
         edit_url=f"{url}/edit" if changes else None,
         delete_url=f"{url}/delete" if deletes else None,
+        history_url=history_url(entity.name, record.id) if _has_history(asked) else None,
         copy_url=f"{new_url(entity.name)}?from={record.id}" if rights.create != NOTHING else None,
         move=_move(asked, record, stage) if changes else None,
         facts=tuple(_fact(asked, field, record) for field in facts),
@@ -205,6 +207,10 @@ def _view(asked: Asked, record: Record) -> RecordView:
         related=tuple(_related(asked, record)),
         made=tuple(_made(asked, record)),
     )
+
+
+def _has_history(asked: Asked) -> bool:
+    return "view_history" in policy_for(asked.context.snapshot, asked.context.actor).abilities()
 
 
 def _stage_field(asked: Asked) -> Field | None:

@@ -10,3 +10,4 @@ import "./pops.js";
 import "./session.js";
 import "./sheet.js";
 import "./speech.js";
+import "./undo.js";

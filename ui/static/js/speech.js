@@ -18,13 +18,16 @@ document.addEventListener("htmx:afterSettle", (event) => {
 function letGo(toast) {
   let timer = setTimeout(() => toast.remove(), KEPT_MS);
   const stay = () => clearTimeout(timer);
-  const go = () => { timer = setTimeout(() => toast.remove(), KEPT_MS); };
+  const go = () => {
+    stay();
+    if (!toast.matches(":hover, :focus-within")) timer = setTimeout(() => toast.remove(), KEPT_MS);
+  };
   for (const name of ["pointerenter", "focusin"]) toast.addEventListener(name, stay);
   for (const name of ["pointerleave", "focusout"]) toast.addEventListener(name, go);
 }
 
 for (const toast of document.querySelectorAll("[data-toast]")) {
-  setTimeout(() => say(toast.textContent.trim()), 300);
+  setTimeout(() => say(toast.querySelector("span").textContent), 300);
   letGo(toast);
   // What was done is told once: a reload or a shared address does not tell it again.
   const url = new URL(location.href);
