@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     Typed = Mapping[str, str]
 
 _SEEN_DIGITS = 8
-_WIDE = frozenset({"json", "long_text", "rich_text"})
+_WIDE = frozenset({"json", "long_text", "parts", "rich_text"})
 _AUTOCOMPLETE = {"email": "email", "phone": "tel", "url": "url"}
 _COLOR = re.compile(r"#[0-9a-f]{6}", re.ASCII)
 _INPUTS = {"email": ("email", "email"), "phone": ("tel", "tel"), "url": ("url", "url")}
