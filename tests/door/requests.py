@@ -281,7 +281,8 @@ class Requests:
 
     def _record_page(self) -> Call:
         entity = self._own_entity()
-        return Call("record page", "GET", f"/records/{entity}/{quote(self._ident(entity))}")
+        end = "/history" if self.draw.random() < 0.3 else ""
+        return Call("record page", "GET", f"/records/{entity}/{quote(self._ident(entity))}{end}")
 
     def _form_page(self) -> Call:
         entity = self._own_entity()

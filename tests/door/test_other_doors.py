@@ -9,12 +9,18 @@ import csv
 import io
 import json
 from collections import defaultdict
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import delete
 
 from framework.errors import ArmatureError
+from framework.records.history import change_row
+from framework.storage import own
+from framework.storage.change import append_changes
+from framework.storage.session import run_tx
 from framework.transfer.exporting import export_records
 from framework.transfer.importing import Importer, Job
 from framework.transfer.table import open_table
@@ -179,6 +185,23 @@ def test_history_and_feed_tell_of_what_may_be_seen(gallery: Gallery, name: str) 
 
 
 @pytest.mark.parametrize("name", WHO)
+def test_ones_own_operations_tell_of_what_may_be_seen_now(gallery: Gallery, name: str) -> None:
+    canaries, client = gallery.canaries(name), gallery.office.client(name)
+    forbidden, judge = canaries.forbidden(), canaries.judge
+    with claimed(gallery, name) as operations:
+        listed = {one["op_id"] for one in client.items("me/actions", limit=200)}
+        pages = [client.get("/me/actions"), client.get("me/actions", limit=200)]
+        for row, op_id in operations.items():
+            told = judge.sees(gallery.office.rows[row]) and gallery.office.rows[row].live
+            assert not told or op_id in listed
+            answer = client.post(f"me/actions/{op_id}/undo", None)
+            assert answer.status == (409 if op_id in listed else 404), (row, answer.body)
+            pages.append(answer)
+    for page in pages:
+        assert [canary for canary in forbidden if canary in everything(page)] == []
+
+
+@pytest.mark.parametrize("name", WHO)
 def test_the_explainer_says_what_the_oracle_says_and_knows_no_more(gallery: Gallery, name: str) -> None:
     judge, client = gallery.canaries(name).judge, gallery.office.client(name)
     for row in list(gallery.office.rows.values())[::3]:
@@ -245,6 +268,31 @@ def test_the_file_of_refused_rows_says_nothing_of_what_is_hidden(gallery: Galler
     assert [canary for canary in canaries.forbidden() if canary in told and canary not in given] == []
 
 
+@contextmanager
+def claimed(gallery: Gallery, name: str) -> Iterator[dict[str, str]]:
+    """Let the log say that the person once wrote every field of every record; the operations by record.
+
+    They left versions that the records no longer have, so that nothing of it can be undone.
+    """
+    office = gallery.office
+    database, person, operations = office.world.services.database, office.people[name], dict[str, str]()
+    rows = []
+    for number, row in enumerate(office.rows.values()):
+        operations[row.id] = f"{number:016x}"
+        context = replace(office.admin(), request_id=operations[row.id])
+        context = replace(context, actor=replace(context.actor, id=person.id))
+        entity = context.snapshot.entities[row.entity]
+        fields = {field: [value, value] for field, value in row.values.items() if field in entity.fields}
+        stored = {field: pair for field, pair in fields.items() if not entity.fields[field].computed}
+        rows.append(change_row(context, entity, row.id, 99, "update", stored))
+    run_tx(database, lambda connection: append_changes(connection, rows))
+    try:
+        yield operations
+    finally:
+        mine = delete(own.change).where(own.change.c.op_id.in_(operations.values()))
+        run_tx(database, lambda connection: connection.execute(mine))
+
+
 ROLES_THAT_EXPORT = frozenset(role for roles in ACTORS.values() for role in roles)
 
 
@@ -278,6 +326,9 @@ def walk(office: Office, judge: Oracle) -> Iterator[Call]:
     yield from (_get("search", f"/search?q={text}") for text in (MARK, f"{MARK}secret", f"{MARK}name", f"{MARK}code"))
     yield from (_get("feed", f"/api/v1/changes?limit={limit}") for limit in (3, 200))
     yield from (_get("frame", path) for path in ("/", "/records", "/me", "/api/v1/me", "/api/v1/openapi.json"))
+    for actions in ("/me/actions", "/api/v1/me/actions"):
+        yield _get("actions", actions)
+        yield Call("undo", "POST", f"{actions}/{'0' * 16}/undo", form={})
     for row in [*office.of("deal")[::4], *office.of("company"), *office.of("quote")[::3]]:
         yield from _at(row)
 
@@ -287,7 +338,8 @@ def _at(row: Row) -> Iterator[Call]:
     api, page = f"/api/v1/records/{row.entity}/{row.id}", f"/records/{row.entity}/{row.id}"
     links = ",".join(LINKS[row.entity])
     yield from (_get("record", f"{api}{end}") for end in ("", f"?expand={links}", "?fields=name", "/history"))
-    yield from (_get("record page", f"{page}{end}") for end in ("", "/edit"))
+    yield from (_get("record page", f"{page}{end}") for end in ("", "/edit", "/history"))
+    yield Call("restore a field", "POST", f"{page}/history", form={"field": "name", "change": "1", "_version": "99"})
     yield _get("form", f"/records/{row.entity}/new?from={row.id}")
     for action in ("read", "update", "delete"):
         yield _get("explain", f"/api/v1/explain?action={action}&entity={row.entity}&id={row.id}&field=name")
