@@ -19,7 +19,8 @@ _GONE = frozenset({
 _CLEANER = nh3.Cleaner(
     tags=set(TAGS),
     clean_content_tags=set(_GONE),
-    attributes={"a": {"href"}},
+    # Without its own set for all tags the cleaner keeps `lang` and `title`.
+    attributes={"*": set(), "a": {"href"}},
     url_schemes=set(SCHEMES),
     url_relative="deny",
     link_rel="noopener noreferrer",
