@@ -184,14 +184,15 @@ class Screen:
 class View:
     """A standard view of an entity's list; `columns` empty means those of the list.
 
-    `sort` names fields, with a leading `-` for descending; both may follow links with dots.
+    `filter` is the checked text, for each reader's rights give it its meaning anew; `sort` names
+    fields, with a leading `-` for descending; both may follow links with dots.
     """
 
     name: str
     entity: str
     label: Label
     roles: tuple[str, ...] = ()
-    filter: TypedNode | None = None
+    filter: str | None = None
     columns: tuple[str, ...] = ()
     sort: tuple[str, ...] = ()
 

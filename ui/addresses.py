@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
     from metadata.snapshot import Screen
 
-# What tells where in the list one is; a changed filter begins anew.
-_PLACE = frozenset({"after", "loaded", "count", "done"})
+# What tells where in the list one is, and which panel is open; a changed filter begins anew.
+_PLACE = frozenset({"after", "loaded", "count", "done", "panel"})
 _SAFE = "[]:,"
 ACTIONS_URL = "/me/actions"
 

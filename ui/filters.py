@@ -7,34 +7,29 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import reduce
 from typing import TYPE_CHECKING
 
-from framework.fields.base import ValueRefusedError, type_of
 from i18n.lazy import msg
-from ui.cells import is_person, option_tag, shown_type, text_of
-from ui.titles import title_of
+from metadata.expressions import from_shorthand, logic, to_text
+from metadata.expressions.tree import Logic
+from ui.cells import is_person, option_tag, shown_type
+from ui.conditions import condition_of, parts_of
+from ui.list_state import with_filter
+from ui.wording import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from metadata.expressions import Node
     from metadata.snapshot import Field
     from ui.addresses import Address
     from ui.asked import Asked
+    from ui.list_state import ListState
 
 _SHORTHAND = re.compile(r"filter\[([^\[\]]+)\]\[([^\[\]]+)\]")
 _MOST_DEFAULT = 3
-_OPERATORS = {
-    "eq": msg("%(field)s is"),
-    "ne": msg("%(field)s is not"),
-    "in": msg("%(field)s is"),
-    "lt": msg("%(field)s below"),
-    "le": msg("%(field)s at most"),
-    "gt": msg("%(field)s above"),
-    "ge": msg("%(field)s at least"),
-    "contains": msg("%(field)s contains"),
-    "starts_with": msg("%(field)s begins with"),
-    "blank": msg("%(field)s is blank"),
-}
+_OWNER_KEY = "Alt+O"
 _WRITTEN, _ME = msg("Filter"), msg("Me")
 _YES, _NO = msg("Yes"), msg("No")
 
@@ -43,7 +38,6 @@ _YES, _NO = msg("Yes"), msg("No")
 class Chip:
     """A filter that is on, and the address without it."""
 
-    parameter: str
     label: str
     text: str
     url: str
@@ -61,51 +55,55 @@ class Pick:
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """The options of one field."""
+    """The options of one field; `key` is the chord that opens it."""
 
     name: str
     label: str
+    key: str
     picks: tuple[Pick, ...]
 
 
-def chips(asked: Asked, address: Address) -> tuple[Chip, ...]:
-    """Give the filters that are on, in words."""
-    found = []
-    for name, value in address.parameters:
-        match = _SHORTHAND.fullmatch(name)
-        url = str(address.anew(name, None))
-        if match:
-            found.append(Chip(name, *_words(asked, match[1], match[2], value), url))
-        elif name == "filter":
-            found.append(Chip(name, asked.text(_WRITTEN), value, url))
-    return tuple(found)
+def chips(asked: Asked, address: Address, state: ListState) -> tuple[Chip, ...]:
+    """Give the filters that are on, in words: conditions of the filter, then quick filters."""
+    parts = parts_of(state.filter)
+    written = [Chip(*_of_part(asked, part), str(with_filter(address, state, _without(parts, part)))) for part in parts]
+    quick = [
+        Chip(*_of_part(asked, from_shorthand(found[1], found[2], value)), str(address.anew(name, None)))
+        for name, value in address.parameters
+        if (found := _SHORTHAND.fullmatch(name))
+    ]
+    return (*written, *quick)
 
 
-def _words(asked: Asked, name: str, operator: str, value: str) -> tuple[str, str]:
-    field = asked.entity.fields.get(name)
-    label = asked.text(field.label) if field else name
-    words = _OPERATORS.get(operator)
-    head = asked.text(msg(words.msgid, field=label)) if words else label
-    if operator == "blank" or field is None:
-        return head, "" if operator == "blank" and value == "true" else value
-    parts = value.split(",") if operator == "in" else [value]
-    return head, ", ".join(_value(asked, field, part) for part in parts)
+def without_filters(address: Address, state: ListState) -> Address:
+    """Give the address of the list with neither filter nor search."""
+    quick = [name for name, _ in address.parameters if _SHORTHAND.fullmatch(name)]
+    return with_filter(address.anew("search", None).without(quick), state, None)
 
 
-def _value(asked: Asked, field: Field, value: str) -> str:
-    """Give a value of an address as people read it; what is no value stands as it was written."""
-    if is_person(field) and value == asked.context.actor.id:
-        return asked.text(_ME)
-    kind = type_of(field)
-    if len(field.targets) == 1:
-        return title_of(asked.context, field.targets[0], value) or value
-    if kind.has_choices:
-        return text_of(field, value, asked.reader)
-    try:
-        wire = kind.from_text(field, value, asked.context, asked.reader.formats)
-        return text_of(field, kind.load(field, wire), asked.reader)
-    except ValueRefusedError:
-        return value
+def _without(parts: Sequence[Node], gone: Node) -> Node | None:
+    left = [part for part in parts if part is not gone]
+    return logic("and", left) if left else None
+
+
+def _of_part(asked: Asked, part: Node) -> tuple[str, str]:
+    condition = condition_of(part)
+    words = words_of(asked, condition) if condition else None
+    either = _either(asked, part) if words is None else None
+    return words or either or (asked.text(_WRITTEN), to_text(part))
+
+
+def _either(asked: Asked, part: Node) -> tuple[str, str] | None:
+    """Give conditions of which one is enough in one chip; None where one of them has no words."""
+    if not isinstance(part, Logic):
+        return None
+    conditions = [condition_of(one) for one in part.operands]
+    words = [words_of(asked, one) if one else None for one in conditions]
+    if None in words:
+        return None
+    said = [" ".join(filter(None, one)) for one in words if one]
+    joined = reduce(lambda one, other: asked.text(msg("%(one)s or %(other)s", one=one, other=other)), said)
+    return "", joined
 
 
 def menus(asked: Asked, address: Address, wanted: Sequence[str] | None) -> tuple[Menu, ...]:
@@ -118,7 +116,8 @@ def menus(asked: Asked, address: Address, wanted: Sequence[str] | None) -> tuple
 
 def _menu(asked: Asked, address: Address, field: Field) -> Menu | None:
     picks = tuple(_picks(asked, address, field))
-    return Menu(field.name, asked.text(field.label), picks) if picks else None
+    key = _OWNER_KEY if field.name == "owner" else ""
+    return Menu(field.name, asked.text(field.label), key, picks) if picks else None
 
 
 def _picks(asked: Asked, address: Address, field: Field) -> Iterable[Pick]:

@@ -6,13 +6,15 @@ Counting and adding up are asked for apart, after the rows; without scripts by a
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from framework.extension import services
 from framework.plans import Count
 from ui.totals import has_totals, totals_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from framework.plans import Query
     from framework.records import Counted
     from ui.addresses import Address
@@ -43,9 +45,8 @@ class Foot:
     first_url: str | None
 
 
-def figures_of(asked: Asked, query: Query) -> Figures:
-    """Count, as exactly as the query asks, and add up."""
-    columns = asked.screen.options.get("columns", ())
+def figures_of(asked: Asked, query: Query, columns: Sequence[Any]) -> Figures:
+    """Count, as exactly as the query asks, and add up what the columns ask for."""
     totals = () if query.bin else totals_of(asked, columns, query)
     if query.count is Count.NONE:
         return Figures("", exact=True, totals=totals)
@@ -58,15 +59,17 @@ def _left(total: str) -> str:
     return (Count.NONE if total else Count.CAPPED).value
 
 
-def foot_of(asked: Asked, address: Address, shown: int, following: str | None, query: Query) -> Foot:
+def foot_of(
+    asked: Asked, address: Address, shown: int, following: str | None, query: Query, columns: Sequence[Any]
+) -> Foot:
     """Give the foot of a list that shows so many rows; counted at once only where the address asks for it."""
     number = asked.reader.formats.integer
     begins = address.get("after") is None
-    figures = figures_of(asked, query) if query.count is not Count.NONE else None
+    figures = figures_of(asked, query, columns) if query.count is not Count.NONE else None
     everything = begins and following is None
     total = figures.total if figures else number(shown) if everything and shown else ""
     here = address.without({"count"})
-    waits = shown and figures is None and (not total or has_totals(asked))
+    waits = shown and figures is None and (not total or has_totals(columns))
     return Foot(
         shown=number(shown) if shown else "",
         total=total,

@@ -85,13 +85,13 @@ def entities() -> Response:
 @blueprint.get("/screens/<name>")
 def screen(name: str) -> Response:
     """Answer a screen by its name."""
-    return answer_list(_ask(_list_screen(name)), _address())
+    return answer_list(_ask(list_screen(name)), _address())
 
 
 @blueprint.get("/screens/<name>/count")
 def screen_count(name: str) -> Response:
     """Answer how many records a list has."""
-    return answer_count(_ask(_list_screen(name)), _address())
+    return answer_count(_ask(list_screen(name)), _address())
 
 
 @blueprint.get("/records/<entity>")
@@ -109,7 +109,7 @@ def records_count(entity: str) -> Response:
 @blueprint.get("/screens/<name>/export")
 def screen_export(name: str) -> Response:
     """Answer the records of a list as a file."""
-    return answer_export(_ask(_list_screen(name)), _address())
+    return answer_export(_ask(list_screen(name)), _address())
 
 
 @blueprint.get("/records/<entity>/export")
@@ -257,7 +257,7 @@ def options(entity: str, field: str) -> Response:
     if found is None or field not in asked.rights.readable or not found.targets:
         raise NotFoundError(ABSENT)
     # htmx sends the control itself, under the control's own name.
-    sought = (request.args.get("q") or request.args.get(f"{field}.text") or "").strip()[:200]
+    sought = (request.args.get("q") or request.args.get(htmx.trigger_name or f"{field}.text") or "").strip()[:200]
     hits, sheet = picks(asked, found, sought), _sheet(request.args.get("sheet", ""))
     if htmx:
         offered = tuple(creations(asked, found, sought, sheet))
@@ -273,7 +273,8 @@ def static(wanted: str, path: str) -> Response:
     return send_asset(wanted, path)
 
 
-def _list_screen(name: str) -> Screen:
+def list_screen(name: str) -> Screen:
+    """Give a list screen by its name. Raises NotFoundError where there is none."""
     found = context().snapshot.screens.get(name)
     if found is None or found.kind != "list":
         raise NotFoundError(ABSENT)

@@ -8,13 +8,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from framework.extension import services
+from framework.fields.duration import span_of
 from framework.plans import AggregateQuery
 from i18n.formats import Money
 from i18n.lazy import msg
 from ui.cells import shown_type
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from framework.plans import Query
     from i18n.lazy import Message
@@ -38,32 +39,56 @@ class Total:
     amounts: tuple[Money, ...]
 
 
-def has_totals(asked: Asked) -> bool:
-    """Whether a column of the screen asks for a figure."""
-    columns = asked.screen.options.get("columns", ())
+def has_totals(columns: Sequence[Any]) -> bool:
+    """Whether a column asks for a figure."""
     return any(not isinstance(column, str) and column.get("footer") in _WORDS for column in columns)
 
 
 def totals_of(asked: Asked, columns: Sequence[Any], query: Query) -> tuple[Total, ...]:
     """Give the figures that the columns of a list ask for, of what the actor may read."""
+    return totals_by(asked, columns, query, ()).get(None, ())
+
+
+def totals_by(
+    asked: Asked, columns: Sequence[Any], query: Query, group: tuple[str, ...]
+) -> dict[Any, tuple[Total, ...]]:
+    """Give the same per wire value of the one field in `group`; all together under None where there is none."""
     wanted = {
         column["field"]: column["footer"] for column in columns if not isinstance(column, str) and "footer" in column
     }
-    fields = [field for field in asked.readable(wanted) if wanted[field.name] in _WORDS]
+    fields = [field for field in asked.readable(wanted) if _makes_sense(field, wanted[field.name])]
+    found: dict[Any, dict[str, tuple[Money, ...]]] = {}
+    for field in fields:
+        if _mixed(field):
+            for key, amounts in _per_currency(asked, field, wanted[field.name], query, group).items():
+                found.setdefault(key, {})[field.name] = amounts
     plain = [field for field in fields if not _mixed(field)]
-    found = {field.name: _per_currency(asked, field, wanted[field.name], query) for field in fields if _mixed(field)}
-    if plain:
-        measures = tuple(f"{wanted[field.name]}({field.name})" for field in plain)
-        row = services().door.aggregate(asked.context, _asked(query, measures, ()))[0]
-        found |= {
-            field.name: tuple(_amounts(asked, field, wanted[field.name], [row[measure]]))
-            for field, measure in zip(plain, measures, strict=True)
-        }
-    return tuple(
-        Total(asked.text(_worded(asked, field, wanted[field.name])), found[field.name])
-        for field in fields
-        if found[field.name]
-    )
+    for row in _rows(asked, query, [f"{wanted[field.name]}({field.name})" for field in plain], group):
+        for field in plain:
+            amounts = tuple(_amounts(asked, field, wanted[field.name], [row[f"{wanted[field.name]}({field.name})"]]))
+            found.setdefault(_key(row, group), {})[field.name] = amounts
+    return {
+        key: tuple(
+            Total(asked.text(_worded(asked, field, wanted[field.name])), amounts[field.name])
+            for field in fields
+            if amounts.get(field.name)
+        )
+        for key, amounts in found.items()
+    }
+
+
+def _rows(asked: Asked, query: Query, measures: Sequence[str], groups: tuple[str, ...]) -> list[dict[str, Any]]:
+    if not measures:
+        return []
+    return services().door.aggregate(asked.context, _asked(query, tuple(measures), groups))
+
+
+def _key(row: Mapping[str, Any], group: tuple[str, ...]) -> Any:  # noqa: ANN401 - a wire value
+    return row[group[0]] if group else None
+
+
+def _makes_sense(field: Field, function: str) -> bool:
+    return function in _WORDS and function in shown_type(field).aggregates
 
 
 def _worded(asked: Asked, field: Field, function: str) -> Message:
@@ -75,11 +100,16 @@ def _mixed(field: Field) -> bool:
     return shown_type(field).cell == "money" and "currency" not in field.options
 
 
-def _per_currency(asked: Asked, field: Field, function: str, query: Query) -> tuple[Money, ...]:
-    measure, group = f"{function}({field.name})", f"{field.name}.currency"
-    rows = services().door.aggregate(asked.context, _asked(query, (measure,), (group,)))
-    given = [{"amount": row[measure], "currency": row[group]} for row in rows if row[group]]
-    return tuple(_amounts(asked, field, function, given))
+def _per_currency(
+    asked: Asked, field: Field, function: str, query: Query, group: tuple[str, ...]
+) -> dict[Any, tuple[Money, ...]]:
+    measure, currency = f"{function}({field.name})", f"{field.name}.currency"
+    given: dict[Any, list[dict[str, Any]]] = {}
+    for row in _rows(asked, query, [measure], (*group, currency)):
+        if row[currency]:
+            one = {"amount": row[measure], "currency": row[currency]}
+            given.setdefault(_key(row, group), []).append(one)
+    return {key: tuple(_amounts(asked, field, function, values)) for key, values in given.items()}
 
 
 def _asked(query: Query, measures: tuple[str, ...], groups: tuple[str, ...]) -> AggregateQuery:
@@ -95,6 +125,10 @@ def _amounts(asked: Asked, field: Field, function: str, values: Iterable[Any]) -
             yield formats.money(_rounded(Decimal(value["amount"]), function), value["currency"])
         elif shown_type(field).cell in {"date", "datetime"}:
             yield Money("", formats.date(dt.date.fromisoformat(value[:10]), asked.context.today), sign_first=False)
+        elif shown_type(field).cell == "time":
+            yield Money("", shown_type(field).shown(field, dt.time.fromisoformat(value), formats), sign_first=False)
+        elif shown_type(field).cell == "duration":
+            yield Money("", shown_type(field).shown(field, span_of(value), formats), sign_first=False)
         else:
             sign = "%" if shown_type(field).cell == "percent" else field.options.get("unit", "")
             figure = formats.number(_rounded(Decimal(value), function), grouped=field.options.get("grouping", True))

@@ -68,7 +68,7 @@ def compile_snapshot(
         bundles=tuple(document.name for document in merged.manifests if document.name != CORE),
         translations=translations_of(merged.layers),
         entity_screens=entity_screens(screens),
-        views=views_of(merged.of_kind("view"), meanings),
+        views=views_of(merged.of_kind("view")),
         imports=frozen({found.name: import_of(found.name, found.body) for found in merged.of_kind("import")}),
         aliases=frozen(
             {address.removeprefix("entity/"): name for address, name in aliases.items() if address.count("/") == 1}

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 
 from metadata.compile.freeze import frozen, frozen_json
 from metadata.labels import label_of, optional_label
-from metadata.places import view_places
 from metadata.snapshot import Screen, View
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from metadata.layers import Effective
-    from metadata.meanings import Meanings
     from metadata.snapshot import Entity
 
 GENERATED_KINDS = ("list", "form", "record")
@@ -46,9 +44,9 @@ def entity_screens(screens: Mapping[str, Screen]) -> Mapping[tuple[str, str], tu
     return frozen({key: tuple(sorted(some, key=lambda screen: not screen.roles)) for key, some in found.items()})
 
 
-def views_of(definitions: Iterable[Effective], meanings: Meanings) -> Mapping[str, View]:
+def views_of(definitions: Iterable[Effective]) -> Mapping[str, View]:
     """Standard views of lists by name."""
-    return frozen({definition.name: _view(definition, meanings) for definition in definitions})
+    return frozen({definition.name: _view(definition) for definition in definitions})
 
 
 def _screen(definition: Effective) -> Screen:
@@ -64,14 +62,14 @@ def _screen(definition: Effective) -> Screen:
     )
 
 
-def _view(definition: Effective, meanings: Meanings) -> View:
+def _view(definition: Effective) -> View:
     body = definition.body
     return View(
         definition.name,
         body["entity"],
         label_of(definition.address, body, definition.name),
         tuple(body.get("for", ())),
-        next((meanings.of(place) for place in view_places(body)), None),
+        body.get("filter"),
         tuple(body.get("columns", ())),
         tuple(body.get("sort", ())),
     )

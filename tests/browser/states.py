@@ -38,6 +38,44 @@ def filtered(page: Page, site: Site) -> None:
     page.locator("#menu-stage").click()
 
 
+def saving(page: Page, site: Site) -> None:
+    """A list whose view was changed, while a name for the new view is given."""
+    at("/records/opportunity?filter=owner = me() and amount.currency = 'EUR' and amount > 1000&sort=-amount")(
+        page, site
+    )
+    page.locator("#save-as").click()
+
+
+def viewed(page: Page, site: Site) -> None:
+    """A list under one of several views, all of which are shown."""
+    for name, shared, pinned in (("Closing this month", True, True), ("Calls for the train ride", False, False)):
+        at("/records/opportunity?filter=close_date <= add_days(today(), 30)")(page, site)
+        if page.locator("#all-views").count() and page.locator(".views .pop-row").filter(has_text=name).count():
+            continue
+        page.locator("#save-as").click()
+        page.locator("#view-name").fill(name)
+        form = page.locator("form:has(#view-name)")
+        form.locator("[name=shared]").set_checked(shared)
+        form.locator("[name=pinned]").set_checked(pinned)
+        form.locator("button[type=submit]").click()
+        page.wait_for_url("**view=*")
+    page.locator("#all-views").click()
+
+
+def building(page: Page, site: Site) -> None:
+    """A list with its filter builder open: two groups, a link, and a part that only text can say."""
+    condition = "stage in ('won') and owner = me() and (account.name != 'x' or close_date < today()) and len(name) > 3"
+    at(f"/records/opportunity?filter={condition}")(page, site)
+    page.locator("#build").click()
+    page.locator("#builder-form").wait_for()
+
+
+def arranging(page: Page, site: Site) -> None:
+    """A list while its columns are arranged."""
+    at("/records/opportunity?columns=account,stage,amount:wide:sum,owner")(page, site)
+    page.locator("#columns").click()
+
+
 def menus(page: Page, site: Site) -> None:
     """A menu over a page."""
     at("/records/visit")(page, site)
@@ -221,6 +259,15 @@ STATES = {
     "list": State(ADMIN, at("/records/opportunity?limit=20")),
     "list-contacts": State(ADMIN, at("/records/contact?limit=20")),
     "list-filtered": State(ADMIN, filtered),
+    "list-saving": State(ADMIN, saving),
+    "list-views": State(ADMIN, viewed),
+    "list-builder": State(ADMIN, building),
+    "list-builder-refused": State(
+        ADMIN, at("/records/opportunity/filter?join=and&c0.0.field=amount&c0.0.op=gt&c0.0.value=many&do=apply")
+    ),
+    "list-columns": State(ADMIN, arranging),
+    "list-grouped": State(ADMIN, at("/records/opportunity?group=stage&opened=won")),
+    "list-view-gone": State(ADMIN, at("/records/opportunity?view=gone")),
     "list-menu": State(ADMIN, menus),
     "list-no-match": State(ADMIN, at("/records/opportunity?filter[name][eq]=none")),
     "list-none-yet": State(ADMIN, at("/records/visit")),

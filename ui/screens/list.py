@@ -14,14 +14,19 @@ from framework.plans.predicates import EVERYTHING, NOTHING
 from framework.records.parse import list_query
 from framework.transfer.exporting import export_records
 from i18n.lazy import msg, nmsg
-from metadata.expressions.printer import to_text
+from metadata.expressions import logic, parse, to_text
 from ui.addresses import new_url
+from ui.builder import builder_url
 from ui.cells import shown_type
-from ui.filters import Chip, Menu, chips, menus
+from ui.filters import Chip, Menu, chips, menus, without_filters
 from ui.foot import figures_of, foot_of
+from ui.list_state import OWN_PARAMETERS, state_of
+from ui.list_views import switcher_of
 from ui.render import answer, fragment, is_fragment
 from ui.screens.base import COLUMN, NAME, NAMES, ScreenKind
+from ui.screens.column_panel import panel_of
 from ui.screens.columns import Column, table_of
+from ui.screens.groups import choices_of, grouped_by, groups_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,12 +36,14 @@ if TYPE_CHECKING:
     from ui.addresses import Address
     from ui.asked import Asked
     from ui.foot import Foot
+    from ui.list_state import ListState
+    from ui.list_views import Switcher
     from ui.render import Html
+    from ui.screens.column_panel import Panel
     from ui.screens.columns import Table
+    from ui.screens.groups import Group, GroupChoice
 
 PAGE, MOST_LOADED, _MOST_A_QUERY = 50, 500, 200
-OWN_PARAMETERS = frozenset({"loaded", "done"})
-_NEWEST = ("-updated_at",)
 _DESCENDING_FIRST = frozenset({"date", "datetime", "money", "number", "percent"})
 
 
@@ -101,6 +108,11 @@ class ListView:
     kept: tuple[tuple[str, str], ...]
     menus: tuple[Menu, ...]
     chips: tuple[Chip, ...]
+    switcher: Switcher
+    panel: Panel
+    group_choices: tuple[GroupChoice, ...]
+    groups: tuple[Group, ...]
+    builder_url: str
     clear_url: str
     empty: Empty | None
     icon: str
@@ -122,12 +134,12 @@ class Empty:
 
 def answer_list(asked: Asked, address: Address) -> Response:
     """Answer the list at this address: page, list region, or only further rows."""
-    table = table_of(asked, asked.screen.options.get("columns", ()))
-    query = list_request(asked, address, table)
+    state = state_of(asked, address)
+    table = table_of(asked, state.columns)
+    query = list_request(asked, address, table, state)
     if is_fragment("rows"):
-        return _more_rows(asked, address, table, query)
-    records, following = _read(asked, address, query)
-    view = _view(asked, address, table, query, records, foot_of(asked, address, len(records), following, query))
+        return _more_rows(asked, address, table, query, state)
+    view = _view(asked, address, table, query, state)
     if is_fragment("list"):
         return fragment("screens/list_region.html", list=view)
     return answer("screens/list.html", title=view.heading, list=view)
@@ -135,15 +147,15 @@ def answer_list(asked: Asked, address: Address) -> Response:
 
 def answer_count(asked: Asked, address: Address) -> Response:
     """Answer how many records the list at this address has, exactly up to a thousand, and their totals."""
-    query = list_request(asked, address, table_of(asked, ()))
-    figures = figures_of(asked, query)
+    state = state_of(asked, address)
+    figures = figures_of(asked, list_request(asked, address, table_of(asked, ()), state), state.columns)
     exact_url = None if figures.exact else str(address.having("count", "exact"))
     return fragment("screens/list_count.html", total=figures.total, totals=figures.totals, exact_url=exact_url)
 
 
 def answer_export(asked: Asked, address: Address) -> Response:
     """Answer all records of the list at this address as a file. Raises ForbiddenError without the ability."""
-    query = list_request(asked, address, table_of(asked, ()))
+    query = list_request(asked, address, table_of(asked, ()), state_of(asked, address))
     condition = to_text(query.filter) if query.filter is not None else None
     parts = export_records(services().door, asked.context, asked.entity.name, condition, "csv")
     name = f"{asked.entity.name}-{asked.context.today.isoformat()}.csv"
@@ -152,23 +164,20 @@ def answer_export(asked: Asked, address: Address) -> Response:
     return made
 
 
-def list_request(asked: Asked, address: Address, table: Table) -> Query:
-    """Give the query of a list's address: the screen's own filter and order are part of it."""
-    given = list(address.parameters)
-    own = asked.screen.options.get("filter")
-    if own:
-        typed = [f"({value})" for name, value in given if name == "filter"]
-        given = [pair for pair in given if pair[0] != "filter"]
-        given.append(("filter", " and ".join([f"({own})", *typed])))
+def list_request(asked: Asked, address: Address, table: Table, state: ListState) -> Query:
+    """Give the query of a list's address: the screen's own condition always holds."""
+    # A blank one takes the view's away, which is no filter or order of its own.
+    given = [pair for pair in address.parameters if pair not in {("filter", ""), ("sort", "")}]
     query = list_query(asked.entity.name, given, OWN_PARAMETERS, PAGE)
+    own = asked.screen.options.get("filter")
+    parts = [part for part in (parse(own) if own else None, state.filter, state.quick) if part is not None]
     return replace(
-        query, fields=table.fields, expand=table.links, sort=query.sort or _own_sort(asked), count=query.count
+        query,
+        fields=table.fields,
+        expand=table.links,
+        filter=logic("and", parts) if parts else None,
+        sort=state.sort,
     )
-
-
-def _own_sort(asked: Asked) -> tuple[str, ...]:
-    written = tuple(asked.screen.options.get("sort", ())) or _NEWEST
-    return tuple(name for name in written if name.removeprefix("-") in asked.rights.readable)
 
 
 def _read(asked: Asked, address: Address, query: Query) -> tuple[list[Record], str | None]:
@@ -191,11 +200,12 @@ def _loaded(address: Address) -> int:
     return min(int(text), MOST_LOADED) if text.isascii() and text.isdigit() and len(text) < len("10000") else 0
 
 
-def _more_rows(asked: Asked, address: Address, table: Table, query: Query) -> Response:
+def _more_rows(asked: Asked, address: Address, table: Table, query: Query, state: ListState) -> Response:
     """Answer the next rows and the foot that now belongs below them."""
     page = services().door.find(asked.context, replace(query, count=Count.NONE))
     shown = (_loaded(address) or query.limit) + len(page.records)
-    foot = foot_of(asked, address.without({"after"}), shown, page.next, replace(query, count=Count.NONE))
+    query = replace(query, count=Count.NONE)
+    foot = foot_of(asked, address.without({"after"}), shown, page.next, query, state.columns)
     made = fragment(
         "screens/list_more.html", body=_body(table, page.records, in_bin=query.bin), foot=foot, swapped=True
     )
@@ -203,33 +213,34 @@ def _more_rows(asked: Asked, address: Address, table: Table, query: Query) -> Re
     return made
 
 
-def _view(
-    asked: Asked,
-    address: Address,
-    table: Table,
-    query: Query,
-    records: list[Record],
-    foot: Foot,
-) -> ListView:
+def _view(asked: Asked, address: Address, table: Table, query: Query, state: ListState) -> ListView:
     entity, search = asked.entity, query.search or ""
-    found = chips(asked, address)
-    narrowed = bool(found or search)
+    grouping = None if query.bin else grouped_by(asked, address)
+    groups = groups_of(asked, address, grouping, query, table, state.columns) if grouping else ()
+    records, following = ([], None) if grouping else _read(asked, address, query)
+    found = chips(asked, address, state)
     name = asked.text(asked.screen.label)
+    filled = bool(records or groups)
     return ListView(
         heading=asked.text(msg("%(name)s: recycle bin", name=name)) if query.bin else name,
         caption=name,
-        spoken=_spoken(asked, len(records)),
+        spoken=_spoken(asked, len(records), len(groups)),
         url=address.path,
         heads=_heads(asked, address, table, query),
         body=_body(table, records, in_bin=query.bin),
         shown=len(records),
-        foot=foot,
+        foot=foot_of(asked, address, len(records), following, query, state.columns),
         search=search,
         kept=address.anew("search", None).parameters,
         menus=menus(asked, address, asked.screen.options.get("quick_filters")),
         chips=found,
-        clear_url=str(address.anew("search", None).without([chip.parameter for chip in found])),
-        empty=None if records else _empty(asked, narrowed=narrowed, in_bin=query.bin),
+        switcher=switcher_of(asked, address, state),
+        panel=panel_of(asked, address, table, state.columns),
+        group_choices=choices_of(asked, address),
+        groups=groups,
+        builder_url=builder_url(address, state),
+        clear_url=str(without_filters(address, state)),
+        empty=None if filled else _empty(asked, narrowed=bool(found or search), in_bin=query.bin),
         icon=entity.icon,
         new_url=None if asked.rights.create == NOTHING or query.bin else new_url(entity.name),
         new_label=asked.new_label(),
@@ -272,7 +283,9 @@ def _sorting(field: Any, address: Address, query: Query) -> tuple[str | None, st
     return None, str(address.anew("sort", f"-{field.name}" if falling else field.name))
 
 
-def _spoken(asked: Asked, shown: int) -> str:
+def _spoken(asked: Asked, shown: int, groups: int) -> str:
+    if groups:
+        return asked.text(nmsg("1 group shown", "%(count)s groups shown", groups))
     if not shown:
         return asked.text(msg("Nothing is shown"))
     return asked.text(nmsg("1 row shown", "%(count)s rows shown", shown))
@@ -310,7 +323,8 @@ def _export_url(asked: Asked, address: Address, query: Query) -> str | None:
     abilities = policy_for(asked.context.snapshot, asked.context.actor).abilities()
     if "export" not in abilities or query.bin or query.search:
         return None
-    return str(address.without({"after", "loaded", "done", "count"}).below("export"))
+    gone = {"after", "loaded", "done", "count", "group", "opened", "panel"}
+    return str(address.without(gone).below("export"))
 
 
 def _bin_url(asked: Asked, address: Address, *, in_bin: bool) -> str | None:

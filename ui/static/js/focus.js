@@ -18,11 +18,11 @@ document.addEventListener("htmx:afterSettle", (event) => {
     wanted.focus();
     return;
   }
-  // The control that was used is there again under its id; if not, the region itself takes the focus.
+  // The control that was used is there again under its id; if not, its menu or the region itself takes the focus.
   const used = event.detail.requestConfig?.elt?.id;
   const again = used && document.getElementById(used);
   if (again && target.contains(again)) again.focus();
-  else if (target.hasAttribute("tabindex") && lost()) target.focus();
+  else if (target.hasAttribute("tabindex") && lost()) (target.querySelector("details.pop[open] > summary") ?? target).focus();
 });
 
 function lost() {

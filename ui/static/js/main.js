@@ -9,5 +9,6 @@ import "./morph.js";
 import "./pops.js";
 import "./session.js";
 import "./sheet.js";
+import "./shortcuts.js";
 import "./speech.js";
 import "./undo.js";

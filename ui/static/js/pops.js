@@ -20,6 +20,12 @@ document.addEventListener("keydown", (event) => {
   event.stopPropagation();
 });
 
+// A menu that holds a form is opened for the sake of its first field. The event does not bubble.
+document.addEventListener("toggle", (event) => {
+  const wanted = event.target.open && event.target.querySelector?.(":scope > summary")?.dataset.opens;
+  if (wanted) document.getElementById(wanted).focus();
+}, true);
+
 document.addEventListener("htmx:beforeSwap", (event) => {
   const found = event.detail.target?.querySelectorAll?.(OPEN) ?? [];
   open = [...found].map((pop) => pop.querySelector("summary").id).filter(Boolean);
