@@ -14,7 +14,7 @@ from i18n.lazy import msg
 from metadata.expressions import types
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from framework.context import Context
     from i18n.formats import Formats
@@ -82,10 +82,6 @@ class Datetime(FieldType):
     def json_schema(self, field: Field) -> dict[str, Any]:  # noqa: ARG002
         """A date-time with offset."""
         return {"type": ["string", "null"], "format": "date-time"}
-
-    def wire(self, field: Field) -> Callable[[Any], Any]:  # noqa: ARG002
-        """UTC with a Z, without a fraction that is nought."""
-        return moment_text
 
     def to_text(self, field: Field, value: Any, formats: Formats) -> str:  # noqa: ANN401, ARG002
         """Day and time in the reader's zone and form; ISO where that would leave something out."""

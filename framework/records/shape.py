@@ -86,12 +86,12 @@ def shape_of(snapshot: Snapshot, plan: ReadPlan, prepared: Prepared) -> Shape:
 
 def title_writer(field: Field) -> Callable[[Any], str | None]:
     """How the value of a title field becomes the record's title."""
-    wire = type_of(field).wire(field)
+    convert = type_of(field).wire(field)
 
     def text(value: Any) -> str | None:  # noqa: ANN401
         if value is None or isinstance(value, str):
             return value
-        return str(wire(value) if wire else value)
+        return str(msgspec.to_builtins(convert(value) if convert else value))
 
     return text
 
