@@ -43,8 +43,8 @@ if TYPE_CHECKING:
 _PAGE, _MOST_TITLES = 50, 200
 _TOGETHER = dt.timedelta(minutes=5)
 _DID = {
-    "create": msg("Created"),
-    "update": msg("Changed"),
+    "create": msg("Record created"),
+    "update": msg("Record changed"),
     "delete": msg("Moved to the recycle bin"),
     "restore": msg("Restored"),
 }
