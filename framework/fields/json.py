@@ -48,7 +48,6 @@ class Json(FieldType):
     control = "json"
     cell = "json"
     telling = False
-    listed_by_default = False
 
     def expression_type(self, field: Field) -> types.Type:  # noqa: ARG002
         """JSON, of which expressions can only ask whether it is there."""

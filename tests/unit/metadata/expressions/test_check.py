@@ -30,6 +30,7 @@ from metadata.expressions.types import (
     DATETIME,
     DURATION,
     INTEGER,
+    JSON,
     NULL,
     TEXT,
     TIME,
@@ -120,6 +121,9 @@ def test_a_literal_takes_the_type_of_the_other_side(text: str, value: object, of
         ("-amount", money("EUR", 2)),
         ("price * 2", money(None, 2)),
         ("took + planned", DURATION),
+        ("took - 'PT30M'", DURATION),
+        ("'P1D' + took", DURATION),
+        ("took + null", DURATION),
         ("name & 'x'", TEXT),
         ("stage & name", TEXT),
         ("not done", BOOLEAN),
@@ -208,6 +212,8 @@ def test_a_value_may_be_assigned_where_its_type_allows(text: str, wanted: Type) 
             "+ does not work between a date and a whole number.",
             "Write add_days(date, days), or days_between(from, to).",
         ),
+        ("took * 2", "wrong_type", 6, "* does not work between a duration and a whole number.", None),
+        ("took + '30 min'", "bad_literal", 8, "'30 min' is not a duration such as P1DT2H30M.", None),
         ("amount * budget", "wrong_type", 8, "* does not work between", None),
         ("1 / amount", "wrong_type", 3, "/ does not work between", None),
         ("1 % amount", "wrong_type", 3, "% does not work between", None),
@@ -325,6 +331,53 @@ def test_two_lists_without_a_common_option_are_not_compared() -> None:
     with pytest.raises(ExpressionError) as caught:
         check(parse("stage = former"), OtherList(), SIGNATURES)
     assert str(caught.value.hint) == "The two lists have no option in common."
+
+
+class WithJson(DealScope):
+    """The deal with JSON in the place of its notes."""
+
+    def resolve(self, root: Root, names: tuple[str, ...]) -> Resolved:
+        found = super().resolve(root, names)
+        return replace(found, type=JSON) if names == ("note",) else found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "note = 'x'",
+        "note = note",
+        "'x' = note",
+        "note in ('x')",
+        "note < note",
+        "coalesce(note, note)",
+        "if(done, note)",
+    ],
+)
+def test_json_has_no_meaning_in_expressions(text: str) -> None:
+    with pytest.raises(ExpressionError) as caught:
+        check(parse(text), WithJson(), SIGNATURES)
+    assert (caught.value.code, str(caught.value.message)) == ("wrong_type", "JSON has no meaning in expressions.")
+    assert caught.value.column == text.index("note") + 1
+
+
+@pytest.mark.parametrize(
+    "text", ["note & 'x'", "len(note)", "note + 1", "-note", "not note", "min(note)", "note and done"]
+)
+def test_nothing_else_takes_json_either(text: str) -> None:
+    with pytest.raises(ExpressionError) as caught:
+        check(parse(text), WithJson(), SIGNATURES)
+    assert caught.value.code == "wrong_type"
+
+
+def test_whether_json_is_there_and_whether_it_changed_can_be_asked() -> None:
+    assert check(parse("is_blank(note)"), WithJson(), SIGNATURES).type == BOOLEAN
+    assert check(parse("changed(note)"), WithJson(Root.OLD), SIGNATURES).type == BOOLEAN
+
+
+def test_a_written_text_is_no_json() -> None:
+    with pytest.raises(ExpressionError) as caught:
+        check(parse("'[1]'"), WithJson(), SIGNATURES, JSON)
+    assert caught.value.code == "bad_literal"
 
 
 def test_people_may_be_named_by_id() -> None:
