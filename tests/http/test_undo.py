@@ -1,14 +1,17 @@
 """Undo: an operation is taken back as a whole, by its actor alone, and nobody's later work is lost."""
 
 from collections import Counter
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
 import pytest
 
+from framework.publishing import Published
 from tests.http.conftest import Shop
 from tests.http.test_concurrency import WRITERS, together
-from tests.support.clients import Answer, Client, client_of, path_of
+from tests.support.bundles import Documents, World
+from tests.support.clients import Answer, Client, application, client_of, path_of
 
 ACTIONS = "me/actions"
 
@@ -176,6 +179,57 @@ class TestWhoMay:
         assert someone.items(ACTIONS) == []
         assert undo(someone, done).status == undo(someone, op_of(made)).status == 404
         assert shop.admin.get(path_of("account", made.json)).json["size"] == 2
+
+
+def documents(entity: str, price: str) -> Documents:
+    """A world whose entity and field may be renamed, with values of several columns."""
+    fields = {
+        "name": {"type": "text", "label": "Name"},
+        price: {"type": "money", "label": "Price", "column": "price"},
+        "about": {"type": "link", "to": ["firm", "person"], "label": "About"},
+    }
+    named = {"fields": {"name": {"type": "text", "label": "Name"}}}
+    return {
+        f"entities/{entity}.json": {"label": "Deal", "table": "deal", "fields": fields},
+        "entities/firm.json": {"label": "Firm", **named},
+        "entities/person.json": {"label": "Person", **named},
+    }
+
+
+class TestAcrossAPublish:
+    @pytest.fixture
+    def published(self, world_of: Callable[[Documents], World]) -> Iterator[tuple[World, Client]]:
+        world = world_of(documents("deal", "price"))
+        world.person("admin@example.com", "administrator")
+        app = application(world.services.settings)
+        yield world, client_of(app, "admin@example.com")
+        app.extensions["armature"].database.close()
+
+    def test_values_of_several_columns_come_back_under_their_present_names(
+        self, published: tuple[World, Client]
+    ) -> None:
+        world, admin = published
+        about = [{"entity": name, "id": admin.create(name, name=name)["id"]} for name in ("firm", "person")]
+        made = admin.create("deal", name="x", price={"amount": "12.50", "currency": "EUR"}, about=about[0])
+        values = {"price": {"amount": "9.00", "currency": "USD"}, "about": about[1]}
+        done = op_of(admin.patch(path_of("deal", made), values, "*"))
+        assert isinstance(world.publish(documents("chance", "amount")), Published)
+        (listing,) = [one for one in admin.items(ACTIONS) if one["op_id"] == done]
+        assert listing["what"] == "Changed deal x"
+        again = undone(admin, done)
+        now = admin.get(path_of("chance", made), fields="amount,about").json
+        assert (now["amount"], now["about"]) == ({"amount": "12.50", "currency": "EUR"}, about[0])
+        undone(admin, again["op_id"])
+        now = admin.get(path_of("chance", made), fields="amount,about").json
+        assert (now["amount"], now["about"]) == (values["price"], about[1])
+
+    def test_what_is_retired_since_is_as_absent(self, published: tuple[World, Client]) -> None:
+        world, admin = published
+        done = op_of(admin.post("records/firm", {"name": "x"}))
+        left = {name: body for name, body in documents("deal", "price").items() if "deal" not in name}
+        world.publish({name: body for name, body in left.items() if "firm" not in name})
+        assert undo(admin, done).status == 404
+        assert admin.items(ACTIONS) == []
 
 
 class TestActions:
