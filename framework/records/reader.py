@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from framework.errors import NotFoundError
 from framework.permissions import policy_for
 from framework.plans import Count
+from framework.plans.predicates import EVERYTHING
 from framework.records.cursor import read_cursor, write_cursor
 from framework.records.env import env_of
 from framework.records.planner import access_to, plan_list
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Select
 
     from framework.context import Context
+    from framework.permissions import Policy
     from framework.plans import Expansion, Query, ReadPlan
     from framework.records.record import Record
     from framework.records.shape import Shape
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from framework.storage.select import Prepared
 
 COUNT_CAP = 1000
+_USER = "user"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +164,21 @@ def _far_ends(
         ids = sorted(str(one) for one in pointers if getattr(one, "entity", expansion.entity) == expansion.entity)
         if not ids:
             continue
+        if ids == [context.actor.id] and _is_own_name(context, policy, expansion):
+            ends[ids[0]] = Linked(expansion.entity, ids[0], context.actor.name)
+            continue
         prepared = prepare_expansion(context.snapshot, engine, access_to(policy, expansion.entity), expansion)
         far = all_rows(connection, prepared.statement, {**environment(context, engine, prepared.statement), "ids": ids})
         ends |= _linked(context, expansion, prepared, far)
     return found
+
+
+def _is_own_name(context: Context, policy: Policy, expansion: Expansion) -> bool:
+    """Whether a link to the actor wants no more than the name, which came with the request's first statement."""
+    if expansion.entity != _USER or expansion.fields or not expansion.title:
+        return False
+    rights, title = policy.entity(_USER), context.snapshot.entities[_USER].title
+    return title == "name" and rights.read == EVERYTHING and title not in rights.guards
 
 
 def _linked(context: Context, expansion: Expansion, prepared: Prepared, rows: Sequence[Any]) -> dict[str, Linked]:
