@@ -131,6 +131,10 @@ class FieldType:
         """What the main column holds of a stored value that is not null: expressions see that of it."""
         return value
 
+    def part_value(self, field: Field, value: Any, part: str) -> Any:  # noqa: ANN401, ARG002
+        """What expressions see of a part of a value that is not null."""
+        return getattr(value, part)
+
     def as_shown(self, field: Field) -> FieldType:  # noqa: ARG002
         """The type whose cell, operators, order and aggregates fit the value; a formula has its result's."""
         return self

@@ -113,9 +113,20 @@ class Composite(FieldType):
         """Those that are offered."""
         return {name: self.part_type(name) for name in self.own_parts(field)}
 
-    def main_value(self, field: Field, value: Any) -> str:  # noqa: ANN401, ARG002
+    def main_value(self, field: Field, value: Any) -> str | None:  # noqa: ANN401, ARG002
         """The whole."""
-        return self.whole(value)
+        seen = self._seen(value)
+        return None if seen is None else self.whole(seen)
+
+    def part_value(self, field: Field, value: Any, part: str) -> Any:  # noqa: ANN401, ARG002
+        """The part; of what was given to a new record, as defaults of other fields see it, too."""
+        return getattr(self._seen(value), part, None)
+
+    def _seen(self, value: Any) -> Any:  # noqa: ANN401
+        try:
+            return self.filled(value)
+        except ValueRefusedError:
+            return None  # the write says what is wrong
 
     def expression_type(self, field: Field) -> Type:  # noqa: ARG002
         """Text: the whole."""
@@ -204,7 +215,8 @@ class TypedInParts(Composite):
 
     def typed(self, field: Field, value: Any, formats: Formats) -> Mapping[str, str]:  # noqa: ANN401, ARG002
         """The parts as they are."""
-        return {name: (getattr(value, name) if value else None) or "" for name in self.own_parts(field)}
+        whole = self.filled(value)
+        return {name: getattr(whole, name, None) or "" for name in self.own_parts(field)}
 
     def from_typed(self, field: Field, texts: Mapping[str, str], context: Context, formats: Formats) -> object:  # noqa: ARG002
         """An object of what is not blank, null for the rest."""

@@ -138,7 +138,8 @@ def part_of(field: Field, value: Any, part: str | None) -> Any:  # noqa: ANN401
     """What expressions see of a stored value: the named part, else what stands in the main column."""
     if value is None:
         return None
-    return type_of(field).main_value(field, value) if part is None else getattr(value, part)
+    kind = type_of(field)
+    return kind.main_value(field, value) if part is None else kind.part_value(field, value, part)
 
 
 def for_record(node: TypedNode, known: Known) -> TypedNode:

@@ -117,18 +117,19 @@ class _Planner:
     faults: list[Fault] = field(default_factory=list)
 
     def by_names(self, table: Table) -> tuple[list[Column], list[str]]:
-        """Columns named like fields; those that only the server fills are left out."""
+        """Columns named like fields or their parts; those that only the server fills are left out."""
         columns: list[Column] = []
         left_out: list[str] = []
         for place, header in enumerate(table.header):
-            name = present_field(self.entity, header)
+            written, _, part = header.partition(".")
+            name = present_field(self.entity, written)
             found = self.entity.fields.get(name)
             if found is None or name not in self.rights.readable | self.rights.creatable:
                 self._unknown(header, header, self._names(), msg("There is no field “%(name)s”", name=header[:60]))
             elif name != _ID and self._set_by_server(found):
                 left_out.append(header)
             else:
-                columns += self._column(place, header, found, ImportColumn(name, {}))
+                columns += self._column(place, header, found, ImportColumn(name, {}, part or None))
         return columns, left_out
 
     def by_mapping(self, table: Table, mapping: ImportMapping) -> list[Column]:
@@ -173,6 +174,11 @@ class _Planner:
         allowed = found.name in self.rights.creatable | self.rights.writable | STAMPS | {_ID}
         if not allowed:
             self._fault(header, msg("You may not write the field “%(name)s”", name=found.name))
+            return []
+        parts = type_of(found).part_types(found)
+        if rule.part is not None and rule.part not in parts:
+            message = msg("The field “%(name)s” has no part “%(part)s”", name=found.name, part=rule.part[:60])
+            self._unknown(header, rule.part, parts, message)
             return []
         kind = type_of(found).expression_type(found).kind
         if rule.format is not None and kind not in {Kind.DATE, Kind.DATETIME}:

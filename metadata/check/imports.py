@@ -29,6 +29,18 @@ def fields_exist(definition: Effective, look: Look) -> Iterator[Finding]:
             yield Finding(place, message, meant(name, entity.fields), name)
 
 
+@numbered("M137")
+def parts_exist(definition: Effective, look: Look) -> Iterator[Finding]:
+    """A part behind the name of a field is one that the field has."""
+    entity = look.entity(definition.body["entity"])
+    for header, column in definition.body["columns"].items():
+        name, _, part = column.get("field", "").partition(".")
+        field = entity.fields.get(name) if entity else None
+        if field is not None and part and part not in field.type.part_types(field):
+            message = msg("The field “%(name)s” has no part “%(part)s”.", name=name, part=part)
+            yield Finding(pointer("columns", header, "field"), message, meant(part, field.type.part_types(field)), part)
+
+
 @numbered("M122")
 def look_ups_exist(definition: Effective, look: Look) -> Iterator[Finding]:
     """`by` stands at a link and names a field of the far entity."""
@@ -75,6 +87,7 @@ def defaults_fit(definition: Effective, look: Look) -> Iterator[Finding]:
 CHECKS: tuple[Check[[Effective, Look], Finding], ...] = (
     entity_exists,
     fields_exist,
+    parts_exist,
     look_ups_exist,
     fields_filled_once,
     defaults_fit,

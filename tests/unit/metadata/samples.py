@@ -170,6 +170,7 @@ CHECKING: dict[str, Sample] = {
     "M136": Sample(
         screen(columns=["name", "size"]), "/columns/1", "screens/deal_list.json", former={"deal": frozenset({"size"})}
     ),
+    "M137": Sample(mapping({"A": {"field": "name.first"}}), "/columns/A/field", "imports/deals.json"),
     "M203": Sample(deal(size={"type": "integer", "default": "many"}), "/fields/size/default"),
     "M204": Sample(
         deal(stage={"type": "choice", "options": {"old": {"retired": True}}, "default": "old"}), "/fields/stage/default"
