@@ -105,12 +105,6 @@ def table_body(cells: Iterable[tuple[str, str]], rows: Iterable[tuple[Any, ...]]
 
 def drawn_once(cell: str) -> Callable[[Any], Markup | None]:
     """Give what draws a cell's values, each distinct one only once: most rows repeat their stages and people."""
-
-
-def rich_text(html: str) -> Markup:
-    """Draw stored rich text, sanitised once more: what an older release let pass may be known by now."""
-    return Markup(sanitised(html))  # noqa: S704 - only harmless tags are left
-
     template, drawn = TEMPLATES.get_template(f"cells/{cell}.html"), dict[Any, Markup]()
 
     def draw(value: Any) -> Markup | None:  # noqa: ANN401
@@ -121,6 +115,11 @@ def rich_text(html: str) -> Markup:
         return drawn[value]
 
     return draw
+
+
+def rich_text(html: str) -> Markup:
+    """Draw stored rich text, sanitised once more: what an older release let pass may be known by now."""
+    return Markup(sanitised(html))  # noqa: S704 - only harmless tags are left
 
 
 @lru_cache(maxsize=1_024)
