@@ -91,6 +91,20 @@ class TestActions:
         assert "Left alone It was changed since" in words(text(answer))
         assert shop.admin.get(path_of("account", made)).json["size"] == 5
 
+    def test_where_a_part_is_left_both_parts_are_named(self, shop: Shop, admin: Browser) -> None:
+        one, other = (shop.admin.create("account", name=name, size=1) for name in ("Goes back", "Stays there"))
+        items = [{"do": "update", "id": made["id"], "values": {"size": 2}} for made in (one, other)]
+        done = admin.call("POST", "records/account/batch", {"items": items}, headers={"X-CSRF-Token": admin.csrf})
+        shop.admin.patch(path_of("account", other), {"rank": 1}, "*")
+        page = text(admin.get("/me/actions"))
+        assert "Changed size of 2 accounts over the API" in words(page)
+        answer = post(admin, f"/me/actions/{done.headers['x-request-id']}/undo", {"next": "/me/actions"})
+        assert answer.status == 200
+        assert "Not everything could be undone" in words(text(answer))
+        assert "One record was left as it is." in words(text(answer))
+        assert "Stays there It was changed since" in words(text(answer))
+        assert "Goes back Changed back" in words(text(answer))
+
     @pytest.mark.parametrize("next_", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)"])
     def test_undoing_leads_nowhere_else(self, shop: Shop, admin: Browser, next_: str) -> None:
         made = shop.admin.create("account", name="x")
