@@ -30,9 +30,48 @@ VISIT: Documents = {
         },
     },
 }
+GADGET: Documents = {
+    "label": "Gadget",
+    "label_plural": "Gadgets",
+    "title": "name",
+    "fields": {
+        "name": {"type": "text", "label": "Name", "required": True},
+        "begins": {"type": "time", "label": "Begins", "minute_step": 30},
+        "lasts": {"type": "duration", "label": "Lasts"},
+        "shade": {"type": "color", "label": "Shade"},
+        "stars": {"type": "rating", "label": "Stars"},
+        "urgency": {"type": "rating", "label": "Urgency", "max": 3, "required": True},
+        "ean": {"type": "barcode", "label": "EAN", "format": "ean13"},
+        "country": {"type": "country", "label": "Country"},
+        "language": {"type": "language", "label": "Language", "only": ["ar", "de", "en"]},
+        "zone": {"type": "time_zone", "label": "Time zone"},
+        "payload": {"type": "json", "label": "Payload"},
+    },
+}
 TRIAL: Documents = {
     "bundle": {"name": "trial", "title": "Trial", "version": "1.0.0", "language": 1},
     "entities/visit": VISIT,
+    "entities/gadget": GADGET,
+    "screens/gadget_list": {
+        "kind": "list",
+        "entity": "gadget",
+        "columns": ["begins", {"field": "lasts", "footer": "sum"}, "shade", "stars", "ean", "country", "payload"],
+    },
+    "demo/gadget": [
+        {
+            "name": "Doorbell",
+            "begins": "08:30",
+            "lasts": "PT1H30M",
+            "shade": "#1f6feb",
+            "stars": 3,
+            "urgency": 1,
+            "ean": "4006381333931",
+            "country": "CH",
+            "language": "de",
+            "zone": "Europe/Zurich",
+            "payload": {"firmware": [1, 4, 2], "channel": "stable"},
+        },
+    ],
     "demo/user": [
         {"_ref": "stranger", "email": STRANGER, "name": "Sidonie Fremd", "_roles": []},
         {"_ref": "pseudo", "email": PSEUDO, "name": "Paula Pseudo", "locale": "en_XA", "_roles": ["administrator"]},
