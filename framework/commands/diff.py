@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from framework.commands.problems import show_problems
-from framework.commands.proposal import laid_over, show_changes
+from framework.commands.proposal import count_of, laid_over, show_changes
 from framework.commands.world import json_option, print_json, refusing, services_ready
 from framework.errors import CommandError
 from i18n.lazy import msg
@@ -38,7 +38,7 @@ def diff(before: str, after: str, *, as_json: bool) -> None:
         print_json({"changes": [change.as_json() for change in changes]})
     else:
         show_changes(changes)
-        click.echo(f"{len(changes)} changes." if changes else "No difference.")
+        click.echo(count_of(changes) if changes else "No difference.")
 
 
 def _layers(known: Services, place: str, *, as_json: bool) -> Sequence[Layer]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from framework.commands.proposal import plan_of_folder, show_plan
+from framework.commands.proposal import count_of, plan_of_folder, show_plan
 from framework.commands.world import json_option, print_json, refusing, services_ready
 
 _CHANGES = 3
@@ -25,7 +25,7 @@ def plan(folder: Path, *, exit_code: bool, as_json: bool) -> None:
         print_json(found.as_json())
     else:
         show_plan(found)
-        click.echo(f"{len(found.changes)} changes." if found.target.moved else "Nothing to do: this is live already.")
+        click.echo(count_of(found.changes) if found.target.moved else "Nothing to do: this is live already.")
         if found.needs_confirmation:
             click.echo(f"Needs confirmation: {', '.join(found.needs_confirmation)}.")
     if not found.publishable:

@@ -61,6 +61,11 @@ def show_plan(plan: Plan) -> None:
                 click.echo(f"! {right.change.role} may {sign} on {where}: {', '.join(words)} ({right.people} people)")
 
 
+def count_of(changes: Sequence[object]) -> str:
+    """How many changes there are, as a sentence."""
+    return "1 change." if len(changes) == 1 else f"{len(changes)} changes."
+
+
 def show_changes(changes: Iterable[Change]) -> None:
     """Changes for people, without what they do to the database."""
     for change in changes:
