@@ -5,6 +5,16 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Page, expect
 
+# Sixty changes at once, as a program would make them.
+CHANGE_OFTEN = """async (id) => {
+  const items = [...Array(60).keys()].map((n) => ({do: "update", id, values: {city: `Town ${n}`}}));
+  const headers = {
+    "Content-Type": "application/json",
+    "X-CSRF-Token": document.querySelector("meta[name=csrf-token]").content,
+  };
+  await fetch("/api/v1/records/account/batch", {method: "POST", headers, body: JSON.stringify({items})});
+}"""
+
 
 def account(page: Page) -> str:
     """Make an account and open its page; its name."""
@@ -102,3 +112,14 @@ def test_a_field_is_restored_from_the_history(page: Page) -> None:
     page.get_by_role("button", name="Restore the former value of City").first.click()
     expect(page.locator(".facts")).to_contain_text("Basel")
     expect(page.locator("[data-toast]").get_by_role("button", name="Undo")).to_be_visible()
+
+
+def test_older_changes_are_loaded_below_the_newer_ones(admin: Page) -> None:
+    account(admin)
+    admin.evaluate(CHANGE_OFTEN, admin.url.partition("?")[0].rpartition("/")[2])
+    admin.get_by_role("link", name="History").click()
+    expect(admin.locator(".fold > summary")).to_contain_text(["50 changes"])
+    admin.get_by_role("link", name="Load more").focus()
+    admin.keyboard.press("Enter")
+    expect(admin.locator(".fold > summary")).to_contain_text(["50 changes", "10 changes"])
+    expect(admin.get_by_role("link", name="Load more")).to_have_count(0)
