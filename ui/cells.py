@@ -61,6 +61,17 @@ def cell_of(field: Field, reader: Reader, *, exact: bool = False) -> Cell:
     return Cell(kind.cell, make(field, reader, exact))
 
 
+def part_cell(field: Field, part: str, reader: Reader) -> Cell:
+    """Give the cell of a part of a field, such as the city of an address."""
+    name, kind, formats = field.name, shown_type(field), reader.formats
+
+    def value(record: Record) -> str | None:
+        found = record.values.get(name)
+        return None if found is None else kind.part_shown(field, found, part, formats) or None
+
+    return Cell("text", value)
+
+
 def shown_type(field: Field) -> FieldType:
     """Give the type whose cell fits the value: that of the result where the field is computed."""
     return type_of(field).as_shown(field)

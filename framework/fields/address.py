@@ -100,6 +100,12 @@ class AddressField(TypedInParts):
         address = self.filled(value)
         return "" if address is None else ", ".join(self.lines(address, formats))
 
+    def part_shown(self, field: Field, value: Address, part: str, formats: Formats) -> str:
+        """The country by its name."""
+        if part == "country" and value.country:
+            return countries(formats.locale).get(value.country, value.country)
+        return super().part_shown(field, value, part, formats)
+
     def lines(self, value: Address, formats: Formats) -> tuple[str, ...]:
         """As it stands on a letter, the country by its name in the reader's language."""
         country = countries(formats.locale).get(value.country or "", value.country)

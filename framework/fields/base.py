@@ -7,6 +7,7 @@ name of a template.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -184,6 +185,11 @@ class FieldType:
     def shown(self, field: Field, value: Any, formats: Formats) -> str:  # noqa: ANN401
         """The value in plain words for those who only read it; they need not be readable back."""
         return self.to_text(field, value, formats)
+
+    def part_shown(self, field: Field, value: Any, part: str, formats: Formats) -> str:  # noqa: ANN401
+        """A part of a value that is not null in plain words; blank where the part is."""
+        found = self.part_value(field, value, part)
+        return formats.number(found) if isinstance(found, Decimal) else str(found or "")
 
     def inputs(self, field: Field) -> tuple[str, ...]:  # noqa: ARG002
         """What a control sends: parts, each as `<field>.<part>`, and for `""` the value as one text."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from framework.fields.base import type_of
 from i18n.lazy import msg
 from ui.addresses import record_url
-from ui.cells import Cell, cell_of, is_person, shown_type
+from ui.cells import Cell, cell_of, is_person, part_cell, shown_type
 from ui.render import drawn_once, table_body
 
 if TYPE_CHECKING:
@@ -51,18 +51,19 @@ _SECOND_CHOICE = ("p-sub", frozenset({"choice", "boolean", "date"}))
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its field and cell, the classes of its width and of its cells."""
+    """One column: its field, or the part of one, and cell, the classes of its width and of its cells."""
 
     field: Field
     label: str
     cell: Cell
     width: str
     place: str
+    part: str = ""
 
     @property
     def name(self) -> str:
-        """The field's name."""
-        return self.field.name
+        """How definitions and addresses name it."""
+        return f"{self.field.name}.{self.part}" if self.part else self.field.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ class Table:
     @property
     def fields(self) -> tuple[str, ...]:
         """Names of the fields to read."""
-        return tuple(dict.fromkeys((self.title, *(column.name for column in self.columns))))
+        return tuple(dict.fromkeys((self.title, *(column.field.name for column in self.columns))))
 
     @property
     def links(self) -> tuple[str, ...]:
@@ -137,19 +138,30 @@ def table_of(asked: Asked, written: Sequence[Any]) -> Table:
     """Give the table of columns as written, or of the entity's telling fields where there are none."""
     widths = {_name(column): column.get("width") for column in written if not isinstance(column, str)}
     names = [_name(column) for column in written] or _default_names(asked)
-    fields = [field for field in asked.readable(names) if field.name != asked.entity.title]
-    places = _places(fields, asked.screen.options.get("card", {}).get("lines", ()))
-    columns = [
-        Column(
-            field,
-            asked.text(_SHORT.get(field.name, field.label)),
-            cell_of(field, asked.reader),
-            _width(field, widths.get(field.name)),
-            places[field.name],
-        )
-        for field in fields
-    ]
-    return Table(asked.entity.title, tuple(columns))
+    fields = {field.name: field for field in asked.readable(names) if field.name != asked.entity.title}
+    places = _places(fields.values(), asked.screen.options.get("card", {}).get("lines", ()))
+    columns = (
+        _whole(asked, fields[name], widths.get(name), places[name]) if name in fields else _of_part(asked, name, widths)
+        for name in dict.fromkeys(names)
+    )
+    return Table(asked.entity.title, tuple(column for column in columns if column is not None))
+
+
+def _whole(asked: Asked, field: Field, width: str | None, place: str) -> Column:
+    label = asked.text(_SHORT.get(field.name, field.label))
+    return Column(field, label, cell_of(field, asked.reader), _width(field, width), place)
+
+
+def _of_part(asked: Asked, name: str, widths: Mapping[str, str | None]) -> Column | None:
+    """Give the column of a part such as `address.city`; none where there is no such part for the reader."""
+    field_name, _, part = name.partition(".")
+    for field in asked.readable([field_name]):
+        kind = shown_type(field)
+        if part in kind.part_types(field) and part in kind.part_labels:
+            label = msg("%(field)s: %(part)s", field=field.label, part=kind.part_labels[part])
+            cell, width = part_cell(field, part, asked.reader), widths.get(name) or "normal"
+            return Column(field, asked.text(label), cell, f"w-{width}", "", part)
+    return None
 
 
 def _name(column: Any) -> str:  # noqa: ANN401 - JSON

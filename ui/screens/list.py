@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from framework.plans import Query
     from framework.records import Record
+    from metadata.snapshot import Field
     from ui.addresses import Address
     from ui.asked import Asked
     from ui.foot import Foot
@@ -266,21 +267,22 @@ def _heads(asked: Asked, address: Address, table: Table, query: Query) -> tuple[
 
 
 def _head(column: Column, address: Address, query: Query) -> Head:
-    return Head(column.name, column.label, column.width, column.place, *_sorting(column.field, address, query))
+    sorting = _sorting(column.field, address, query, column.part)
+    return Head(column.name, column.label, column.width, column.place, *sorting)
 
 
-def _sorting(field: Any, address: Address, query: Query) -> tuple[str | None, str | None]:  # noqa: ANN401
-    """Give the present order by this field, and the address of the next one."""
-    kind = shown_type(field)
+def _sorting(field: Field, address: Address, query: Query, part: str = "") -> tuple[str | None, str | None]:
+    """Give the present order by this field or its part, and the address of the next one."""
+    kind, name = shown_type(field), f"{field.name}.{part}" if part else field.name
     # A link sorts by its id, which nobody would understand.
-    if not kind.sortable or kind.relation:
+    if (not kind.sortable and not part) or kind.relation:
         return None, None
     first = query.sort[0] if query.sort else ""
     falling = kind.cell in _DESCENDING_FIRST
-    if first.removeprefix("-") == field.name:
+    if first.removeprefix("-") == name:
         now = "descending" if first.startswith("-") else "ascending"
-        return now, str(address.anew("sort", field.name if now == "descending" else f"-{field.name}"))
-    return None, str(address.anew("sort", f"-{field.name}" if falling else field.name))
+        return now, str(address.anew("sort", name if now == "descending" else f"-{name}"))
+    return None, str(address.anew("sort", f"-{name}" if falling else name))
 
 
 def _spoken(asked: Asked, shown: int, groups: int) -> str:
