@@ -60,6 +60,10 @@ def test_lengths_of_time_add_up_and_have_a_mean_in_whole_seconds(world: World) -
     assert figures(world, *measures) == [dict(zip(measures, ("PT15H30M1S", "PT5H10M", "PT0S", "PT8H", 3), strict=True))]
 
 
+def test_half_a_second_is_rounded_up_in_a_mean(world: World) -> None:
+    assert figures(world, "avg(worked)", condition="name in ('early', 'late')") == [{"avg(worked)": "PT7H45M1S"}]
+
+
 def test_computed_lengths_may_be_negative(world: World) -> None:
     assert figures(world, "sum(paid)", "avg(paid)", "min(paid)", "max(paid)") == [
         {"sum(paid)": "PT13H45M1S", "avg(paid)": "PT4H35M", "min(paid)": "-PT1H", "max(paid)": "PT7H30M1S"}
