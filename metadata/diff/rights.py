@@ -116,15 +116,22 @@ def _steps(was: Grant, now: Grant, renamed: Mapping[str, str]) -> Iterator[tuple
 
 
 def _rows(was: Grant, now: Grant) -> Iterator[tuple[bool, str]]:
-    """A rule that is gone or another lets more through, as far as anybody can tell; a new one less."""
+    """A rule that is gone or another lets more through, as far as anybody can tell; a new one less.
+
+    Where nothing was given before, the rule takes nothing away.
+    """
     for action in sorted({*was.rows, *now.rows}):
         one, other = was.rows.get(action), now.rows.get(action)
         if one is None:
-            yield False, f"rows.{action}: none → rule"
+            yield not _gave(was, action), f"rows.{action}: none → rule"
         elif other is None:
             yield True, f"rows.{action}: rule → none"
         elif one != other:
             yield True, f"rows.{action}: another rule"
+
+
+def _gave(grant: Grant, action: str) -> bool:
+    return grant.create if action == "create" else getattr(grant, action) is not Reach.NONE
 
 
 def _fields(was: Grant, now: Grant, renamed: Mapping[str, str]) -> Iterator[tuple[bool, str]]:

@@ -78,7 +78,7 @@ class Requests:
             self._list, self._list, self._list, self._list, self._figures, self._figures, self._record, self._record,
             self._history, self._changes, self._explain, self._definition, self._document, self._page, self._page,
             self._part, self._record_page, self._form_page, self._picker, self._search, self._resolve, self._export,
-            self._screen, self._frame, self._aside,
+            self._screen, self._frame, self._aside, self._arranged, self._builder,
         )  # fmt: skip
         return self.draw.choice(doors)()
 
@@ -265,6 +265,25 @@ class Requests:
         part = self.draw.choice((None, None, "list", "rows", "main"))
         headers = {"HX-Request": "true", "HX-Target": part} if part else {}
         return Call("list page", "GET", _with(f"/records/{entity}", asked), headers=headers)
+
+    def _arranged(self) -> Call:
+        entity = self._entity()
+        columns = ",".join(self._field(entity) + self.draw.choice(("", ":sum", ":wide")) for _ in range(2))
+        arranged = {"columns": columns, "group": self._field(entity), "opened": self.draw.choice(("~", "open,won", ""))}
+        given = {name: text for name, text in arranged.items() if self.draw.random() < 0.7}
+        return Call("arranged list", "GET", _with(f"/records/{entity}", given))
+
+    def _builder(self) -> Call:
+        entity = self._entity()
+        if self.draw.random() < 0.5:
+            asked = {"filter": self._condition(entity)}
+        else:
+            steps = {
+                "do": self.draw.choice(("apply", "add:0", "update")),
+                "c0.0.op": self.draw.choice(("eq", "gt", "in")),
+            }
+            asked = {"join": "and", "c0.0.field": self._field(entity), "c0.0.value": self._text(), **steps}
+        return Call("filter builder", "GET", _with(f"/records/{entity}/filter", asked))
 
     def _part(self) -> Call:
         entity = self._entity()

@@ -320,7 +320,20 @@ def walk(office: Office, judge: Oracle) -> Iterator[Call]:
             _get("page", f"{page}{end}") for end in ("", "?deleted=only", f"?search={MARK}", "/count", "/export")
         )
         yield from (_part(page, part) for part in ("list", "rows", "main"))
-        yield from (_get("screen", f"/screens/{entity}_list{end}") for end in ("", "/count", "/export"))
+        for field in judge.fields(entity):
+            yield from (_get("page", f"{page}?{name}={field}") for name in ("columns", "group"))
+            yield from (
+                _get("filter builder", f"{page}/filter?filter={condition}")
+                for condition in (f"{field} > 1", f"is_blank({field})")
+            )
+        for link in LINKS[entity]:
+            yield _get("page", f"{page}?group={link}&opened=~&columns={link}")
+            yield _get("filter builder", f"{page}/filter?join=and&c0.0.field={link}&c0.0.value.text={MARK}")
+            yield _get("filter builder", f"{page}/filter?filter={link} = '{MARK}'")
+        yield Call("view", "POST", f"{page}/views", form={"name": "", "filter": "margin > 1"})
+        yield Call("view", "POST", f"{page}/views/{'0' * 36}", form={"name": "x"})
+        yield Call("view", "POST", f"{page}/views/{'0' * 36}/delete", form={})
+        yield from (_get("screen", f"/screens/{entity}_list{end}") for end in ("", "/count", "/export", "/filter"))
         yield _get("form", f"{page}/new")
         yield from (_get("picker", f"{page}/options/{field}?q={MARK}") for field in judge.fields(entity))
     yield from (_get("search", f"/search?q={text}") for text in (MARK, f"{MARK}secret", f"{MARK}name", f"{MARK}code"))
