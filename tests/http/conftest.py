@@ -58,6 +58,14 @@ SHOP = {
     "entities/account.json": ACCOUNT,
     "entities/contact.json": CONTACT,
     "entities/vault.json": VAULT,
+    "views/large.json": {
+        "entity": "account",
+        "label": "Large ones",
+        "for": ["clerk"],
+        "filter": "size > 1000",
+        "sort": ["-size"],
+        "columns": ["size", "margin"],
+    },
     "roles/clerk.json": {
         "label": "Clerk",
         "grants": {

@@ -10,7 +10,6 @@ import pytest
 from tests.http.conftest import Shop
 from tests.http.test_pages import post, text
 from tests.support.clients import Answer, Browser
-from tests.support.statements import statements
 
 HIDDEN = re.compile(r'<input type="hidden" name="(filter|columns|sort|list)" value="([^"]*)"')
 
@@ -74,6 +73,20 @@ def test_a_quick_filter_is_saved_as_who_reads_and_not_as_who_saved(clerk: Browse
     me = dict(re.findall(r'href="[^"]*(filter\[owner\]\[eq\])=([0-9a-f-]{36})', text(clerk.get("/records/account"))))
     page = text(clerk.get("/records/account", **me))
     assert state_of(page)["filter"] == "owner = me()"
+
+
+def test_a_standard_view_is_for_its_roles_and_what_they_read(shop: Shop, clerk: Browser, admin: Browser) -> None:
+    shop.accounts({"name": "Larger", "size": 2_000}, {"name": "Largest", "size": 3_000}, {"name": "Little", "size": 2})
+    answer = clerk.get("/records/account", view="large")
+    assert names(answer)[:2] == ["Largest", "Larger"]
+    assert "Little" not in text(answer)
+    assert "Large ones" in text(answer)
+    # Its second column is hidden from this role, which it says without naming it.
+    assert "It is shown without that" in text(answer)
+    assert "margin" not in text(answer).lower()
+    assert "/views/large" not in text(answer)
+    assert "Large ones" not in text(admin.get("/records/account"))
+    assert post(clerk, "/records/account/views/large", {"filter": "size > 1"}).status == 404
 
 
 def test_a_view_of_ones_own_is_nobody_elses(clerk: Browser, admin: Browser) -> None:
@@ -210,14 +223,3 @@ def test_groups_have_counts_and_sums_and_open_by_address(shop: Shop, clerk: Brow
     assert "2 records" in text(closed)
     opened = clerk.get("/records/account", **mine, opened="won")
     assert sorted(names(opened)) == ["One", "Two"]
-
-
-@pytest.mark.parametrize("size", [1, 30])
-def test_a_grouped_list_costs_the_same_for_any_number_of_rows(shop: Shop, clerk: Browser, size: int) -> None:
-    lot, _ = shop.accounts(*[{"stage": "won", "size": n} for n in range(size)])
-    path = f"/records/account?filter=lot%20%3D%20'{lot}'&group=stage&columns=size:sum&opened=won"
-    clerk.get(path)
-    with statements(shop.app.extensions["armature"].database) as sent:
-        assert clerk.get(path).status == 200
-    # Who asks, the views and who shares them, counts, sums, and the rows of the group that is open.
-    assert len(sent) <= 6, sent

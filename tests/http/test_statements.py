@@ -127,3 +127,28 @@ def test_many_entities_cost_no_more_than_few(tmp_path: Path) -> None:
     world.close()
     database.close()
     assert all(found <= most for found, most in costs), costs
+
+
+@pytest.mark.parametrize("size", [1, 40])
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [
+        # Who asks, the views and the people who share them, the rows, and the titles of parents and owners.
+        ("/records/account?filter=lot = '{lot}'&columns=size:sum,parent,owner", 6),
+        ("/records/account?view={view}", 5),
+        # Counts and sums of all groups, the titles of the groups, and the rows of each that is open.
+        ("/records/account?filter=lot = '{lot}'&group=stage&columns=size:sum&opened=won", 6),
+        ("/records/account?filter=lot = '{lot}'&group=parent&columns=size:sum", 6),
+        ("/records/account/filter?filter=lot = '{lot}' and size > 1", 1),
+        # People and teams to choose from, each once however many conditions there are.
+        ("/records/account/filter?filter=owner = me() and owner != me() and team in my_teams()", 3),
+    ],
+)
+def test_a_page_of_a_list_costs_the_same_for_any_number_of_rows(shop: Shop, size: int, path: str, most: int) -> None:
+    top = shop.admin.create("account", name="top")["id"]
+    lot, _ = shop.accounts(*[{"parent": top, "stage": "won", "size": n} for n in range(size)])
+    body = {"name": "Lot", "entity": "account", "shared": True, "filter": f"lot = '{lot}'", "columns": "size,stage"}
+    view = shop.admin.post("records/saved_view", body).json["id"]
+    browser = shop.browser("clerk")
+    address = path.format(lot=lot, view=view).replace(" ", "%20")
+    assert cost(shop, lambda: browser.get(address)) <= most
