@@ -51,14 +51,21 @@ _DID = {
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """A value with the cell that prints it."""
+
+    cell: str
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """A field that changed: its values ready for the cell's template; `restores` where it can be set back."""
+    """A field that changed; `restores` where it can be set back."""
 
     name: str
     label: str
-    cell: str
-    was: object
-    now: object
+    was: Shown
+    now: Shown
     restores: bool
 
 
@@ -147,7 +154,10 @@ def restore_field(asked: Asked, ident: str) -> Response:
 
 def _refused(asked: Asked, ident: str, field: Field, former: object, version: int, error: ArmatureError) -> Response:
     form = filled(asked, read_for_form(asked, ident))
-    wanted = texts_of([field], {field.name: _stored(field, former)}, asked.reader)
+    try:
+        wanted = texts_of([field], {field.name: _stored(field, former)}, asked.reader)
+    except ValueRefusedError:
+        wanted = {}
     form = replace(form, texts={**form.texts, **wanted}, version=version)
     if isinstance(error, ConflictError):
         return answer_conflict(asked, form, read_for_page(asked, ident), error)
@@ -226,35 +236,40 @@ def _line(
     allowed: frozenset[str],
 ) -> Line:
     was, now = pair
-    cell = cell_of(field, asked.reader, exact=True)
     return Line(
         name=field.name,
         label=asked.text(field.label),
-        cell=cell.template,
-        was=_drawn(asked, field, was, titles),
-        now=_drawn(asked, field, now, titles),
-        restores=field.name in allowed and _stored(field, was) != present.values.get(field.name),
+        was=_shown(asked, field, was, titles),
+        now=_shown(asked, field, now, titles),
+        restores=field.name in allowed and _differs(field, was, present),
     )
 
 
-def _drawn(asked: Asked, field: Field, wire: Any, titles: Mapping[tuple[str, str], str]) -> object:  # noqa: ANN401
-    """Give a value of the log as its cell prints it."""
-    if wire is None:
-        return None
+def _shown(asked: Asked, field: Field, wire: Any, titles: Mapping[tuple[str, str], str]) -> Shown:  # noqa: ANN401
+    """Give a value of the log as its cell prints it; plainly, where the field's present type no longer takes it."""
     links = {}
-    if field.targets:
+    if field.targets and wire is not None:
         entity, ident = _end(field, wire)
         links = {field.name: Linked(entity, ident, titles.get((entity, ident)))}
-    values = {field.name: _stored(field, wire)}
-    return cell_of(field, asked.reader, exact=True).write(Record("", "", 0, None, values, links))
+    try:
+        values = {field.name: _stored(field, wire)}
+    except ValueRefusedError:
+        return Shown("text", str(wire))
+    cell = cell_of(field, asked.reader, exact=True)
+    return Shown(cell.template, cell.write(Record("", "", 0, None, values, links)))
+
+
+def _differs(field: Field, wire: Any, present: Record) -> bool:  # noqa: ANN401
+    """Whether the field would be another with this value of the log, which it must still take."""
+    try:
+        return bool(_stored(field, wire) != present.values.get(field.name))
+    except ValueRefusedError:
+        return False
 
 
 def _stored(field: Field, wire: Any) -> Any:  # noqa: ANN401
-    """Give the stored value; None for one that the field's present type no longer takes."""
-    try:
-        return None if wire is None else type_of(field).load(field, wire)
-    except ValueRefusedError:
-        return None
+    """Give the stored value. Raises ValueRefusedError where the field's present type no longer takes it."""
+    return None if wire is None else type_of(field).load(field, wire)
 
 
 def _end(field: Field, wire: Any) -> tuple[str, str]:  # noqa: ANN401

@@ -1,14 +1,16 @@
 """Pages of undo and history: every way works as a plain form, and shows no more than the API does."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from html import unescape
 
 import pytest
 
-from tests.http.conftest import Shop
+from framework.publishing import Published
+from tests.http.conftest import PASSWORD, Shop
 from tests.http.test_pages import hidden_inputs, post, text
-from tests.support.clients import Answer, Browser, path_of
+from tests.support.bundles import Documents, World
+from tests.support.clients import Answer, Browser, application, browser_of, client_of, path_of
 
 UNDO = re.compile(r'action="(/me/actions/[0-9a-f]{16}/undo)"')
 RESTORE = re.compile(r'<form action="(/records/[^"]+/history)".*?</form>', re.DOTALL)
@@ -227,6 +229,30 @@ class TestHistory:
         part = admin.call("GET", unescape(more), headers={"HX-Request": "true", "HX-Target": "more"})
         assert "<html" not in text(part)
         assert "11 changes" in words(text(part))
+
+
+def test_a_value_that_the_field_no_longer_takes_is_told_and_not_offered(
+    world_of: Callable[[Documents], World],
+) -> None:
+    def documents(longest: int) -> Documents:
+        code = {"type": "text", "label": "Code", "max_length": longest}
+        return {"entities/deal.json": {"label": "Deal", "fields": {"code": code}}}
+
+    world = world_of(documents(80))
+    ident = world.person("admin@example.com", "administrator").actor.id
+    world.services.auth.set_password(str(ident), PASSWORD)
+    app = application(world.services.settings)
+    client, browser = client_of(app, "admin@example.com"), browser_of(app, "admin@example.com", PASSWORD)
+    made = client.create("deal", code="abc")
+    for code in ("7", "8"):
+        client.patch(path_of("deal", made), {"code": code}, "*")
+    assert isinstance(world.publish(documents(2)), Published)
+    here = f"/records/deal/{made['id']}/history"
+    page = text(browser.get(here))
+    assert re.search(r"Code abc \W*7", words(page))
+    assert restoring(page, "code")["change"] == "3"
+    assert post(browser, here, {"field": "code", "change": "2", "_version": "3"}).status == 422
+    app.extensions["armature"].database.close()
 
 
 def restoring(page: str, field: str) -> dict[str, str]:
