@@ -24,7 +24,7 @@ MANY = frozenset({"in", "not_in"})
 WITHOUT_VALUE = frozenset({"blank", "not_blank"})
 _PRESENCE = ("blank", "not_blank")
 _DAYS = {"date": "today", "datetime": "now"}
-_NUMBERS = frozenset({"number", "percent"})
+_NUMBERS = frozenset({"number", "percent", "rating"})
 _RELATIVE = re.compile(r"\s*([+\-\u2212])\s*(\d{1,6})\s*")
 _TODAY = msg("today")
 _LACKING = msg("Give a value")
@@ -69,7 +69,13 @@ def _text(asked: Asked, reached: Reached, value: Node) -> str | None:
     text = text_of_value(value)
     if text is None or reached.part or reached.field.choices is not None or reached.field.targets:
         return text
-    return text if shown_type(reached.field).cell == "boolean" else value_words(asked, reached, value)
+    return text if chosen_by_name(asked, reached) else value_words(asked, reached, value)
+
+
+def chosen_by_name(asked: Asked, reached: Reached) -> bool:
+    """Whether the field has few values by its type, which are chosen rather than typed."""
+    kind = shown_type(reached.field)
+    return kind.cell == "boolean" or bool(kind.named_values(reached.field, asked.reader.formats))
 
 
 def _days_text(asked: Asked, days: int) -> str:
@@ -140,7 +146,21 @@ def _value(asked: Asked, reached: Reached, operator: str, text: str) -> Node:
         if days is not None:
             return day(days, _DAYS[kind.cell])
     wire = kind.from_text(reached.field, text, asked.context, asked.reader.formats)
-    return _number(str(wire)) if kind.cell in _NUMBERS else Literal(str(wire))
+    return _number(str(wire)) if kind.cell in _NUMBERS else Literal(_as_kept(reached, wire))
+
+
+def _as_kept(reached: Reached, wire: object) -> str:
+    """Give a text as the field keeps it: a telephone number by its digits, a name in its usual order.
+
+    What the field would not take stays as it is: it may be looked for among what was kept before.
+    """
+    kind = shown_type(reached.field)
+    try:
+        stored = kind.load(reached.field, wire)
+    except ValueRefusedError:
+        return str(wire)
+    kept = None if stored is None else kind.main_value(reached.field, stored)
+    return kept if isinstance(kept, str) else str(wire)
 
 
 def _days(asked: Asked, text: str) -> int | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
@@ -227,3 +227,24 @@ def test_an_export_holds_what_an_import_reads(desk: Desk) -> None:
     lines = desk.browser.call("GET", "/records/person/export").body.decode("utf-8-sig")
     assert "1010" in lines
     assert "48.208333, 16.373889" in lines
+
+
+@pytest.mark.parametrize(
+    ("field", "operator", "typed", "condition"),
+    [
+        ("name", "eq", "Clark, Ann", "name = 'Ann Clark'"),
+        ("name", "contains", "Ann", "contains(name, 'Ann')"),
+        ("place", "eq", "48,5 16", "place = '48.500000, 16.000000'"),
+        ("home", "contains", "Wien", "contains(home, 'Wien')"),
+        ("notes", "contains", "world", "contains(notes, 'world')"),
+    ],
+)
+def test_conditions_are_built_of_what_is_typed(
+    desk: Desk, field: str, operator: str, typed: str, condition: str
+) -> None:
+    rows = {"join": "and", "c0.0.field": field, "c0.0.op": operator, "c0.0.value": typed, "do": "apply"}
+    answer = desk.browser.get("/records/person/filter", **rows)
+    assert answer.status == 303, answer.body.decode()
+    assert parse_qs(urlsplit(answer.headers["location"]).query)["filter"] == [condition]
+    shown = desk.page(f"/records/person?{urlencode({'filter': condition})}")
+    assert unescape(shown).count(typed if operator == "contains" else condition.split("'")[1])
