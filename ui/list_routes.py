@@ -8,6 +8,7 @@ from flask import Blueprint, request
 
 from framework.errors import ForbiddenError, MalformedError, NotFoundError
 from framework.extension import context, services
+from framework.records.names import present_entity
 from framework.records.parse import closed, list_query
 from i18n.lazy import msg
 from ui.addresses import Address, list_url, own_path
@@ -85,7 +86,7 @@ def _address() -> Address:
 def _own(asked: Asked, ident: str) -> Record:
     """Give a view of this list that is the person's. Raises NotFoundError, and ForbiddenError for another's."""
     found = services().door.get(asked.context, ENTITY, ident, ("owner", "entity"))
-    if found.values["entity"] != asked.entity.name:
+    if present_entity(asked.context.snapshot, found.values["entity"]) != asked.entity.name:
         raise NotFoundError(ABSENT)
     if found.values["owner"] != asked.context.actor.id:
         raise ForbiddenError(_NOT_YOURS)

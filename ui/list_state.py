@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Any
 from framework.errors import MalformedError
 from framework.fields.base import type_of
 from framework.permissions import policy_for
-from framework.records.names import present_field
 from framework.records.parse import list_query, names_of
 from framework.records.planner import MAX_SORT_KEYS, filter_error, plan_filter
 from metadata.expressions import MAX_NODES_IN_REQUEST, ExpressionError, logic, parse, to_text
 from ui.cells import is_person
 from ui.conditions import ME, condition_of, parts_of, text_of_value
 from ui.views import views_of
-from ui.written import asked_columns, columns_of, columns_text, readable_columns
+from ui.written import asked_columns, columns_of, columns_text, present_column, readable_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -165,13 +164,13 @@ def _sort(given: str | None, base: _Base) -> tuple[str, ...]:
 
 
 def _readable_sort(asked: Asked, names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(name for name in names if _sortable(asked, present_field(asked.entity, name.removeprefix("-"))))[
-        :MAX_SORT_KEYS
-    ]
+    found = [(name.startswith("-"), present_column(asked, name.removeprefix("-"))) for name in names]
+    kept = [f"{'-' if falling else ''}{name}" for falling, name in found if name is not None and _sortable(asked, name)]
+    return tuple(kept[:MAX_SORT_KEYS])
 
 
 def _sortable(asked: Asked, name: str) -> bool:
-    return name in asked.rights.readable and type_of(asked.entity.fields[name]).sortable
+    return "." in name or type_of(asked.entity.fields[name]).sortable
 
 
 def _columns(asked: Asked, given: str | None, base: _Base) -> tuple[Any, ...]:

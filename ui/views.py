@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from framework.extension import services
 from framework.permissions import policy_for
 from framework.plans import Query
-from metadata.expressions.tree import Binary, Literal, Logic, Path
+from metadata.expressions.tree import Binary, In, Literal, Logic, Path
 from ui.conditions import ME
 
 if TYPE_CHECKING:
@@ -77,9 +77,15 @@ def _saved(asked: Asked) -> list[View]:
         return []
     # Who may read every record still sees only the views that are theirs or meant for others.
     offered = Logic("or", (Binary("=", Path(("owner",)), ME), Path(("shared",))))
-    here = Binary("=", Path(("entity",)), Literal(asked.entity.name))
+    here = In(Path(("entity",)), tuple(Literal(name) for name in _names(asked)))
     query = Query(ENTITY, _FIELDS, Logic("and", (here, offered)), sort=("name",), limit=_MOST, expand=("owner",))
     return [_view(asked, record) for record in services().door.find(asked.context, query).records]
+
+
+def _names(asked: Asked) -> list[str]:
+    """Give the entity's name and those that it had when views were saved."""
+    old = [name for name, present in asked.context.snapshot.aliases.items() if present == asked.entity.name]
+    return [asked.entity.name, *old]
 
 
 def _view(asked: Asked, record: Record) -> View:

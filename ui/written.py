@@ -8,10 +8,12 @@ from framework.errors import Fault, MalformedError
 from framework.records.names import present_field
 from framework.records.planner import unknown_name
 from i18n.lazy import msg
+from ui.cells import shown_type
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from metadata.snapshot import Field
     from ui.asked import Asked
 
 WIDTHS = ("narrow", "normal", "wide")
@@ -48,7 +50,7 @@ def asked_columns(asked: Asked, text: str) -> tuple[Mapping[str, str], ...]:
     """Give the columns of an address. Raises MalformedError for a field or part that is not there for the reader."""
     for part in filter(None, text.split(",")):
         name, *more = (one.strip() for one in part.split(":"))
-        if present_field(asked.entity, name) not in asked.rights.readable:
+        if present_column(asked, name) is None:
             raise _refusal(unknown_name(name, asked.rights.readable, "columns"))
         odd = next((one for one in more if one not in (*WIDTHS, *FOOTERS)), None)
         if odd is not None:
@@ -64,10 +66,29 @@ def readable_columns(asked: Asked, columns: Sequence[Mapping[str, str]]) -> tupl
     """Give the columns that exist for the reader, each once and by its present name."""
     found: dict[str, Mapping[str, str]] = {}
     for column in columns:
-        name = present_field(asked.entity, column["field"])
-        if name in asked.rights.readable:
+        name = present_column(asked, column["field"])
+        if name is not None:
             found.setdefault(name, {**column, "field": name})
     return tuple(found.values())
+
+
+def present_column(asked: Asked, name: str) -> str | None:
+    """Give the present name of a field, or of a part such as `address.city`; None for what is not there to read."""
+    written, _, part = name.partition(".")
+    present = present_field(asked.entity, written)
+    if present not in asked.rights.readable:
+        return None
+    if not part:
+        return present
+    field = asked.entity.fields[present]
+    return f"{present}.{part}" if part in parts_shown(field) else None
+
+
+def parts_shown(field: Field) -> tuple[str, ...]:
+    """Give the parts of a field that may be columns of their own."""
+    kind = shown_type(field)
+    known = kind.part_types(field)
+    return tuple(part for part in kind.part_labels if part in known)
 
 
 def _refusal(fault: Fault) -> MalformedError:

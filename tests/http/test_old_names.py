@@ -73,6 +73,17 @@ def tells(answer: Answer) -> bool:
     return "deprecation" in answer.headers
 
 
+def test_a_view_saved_before_the_renaming_is_still_the_lists(renamed: Renamed) -> None:
+    renamed.admin.post("records/chance", {"name": "Rich", "amount": 900, "code": "r"})
+    body = {"name": "Long ago", "entity": "deal", "filter": "value > 800", "sort": "-value", "columns": "value:wide"}
+    made = renamed.admin.post("records/saved_view", body)
+    page = renamed.browser.get("/records/chance", view=made.json["id"]).body.decode()
+    assert "Rich" in page
+    assert 'aria-sort="descending"' in page
+    assert "It is shown without that" not in page
+    assert "Long ago" in page
+
+
 def test_every_call_about_records_knows_the_old_names_and_says_so(renamed: Renamed) -> None:
     admin = renamed.admin
     made = admin.post("records/deal", {"name": "Ash", "value": 5, "code": "a"}, Idempotency_Key="k1")

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from i18n.lazy import msg
 from ui.cells import shown_type
-from ui.written import FOOTERS, WIDTHS, columns_text
+from ui.written import FOOTERS, WIDTHS, columns_text, parts_shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from i18n.lazy import Message
+    from i18n.lazy import Label, Message
     from metadata.snapshot import Field
     from ui.addresses import Address
     from ui.asked import Asked
-    from ui.screens.columns import Table
+    from ui.screens.columns import Column, Table
 
     Written = Mapping[str, str]
 
@@ -76,22 +76,20 @@ def panel_of(asked: Asked, address: Address, table: Table, written: Sequence[Any
     """Give the panel for the columns that a list shows now."""
     settings = {one["field"]: one for one in written if not isinstance(one, str)}
     shown = [settings.get(column.name, {"field": column.name}) for column in table.columns]
-    arranged = tuple(
-        _arranged(asked, address, shown, at, column.field, column.label) for at, column in enumerate(table.columns)
-    )
+    arranged = tuple(_arranged(asked, address, shown, at, column) for at, column in enumerate(table.columns))
     return Panel(address.get("panel") == PANEL, arranged, tuple(_addable(asked, address, shown)))
 
 
-def _arranged(asked: Asked, address: Address, shown: list[Written], at: int, field: Field, label: str) -> Arranged:
+def _arranged(asked: Asked, address: Address, shown: list[Written], at: int, column: Column) -> Arranged:
     rest = [*shown[:at], *shown[at + 1 :]]
     return Arranged(
-        field.name,
-        label,
+        column.name,
+        column.label,
         earlier_url=_url(address, [*rest[: at - 1], shown[at], *rest[at - 1 :]]) if at else "",
         later_url=_url(address, [*rest[: at + 1], shown[at], *rest[at + 1 :]]) if at < len(rest) else "",
         hide_url=_url(address, rest) if rest else "",
         width=_turn(asked, address, shown, at, "width", {"": _AUTO, **_WIDTH_WORDS}, ("", *WIDTHS)),
-        footer=_footer(asked, address, shown, at, field),
+        footer=None if column.part else _footer(asked, address, shown, at, column.field),
     )
 
 
@@ -122,10 +120,19 @@ def _turn(
 def _addable(asked: Asked, address: Address, shown: list[Written]) -> list[Addable]:
     taken = {one["field"] for one in shown} | {asked.entity.title}
     return [
-        Addable(field.name, asked.text(field.label), _url(address, [*shown, {"field": field.name}]))
+        Addable(name, asked.text(label), _url(address, [*shown, {"field": name}]))
         for field in asked.readable(asked.entity.fields)
-        if field.name not in taken and not field.name.startswith("deleted_")
+        for name, label in _columns_of(field)
+        if name not in taken and not field.name.startswith("deleted_")
     ]
+
+
+def _columns_of(field: Field) -> Iterable[tuple[str, Label | Message]]:
+    """Give the names and labels of a field and of its parts, as columns have them."""
+    yield field.name, field.label
+    for part in parts_shown(field):
+        label = shown_type(field).part_labels[part]
+        yield f"{field.name}.{part}", msg("%(field)s: %(part)s", field=field.label, part=label)
 
 
 def _url(address: Address, columns: Sequence[Written]) -> str:
