@@ -15,6 +15,7 @@ from framework.fields.address import Address
 from framework.fields.location import Location
 from framework.fields.person_name import PersonName
 from framework.plans import Query
+from framework.storage.ddl.steps import plan_steps
 from framework.transfer.importing import Importer, Job
 from framework.transfer.table import open_table
 from metadata.expressions import parse
@@ -90,6 +91,11 @@ def test_names_sort_by_the_last_name_and_parts_by_themselves(world: World) -> No
     assert titles(world, sort=("name.first",)) == ["Dr. Ann Clark", "Bob Brown", "Madonna", "Zo\u00eb Adams"]
     assert titles(world, sort=("-address.city", "name")) == ["Zo\u00eb Adams", "Dr. Ann Clark", "Bob Brown", "Madonna"]
     assert titles(world, sort=("place.lat", "-name.last"))[0] == "Bob Brown"
+
+
+def test_the_order_of_names_has_an_index(world: World) -> None:
+    steps = plan_steps(None, world.context().snapshot)
+    assert ["name__sorted", "id"] in [[key.column for key in step.on] for step in steps if step.table == "person"]
 
 
 def test_pages_go_on_in_the_order_of_parts(world: World) -> None:

@@ -152,8 +152,7 @@ def _sorted_by(entity: Entity, snapshot: Snapshot) -> set[tuple[str, bool]]:
 
 
 def _sort_index(entity: Entity, found: Field, *, descending: bool) -> Step:
-    column = physical_name(found.column)
-    collated = type_of(found).columns(found)[0].kind is ColumnKind.TEXT
+    column, collated = _sorting_column(found)
     name = physical_name(f"so_{entity.table}__{column}{'__desc' if descending else ''}")
     keys = (IndexKey(column, descending, collated), IndexKey("id"))
     return Step("create_index", entity.table, index=name, on=keys, lock="online")
@@ -161,14 +160,16 @@ def _sort_index(entity: Entity, found: Field, *, descending: bool) -> Step:
 
 def _own_index(entity: Entity, owner: Field) -> Step:
     """One's own records by their title: what most people's lists ask for."""
-    title = entity.fields[entity.title]
-    collated = type_of(title).columns(title)[0].kind is ColumnKind.TEXT
-    keys = (
-        IndexKey(physical_name(owner.column)),
-        IndexKey(physical_name(title.column), collated=collated),
-        IndexKey("id"),
-    )
+    title, collated = _sorting_column(entity.fields[entity.title])
+    keys = (IndexKey(physical_name(owner.column)), IndexKey(title, collated=collated), IndexKey("id"))
     return Step("create_index", entity.table, index=physical_name(f"own_{entity.table}"), on=keys, lock="online")
+
+
+def _sorting_column(found: Field) -> tuple[str, bool]:
+    """The name of the column that lists sort by for a field, and whether it holds text."""
+    kind = type_of(found)
+    column = kind.columns(found)[kind.sorted_by]
+    return physical_name(found.column + column.suffix), column.kind is ColumnKind.TEXT
 
 
 def _points_somewhere(found: Field) -> bool:
