@@ -248,3 +248,28 @@ def test_conditions_are_built_of_what_is_typed(
     assert parse_qs(urlsplit(answer.headers["location"]).query)["filter"] == [condition]
     shown = desk.page(f"/records/person?{urlencode({'filter': condition})}")
     assert unescape(shown).count(typed if operator == "contains" else condition.split("'")[1])
+
+
+def test_every_step_of_the_column_panel_leads_to_a_list(desk: Desk) -> None:
+    desk.made(**TYPED)
+    links = {unescape(found) for found in re.findall(r'href="([^"]*columns=[^"]*)"', desk.page("/records/person"))}
+    assert any("columns=home.country,home.city" in link for link in links)
+    answers = {link: desk.browser.get(link).status for link in links}
+    assert {link: status for link, status in answers.items() if status != 200} == {}
+
+
+def test_the_filter_builder_takes_every_field_with_every_operator(desk: Desk) -> None:
+    path = "/records/person/filter?join=and&c0.0.field="
+    names = re.findall(r'<option value="([\w.]+)"', desk.page("/records/person/filter"))
+    asked = {}
+    for name in dict.fromkeys(name for name in names if name not in {"and", "or"}):
+        operators = re.search(r'name="c0\.0\.op".*?</select>', desk.page(f"{path}{name}"), re.DOTALL)
+        for operator in re.findall(r'value="(\w+)"', operators[0] if operators else ""):
+            for value in ("1", "Wien", "10:30"):
+                address = f"{path}{name}&c0.0.op={operator}&c0.0.value={value}&do=apply"
+                answer = desk.browser.get(address)
+                asked[address] = answer.status
+                if answer.status == 303:
+                    asked[answer.headers["location"]] = desk.browser.get(answer.headers["location"]).status
+    assert len(asked) > 40
+    assert {address: status for address, status in asked.items() if status not in {200, 303, 422}} == {}
