@@ -44,7 +44,10 @@ _PLACES = (
     ("p-tag", frozenset({"choice", "rating"})),
     ("p-face", frozenset({"person"})),
     ("p-date", frozenset({"date", "datetime", "time"})),
-    ("p-sub", frozenset({"link", "text", "code", "phone", "email", "url", "long_text", "coded"})),
+    (
+        "p-sub",
+        frozenset({"link", "text", "code", "phone", "email", "url", "long_text", "address", "person_name", "coded"}),
+    ),
 )
 _SECOND_CHOICE = ("p-sub", frozenset({"choice", "boolean", "date"}))
 
