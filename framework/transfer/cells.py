@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 # What is typed in files is read as in international English: a point before decimals.
 _PLAIN_LOCALE = "en"
+_JSON = msgspec.json.Encoder(decimal_format="number")
 _NUMBERS = frozenset({Kind.INTEGER, Kind.DECIMAL, Kind.MONEY})
 # Signs that begin a formula, the wide ones of East Asian keyboards too; in front of them may stand what is not seen.
 _UNSEEN = r"[\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u2060\ufeff]*"
@@ -89,6 +90,14 @@ def cell_of_json(value: Any) -> str:  # noqa: ANN401, PLR0911  (one per kind of 
             return guarded(f"{entity}/{ident}")
         case _:
             return guarded(json.dumps(value, default=str))
+
+
+def json_cell(value: Any) -> str:  # noqa: ANN401
+    """A JSON value as the cell of a field that holds any JSON; what cannot be written is left to be refused."""
+    try:
+        return "" if value is None else guarded(_JSON.encode(value).decode())
+    except UnicodeEncodeError:
+        return cell_of_json(value)
 
 
 def reader(

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from framework.errors import RevisionMovedError
-from framework.fields.base import ValueRefusedError
+from framework.fields.base import ValueRefusedError, type_of
 from framework.records.bulk import STAMPS, Row, Stored
 from framework.storage.imports import (
     Progress,
@@ -23,15 +23,16 @@ from framework.storage.imports import (
     progress_of,
     settle_waiting,
 )
-from framework.transfer.cells import unguarded
+from framework.transfer.cells import json_cell, unguarded
 from framework.transfer.line import Line
 from framework.transfer.links import LinkFinder, is_id
 from framework.transfer.plan import plan_import, run_key
 from framework.transfer.refused import Refused
 from i18n.lazy import msg
+from metadata.expressions import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -209,7 +210,8 @@ class Importer:
             self._refused.settle()
         self._reasons += [(line.number, why) for line, why in refused[: _MOST_SHOWN - len(self._reasons)]]
 
-    def _read(self, line: Line) -> _Read:
+    def _read(self, told: Line) -> _Read:
+        line = _with_json(self._plan.columns, told)
         row = _Read(line)
         width, cells = len(self._job.table.header), line.cells
         if len(cells) != width:
@@ -363,6 +365,17 @@ class Importer:
 
 
 _HALF = msg("The record is there, but not this link")
+
+
+def _with_json(columns: Iterable[Column], line: Line) -> Line:
+    """The line with JSON itself in the cells of fields that hold it."""
+    if line.values is None:
+        return line
+    cells = list(line.cells)
+    for column in columns:
+        if type_of(column.field).expression_type(column.field).kind is Kind.JSON:
+            cells[column.place] = json_cell(line.values[column.place])
+    return line._replace(cells=cells)
 
 
 def _text(column: Column, cell: str) -> str:

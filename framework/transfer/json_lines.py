@@ -38,7 +38,8 @@ class JsonLines:
                 strange = next((name for name in found if name not in names), None)
                 if strange is not None:
                     raise self._broken(number, msg("the first line has no “%(name)s”", name=strange[:60]))
-                yield Line(number, [cell_of_json(found.get(name)) for name in names])
+                values = [found.get(name) for name in names]
+                yield Line(number, [cell_of_json(value) for value in values], values)
 
     def _object(self, number: int, text: bytes) -> dict[str, Any]:
         try:

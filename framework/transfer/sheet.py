@@ -51,7 +51,7 @@ def open_sheet(path: Path) -> Sheet:
         raise CommandError(message) from None
 
 
-def _text(value: Any) -> str:  # noqa: ANN401
+def _text(value: Any) -> str:  # noqa: ANN401, PLR0911  (one per kind of value)
     """A cell as a text that reads as exactly its value."""
     match value:
         case str():
@@ -64,5 +64,8 @@ def _text(value: Any) -> str:  # noqa: ANN401
             return value.date().isoformat()
         case dt.date() | dt.time():
             return value.isoformat()
+        case dt.timedelta():
+            minutes, seconds = divmod(value // dt.timedelta(seconds=1), 60)
+            return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
         case _:
             return str(value)

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Protocol
 
 from framework.errors import CommandError
 from framework.transfer.json_lines import JsonLines
-from framework.transfer.line import Line
 from framework.transfer.separated import open_separated
 from framework.transfer.sheet import open_sheet
 from i18n.lazy import msg
@@ -21,6 +20,8 @@ from i18n.lazy import msg
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
+
+    from framework.transfer.line import Line
 
 # What a file of refused rows has in front of each row; such a file can be imported when it is mended.
 REFUSAL = ("_line", "_error")
@@ -60,7 +61,7 @@ class Table:
     def lines(self, start: int = 0) -> Iterator[Line]:
         """The rows behind the header in order, without the first `start`; blank lines are no rows."""
         found = islice(self.source.lines(), start + 1, None)
-        return (Line(number, cells[len(REFUSAL) :]) for number, cells in found) if self.mended else found
+        return (line._replace(cells=line.cells[len(REFUSAL) :]) for line in found) if self.mended else found
 
 
 def open_table(path: Path) -> Table:

@@ -1,6 +1,7 @@
 """What leaves as a file of any form comes back as it was: every field type, every sample value."""
 
 import datetime as dt
+import json
 from collections.abc import Iterator
 from decimal import Decimal
 from io import BytesIO
@@ -66,7 +67,7 @@ def imported(world: World, entity: str, path: Path, *match: str) -> Report:
 
 
 def values(world: World, context: Context, sample: Sample) -> dict[str, object]:
-    page = world.services.door.find(context, Query(sample.entity, limit=200))
+    page = world.services.door.find(context, Query(sample.entity, fields=("value",), limit=200))
     return {one.id: one.values["value"] for one in page.records}
 
 
@@ -136,6 +137,7 @@ def test_typed_cells_are_taken_exactly(world: World, tmp_path: Path) -> None:
         "decimal": (0.1 + 0.2, Decimal("0.3000")),
         "date": (dt.date(2026, 3, 31), dt.date(2026, 3, 31)),
         "datetime": (dt.datetime(2026, 3, 31, 12, 30), dt.datetime(2026, 3, 31, 12, 30, tzinfo=dt.UTC)),  # noqa: DTZ001
+        "time": (dt.time(14, 30, 15), dt.time(14, 30, 15)),
         "boolean": (True, True),
         "text": (8010.0, "8010"),
     }
@@ -145,6 +147,27 @@ def test_typed_cells_are_taken_exactly(world: World, tmp_path: Path) -> None:
         assert (report.is_clean, report.rows) == (True, 1), report.reasons
         page = world.services.door.find(world.context(), Query(entity, filter=parse("run = 'hand'")))
         assert [one.values["value"] for one in page.records] == [stored], name
+
+
+def test_a_cell_that_counts_hours_is_a_duration(world: World, tmp_path: Path) -> None:
+    path = tmp_path / "hours.xlsx"
+    with Workbook(path) as workbook:
+        page = workbook.add_worksheet()
+        page.write_row(0, 0, ["run", "value"])
+        page.write(1, 0, "hours")
+        page.write(1, 1, dt.timedelta(hours=26, seconds=5), workbook.add_format({"num_format": "[h]:mm:ss"}))
+    assert imported(world, "sample_duration", path).is_clean
+    page = world.services.door.find(world.context(), Query("sample_duration", filter=parse("run = 'hours'")))
+    assert [one.values["value"] for one in page.records] == [dt.timedelta(hours=26, seconds=5)]
+
+
+def test_json_in_lines_of_json_is_taken_as_it_is(world: World, tmp_path: Path) -> None:
+    given = ["text", "12", -5, 1.5, True, {"amount": 1, "currency": "EUR"}, [None, "=1+1"], {"entity": "a", "id": "b"}]
+    path = tmp_path / "values.jsonl"
+    path.write_text("\n".join(json.dumps({"run": "lines", "value": one}) for one in given), "utf-8")
+    assert imported(world, "sample_json", path).is_clean
+    page = world.services.door.find(world.context(), Query("sample_json", filter=parse("run = 'lines'"), sort=("id",)))
+    assert [json.loads(one.values["value"]) for one in page.records] == given
 
 
 _MANIFEST = """<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">
