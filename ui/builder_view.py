@@ -15,7 +15,7 @@ from ui.builder import APPLY, draft_from, draft_of, filter_of
 from ui.cells import shown_type
 from ui.controls import Hit
 from ui.list_state import OWN_PARAMETERS
-from ui.operands import ME_TEXT, MY_TEAMS_TEXT, WITHOUT_VALUE, operators_of
+from ui.operands import ME_TEXT, MY_TEAMS_TEXT, WITHOUT_VALUE, chosen_by_name, operators_of
 from ui.picks import picks
 from ui.render import answer, fragment, is_fragment, redirect
 from ui.titles import title_of
@@ -164,7 +164,7 @@ def _row(asked: Asked, listed: _Listed, name: str, row: Row) -> RowView:
     reached = reach(asked, tuple(row.path.split(".")[:2])) if row.path else None
     offered = operators_of(reached) if reached else ()
     operator = row.operator if row.operator in offered else next(iter(offered), "")
-    control = _control(reached, operator)
+    control = _control(asked, reached, operator)
     value = next(iter(row.texts), "")
     hits: tuple[Hit, ...] = ()
     if reached and control == "record" and not value and row.sought:
@@ -191,14 +191,14 @@ def _operator(asked: Asked, operator: str) -> str:
     return asked.text(msg(OPERATORS[operator].msgid, field="")).strip()
 
 
-def _control(reached: Reached | None, operator: str) -> str:
+def _control(asked: Asked, reached: Reached | None, operator: str) -> str:
     if reached is None or operator in WITHOUT_VALUE:
         return "none"
     if reached.field.choices is not None:
         return "options"
     if reached.field.targets and not _LISTED.issuperset(reached.field.targets):
         return "record"
-    return "select" if reached.field.targets or shown_type(reached.field).cell == "boolean" else "text"
+    return "select" if reached.field.targets or chosen_by_name(asked, reached) else "text"
 
 
 def _shown(asked: Asked, reached: Reached, control: str, value: str, sought: str) -> str:
@@ -216,6 +216,9 @@ def _options(asked: Asked, listed: _Listed, reached: Reached, row: Row) -> Itera
     elif shown_type(asked_for).cell == "boolean":
         for key, words in (("true", _YES), ("false", _NO)):
             yield Choice(key, asked.text(words), key in row.texts)
+    elif named := shown_type(asked_for).named_values(asked_for, asked.reader.formats):
+        for key, label in named:
+            yield Choice(key, asked.text(label), key in row.texts)
     elif asked_for.targets and _LISTED.issuperset(asked_for.targets):
         key, words = (ME_TEXT, _ME) if asked_for.targets == ("user",) else (MY_TEAMS_TEXT, _MY_TEAMS)
         yield Choice(key, asked.text(words), key in row.texts)

@@ -40,7 +40,7 @@ _CALLS = {"me": msg("Me"), "my_team": msg("My team"), "my_teams": msg("My teams"
 _FAR = msg("%(link)s: %(field)s")
 _CURRENCY_OF = msg("%(field)s: currency")
 _TODAY = msg("today")
-_NUMBERS = frozenset({"number", "percent", "money"})
+_NUMBERS = frozenset({"number", "percent", "money", "rating"})
 
 
 @dataclass(frozen=True, slots=True)

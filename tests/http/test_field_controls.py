@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 
@@ -225,3 +225,34 @@ def test_cells_and_figures_are_written_for_the_reader(desk: Desk) -> None:
     assert re.findall(r">(09:15|45 Min\.|2)<", figures) == ["09:15", "45 Min.", "2"]
     record = desk.page(f"/records/visit/{ident}")
     assert '<pre class="code" dir="ltr" tabindex="0">{\n  "a": "<i>",' in record
+
+
+@pytest.mark.parametrize(
+    ("name", "operator", "text", "condition"),
+    [
+        ("begins", "lt", "2:30 pm", "begins < '14:30'"),
+        ("lasted", "gt", "90 min", "lasted > 'PT1H30M'"),
+        ("shade", "eq", "ABC", "shade = '#aabbcc'"),
+        ("stars", "ge", "2", "stars >= 2"),
+        ("ean", "eq", "4 006381 333931", "ean = '4006381333931'"),
+        ("ean", "contains", "4006", "contains(ean, '4006')"),
+        ("country", "eq", "AT", "country = 'AT'"),
+        ("payload", "not_blank", "", "not is_blank(payload)"),
+    ],
+)
+def test_the_filter_builder_says_values_as_they_are_kept(
+    desk: Desk, name: str, operator: str, text: str, condition: str
+) -> None:
+    row = {"c0.0.field": name, "c0.0.op": operator, **({"c0.0.value": text} if text else {})}
+    answer = desk.browser.get("/records/visit/filter", join="and", do="apply", **row)
+    assert answer.status == 303, answer.body.decode()
+    address = answer.headers["location"]
+    assert dict(parse_qsl(urlsplit(address).query))["filter"] == condition
+    assert desk.browser.call("GET", address).status == 200
+
+
+def test_the_filter_builder_offers_names_where_values_have_some(desk: Desk) -> None:
+    page = desk.page("/records/visit/filter?join=and&c0.0.field=country&c0.0.op=eq&c0.0.value=AT", "de")
+    assert options(page, re.escape("c0.0.value")) == ["Deutschland", "Österreich", "Schweiz"]
+    listed = desk.page("/records/visit?filter[country][eq]=AT", "de")
+    assert re.search(r"Country.*?Österreich", listed, re.DOTALL)
