@@ -214,7 +214,8 @@ def read_values(asked: Asked, fields: Iterable[Field], texts: Typed, seen: str) 
 
 def _value(asked: Asked, field: Field, texts: Typed) -> object:
     kind = type_of(field)
-    typed = {part: texts.get(input_name(field, part), "") for part in kind.inputs(field)}
+    sent = {part: texts.get(input_name(field, part)) for part in kind.inputs(field)}
+    typed = {part: text for part, text in sent.items() if text is not None}
     return kind.from_typed(field, typed, asked.context, asked.reader.formats)
 
 

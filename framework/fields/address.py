@@ -133,8 +133,8 @@ class AddressField(TypedInParts):
 
     def from_typed(self, field: Field, texts: Mapping[str, str], context: Context, formats: Formats) -> object:
         """As for all; the country that a form offers makes no address by itself."""
-        if not any(text.strip() for part, text in texts.items() if part != "country"):
-            return None
+        if len(texts) > 1 and not any(text.strip() for part, text in texts.items() if part != "country"):
+            texts = {**texts, "country": ""}
         return super().from_typed(field, texts, context, formats)
 
 

@@ -200,7 +200,7 @@ class FieldType:
         return {"": self.to_text(field, value, formats)}
 
     def from_typed(self, field: Field, texts: Mapping[str, str], context: Context, formats: Formats) -> object:
-        """What a person typed into those inputs, all of which are there, as a wire value; all blank is None.
+        """What a person typed into those of these inputs that were sent, as a wire value; all blank is None.
 
         Raises ValueRefusedError where the texts are no value of this type.
         """

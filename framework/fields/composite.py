@@ -219,9 +219,9 @@ class TypedInParts(Composite):
         return {name: getattr(whole, name, None) or "" for name in self.own_parts(field)}
 
     def from_typed(self, field: Field, texts: Mapping[str, str], context: Context, formats: Formats) -> object:  # noqa: ARG002
-        """An object of what is not blank, null for the rest."""
-        parts = {name: texts[name].strip() or None for name in self.own_parts(field)}
-        return parts if any(parts.values()) else None
+        """An object of what was sent, null where that is blank; parts that were not sent stay as they are."""
+        parts = {name: texts[name].strip() or None for name in self.own_parts(field) if name in texts}
+        return parts if any(parts.values()) or parts.keys() != set(self.own_parts(field)) else None
 
 
 def _object(text: str) -> dict[str, Any]:

@@ -215,7 +215,9 @@ class MoneyField(FieldType):
         return {code: code for code in (typed, context.snapshot.site.currency, *_WIDESPREAD) if code}
 
     def from_typed(self, field: Field, texts: Mapping[str, str], context: Context, formats: Formats) -> object:
-        """The amount in the currency beside it, unless one was typed with the amount."""
+        """The amount in the currency beside it, unless one was typed with the amount; either may come alone."""
+        if "amount" not in texts:
+            return {"currency": texts["currency"]}
         amount = self.from_text(field, texts["amount"], context, formats)
         if amount is None or isinstance(amount, dict):
             return amount

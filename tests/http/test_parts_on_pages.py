@@ -46,7 +46,7 @@ TYPED = {
     "price.amount": "12.50",
     "price.currency": "EUR",
 }
-MEANT = {
+MEANT: dict[str, Any] = {
     "name": {"prefix": "Dr.", "first": "Ann", "last": "Clark"},
     "home": {"street": "Ring 1\nStiege 2", "postal_code": "1010", "city": "Wien", "region": None, "country": "AT"},
     "place": {"lat": "48.208333", "lon": "16.373889"},
@@ -141,6 +141,16 @@ def test_one_part_alone_is_changed_and_emptied_parts_are_blank(desk: Desk) -> No
     found = desk.wire(ident)
     assert found["name"] == {"prefix": "Dr.", "first": "Ann", "last": "Miller"}
     assert (found["home"], found["place"], found["notes"]) == (None, None, None)
+
+
+def test_parts_that_are_not_sent_stay(desk: Desk) -> None:
+    ident = desk.made(**TYPED)
+    sent = {"_version": "1", "home.city": "Graz", "name.prefix": "", "price.currency": "USD"}
+    assert desk.send(f"/records/person/{ident}", **sent).status == 303
+    found = desk.wire(ident)
+    assert found["home"] == {**MEANT["home"], "city": "Graz"}
+    assert found["name"] == {"prefix": None, "first": "Ann", "last": "Clark"}
+    assert found["price"] == {"amount": "12.50", "currency": "USD"}
 
 
 def test_a_new_form_offers_defaults_and_a_country_that_makes_no_address(desk: Desk) -> None:
