@@ -74,7 +74,8 @@ def test_targets_are_large_enough(contexts: Callable[..., BrowserContext], site:
     touch = least == _LEAST_TOUCHED
     page = site.page_of(contexts(viewport={"width": 1024, "height": 900}, has_touch=touch, is_mobile=touch))
     found = {}
-    for name in ("list-filtered", "record-related", "form-refused", "form-conflict", "settings"):
+    lists = ("list-filtered", "list-saving", "list-columns", "list-grouped", "list-builder")
+    for name in (*lists, "record-related", "form-refused", "form-conflict", "settings"):
         STATES[name].enter(page, site)
         found[name] = page.evaluate(_SMALL, least)
     assert [f"{name}: {one}" for name, some in found.items() for one in some] == []
