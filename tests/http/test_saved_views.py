@@ -69,7 +69,8 @@ def test_the_state_of_a_list_is_saved_and_opened_again(shop: Shop, clerk: Browse
     assert 'id="sort-stage"' not in text(opened)
 
 
-def test_a_quick_filter_is_saved_as_who_reads_and_not_as_who_saved(clerk: Browser) -> None:
+def test_a_quick_filter_is_saved_as_who_reads_and_not_as_who_saved(shop: Shop, clerk: Browser) -> None:
+    shop.accounts({})
     me = dict(re.findall(r'href="[^"]*(filter\[owner\]\[eq\])=([0-9a-f-]{36})', text(clerk.get("/records/account"))))
     page = text(clerk.get("/records/account", **me))
     assert state_of(page)["filter"] == "owner = me()"
