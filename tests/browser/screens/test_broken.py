@@ -21,7 +21,7 @@ def visits(site: Site, tmp_path: Path) -> Iterator[Callable[..., None]]:
 
     def publish(**fields: Any) -> None:
         kept = {name: field for name, field in {**VISIT["fields"], **fields}.items() if field is not None}
-        documents = {"bundle": TRIAL["bundle"], "entities/visit": {**VISIT, "fields": kept}}
+        documents = {**TRIAL, "entities/visit": {**VISIT, "fields": kept}}
         site.installation.run(
             "apply", str(write(tmp_path / uuid4().hex, documents)), "--message", "Change visits", "--yes"
         )
