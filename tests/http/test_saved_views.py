@@ -79,7 +79,7 @@ def test_a_quick_filter_is_saved_as_who_reads_and_not_as_who_saved(shop: Shop, c
 def test_a_standard_view_is_for_its_roles_and_what_they_read(shop: Shop, clerk: Browser, admin: Browser) -> None:
     shop.accounts({"name": "Larger", "size": 2_000}, {"name": "Largest", "size": 3_000}, {"name": "Little", "size": 2})
     answer = clerk.get("/records/account", view="large")
-    assert names(answer)[:2] == ["Largest", "Larger"]
+    assert [name for name in names(answer) if name.startswith("Larg")] == ["Largest", "Larger"]
     assert "Little" not in text(answer)
     assert "Large ones" in text(answer)
     # Its second column is hidden from this role, which it says without naming it.
