@@ -1,7 +1,7 @@
 """`armature check` of a folder that builds on bundles which lie beside it, are installed, or are not at hand."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from framework.cli import main
-from metadata.documents import canonical
+from tests.support.bundles import write_folder
 
 Run = Callable[..., list[tuple[str, str]]]
 TEXT = {"type": "text", "label": "Text"}
@@ -31,14 +31,6 @@ TOP = {
     "screens/firm_list.json": {"kind": "list", "entity": "firm", "columns": ["size"], "filter": "size > 1"},
     "roles/visitor.json": {"label": "Visitor", "grants": {"firm": {"read": "all"}, "visit": {"read": "all"}}},
 }
-
-
-def write(folder: Path, files: Mapping[str, Any]) -> Path:
-    for name, body in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(canonical(body), encoding="utf-8")
-    return folder
 
 
 def invoke(*arguments: object) -> Any:
@@ -69,31 +61,31 @@ def installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, database_url: str
 @pytest.mark.usefixtures("alone")
 def test_required_bundles_are_found_beside_the_folder(tmp_path: Path) -> None:
     for name, files in (("base", BASE), ("middle", MIDDLE)):
-        write(tmp_path / name, files)
-    top = write(tmp_path / "top", TOP)
+        write_folder(tmp_path / name, files)
+    top = write_folder(tmp_path / "top", TOP)
     assert problems(top) == []
-    write(top, {"screens/firm_list.json": {"kind": "list", "entity": "firm", "columns": ["szie"]}})
+    write_folder(top, {"screens/firm_list.json": {"kind": "list", "entity": "firm", "columns": ["szie"]}})
     assert problems(top) == [("M101", "screen/firm_list/columns/0")]
 
 
 @pytest.mark.usefixtures("alone")
 def test_without_a_required_bundle_the_rest_is_checked(tmp_path: Path) -> None:
-    write(tmp_path / "middle", bundle("something_else"))
-    top = write(tmp_path / "top", TOP)
+    write_folder(tmp_path / "middle", bundle("something_else"))
+    top = write_folder(tmp_path / "top", TOP)
     assert problems(top) == [("M402", "bundle/top")]
-    write(top, {"entities/visit.json": entity(size={"type": "integer", "label": "Size", "min": 3, "max": 2})})
+    write_folder(top, {"entities/visit.json": entity(size={"type": "integer", "label": "Size", "min": 3, "max": 2})})
     assert set(problems(top)) == {("M402", "bundle/top"), ("M206", "entity/visit/fields/size")}
 
 
 @pytest.mark.usefixtures("installed")
 def test_what_is_installed_stands_in_for_what_is_not_beside(tmp_path: Path) -> None:
-    top = write(tmp_path / "elsewhere" / "top", TOP)
+    top = write_folder(tmp_path / "elsewhere" / "top", TOP)
     assert problems(top) == [("M402", "bundle/top")]  # the database is empty yet
     for name, files in (("base", BASE), ("middle", MIDDLE)):
-        assert invoke("init", "--bundle", write(tmp_path / name, files)).exit_code == 0
+        assert invoke("init", "--bundle", write_folder(tmp_path / name, files)).exit_code == 0
     assert problems(top) == []
     patch = {"fields": {"size": {"label": "Staff"}, "note": TEXT}}
-    site = write(tmp_path / "site", {"site.json": {"name": "Us"}, "entities/firm.json": patch})
+    site = write_folder(tmp_path / "site", {"site.json": {"name": "Us"}, "entities/firm.json": patch})
     assert problems(site) == []
-    write(site, {"entities/frim.json": patch})
+    write_folder(site, {"entities/frim.json": patch})
     assert {code for code, _ in problems(site)} == {"M021"}

@@ -12,10 +12,9 @@ import pytest
 from framework.errors import InvalidError
 from framework.fields.registry import STANDARD
 from tests.contract.fields.sample import Sample
-from tests.contract.fields.samples import OTHER_TARGET, SAMPLES, SEVERAL, TARGETS
-from tests.contract.fields.world import BUNDLE, Trial, matching, operand
-from tests.support.bundles import World, published
-from tests.support.databases import database
+from tests.contract.fields.samples import SAMPLES, SEVERAL, TARGETS
+from tests.contract.fields.world import Trial, matching, operand, published_samples
+from tests.support.bundles import World
 
 EACH = pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
 WITH_VALUES = pytest.mark.parametrize("sample", [one for one in SAMPLES if one.values], ids=lambda sample: sample.name)
@@ -27,14 +26,8 @@ SYSTEM_ONLY = {"key"}
 @pytest.fixture(scope="session")
 def samples_world(shared_engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Publish all samples once per engine and worker."""
-    folder = tmp_path_factory.mktemp("samples")
-    with database(shared_engine, folder) as url:
-        world = published(url, folder, BUNDLE)
-        for ident in TARGETS:
-            world.services.door.create(world.context(), "sample_target", {"id": ident, "name": ident[-2:]})
-        world.services.door.create(world.context(), "sample_other_target", {"id": OTHER_TARGET, "name": "Other"})
+    with published_samples(shared_engine, tmp_path_factory.mktemp("samples")) as world:
         yield world
-        world.close()
 
 
 def test_every_type_has_samples() -> None:

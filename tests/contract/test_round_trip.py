@@ -24,10 +24,9 @@ from i18n.lazy import Label
 from metadata.expressions import parse
 from metadata.snapshot import ImportColumn, ImportMapping
 from tests.contract.fields.sample import Sample
-from tests.contract.fields.samples import OTHER_TARGET, SAMPLES, TARGETS
-from tests.contract.fields.world import BUNDLE
-from tests.support.bundles import World, published
-from tests.support.databases import database
+from tests.contract.fields.samples import SAMPLES
+from tests.contract.fields.world import published_samples
+from tests.support.bundles import World
 
 FORMS = ("csv", "xlsx", "jsonl")
 GIVEN = [sample for sample in SAMPLES if sample.through == "value"]
@@ -39,14 +38,8 @@ HOSTILE = [
 
 @pytest.fixture(scope="module")
 def world(shared_engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    folder = tmp_path_factory.mktemp("round")
-    with database(shared_engine, folder) as url:
-        world = published(url, folder, BUNDLE)
-        for ident in TARGETS:
-            world.services.door.create(world.context(), "sample_target", {"id": ident, "name": ident[-2:]})
-        world.services.door.create(world.context(), "sample_other_target", {"id": OTHER_TARGET, "name": "Other"})
+    with published_samples(shared_engine, tmp_path_factory.mktemp("round")) as world:
         yield world
-        world.close()
 
 
 def exported(world: World, entity: str, form: str, path: Path) -> Path:

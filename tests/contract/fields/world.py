@@ -1,8 +1,11 @@
 """One published world per engine with an entity for every sample; each test finds its records by a mark."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -21,8 +24,9 @@ from metadata.layers import in_order
 from metadata.load import load_core
 from metadata.snapshot import Field, Snapshot
 from tests.contract.fields.sample import Sample, Value
-from tests.contract.fields.samples import SAMPLES
-from tests.support.bundles import World, context_on, layers_of
+from tests.contract.fields.samples import OTHER_TARGET, SAMPLES, TARGETS
+from tests.support.bundles import World, context_on, layers_of, published
+from tests.support.databases import database
 
 # Asked for by name, since some types are left out where nobody says which fields are wanted.
 _ASKED = ("value",)
@@ -162,3 +166,15 @@ def operand(operator: str, one: Value) -> str:
     if operator == "contains":
         return one.text[1:3]
     return one.text[:2] if operator == "starts_with" else one.text
+
+
+@contextmanager
+def published_samples(engine: str, folder: Path) -> Iterator[World]:
+    """A database with the bundle of all samples and the records that their links point at."""
+    with database(engine, folder) as url:
+        world = published(url, folder, BUNDLE)
+        for ident in TARGETS:
+            world.services.door.create(world.context(), "sample_target", {"id": ident, "name": ident[-2:]})
+        world.services.door.create(world.context(), "sample_other_target", {"id": OTHER_TARGET, "name": "Other"})
+        yield world
+        world.close()
