@@ -11,21 +11,21 @@ from framework.extension import context, services
 from framework.records.names import present_entity
 from framework.records.parse import closed, list_query
 from i18n.lazy import msg
-from ui.addresses import Address, list_url, own_path
-from ui.asked import ABSENT, ask, screen_of
-from ui.builder_view import answer_builder
-from ui.list_state import OWN_PARAMETERS
-from ui.reader import reader
-from ui.render import redirect
+from ui.lists.builder_view import answer_builder
+from ui.lists.state import OWN_PARAMETERS
+from ui.lists.views import ENTITY
+from ui.lists.written import asked_columns
+from ui.page.addresses import Address, list_url, own_path
+from ui.page.asked import ABSENT, ask, screen_of
+from ui.page.reader import reader
+from ui.page.render import redirect
 from ui.routes import list_screen, present_name
-from ui.views import ENTITY
-from ui.written import asked_columns
 
 if TYPE_CHECKING:
     from flask import Response
 
     from framework.records import Record
-    from ui.asked import Asked
+    from ui.page.asked import Asked
 
 blueprint = Blueprint("lists", __name__)
 blueprint.before_request(present_name)

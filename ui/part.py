@@ -1,7 +1,8 @@
 """The pages as an installed part: the entry point by which `framework.app` finds them."""
 
 from framework.extension import Part
-from ui import actions, list_routes, preferences, problems, routes, search, sign_in_page
+from ui import list_routes, routes
+from ui.pages import actions, preferences, problems, search, sign_in
 from ui.screens.form import FormKind
 from ui.screens.list import ListKind
 from ui.screens.record import RecordKind
@@ -13,7 +14,7 @@ part = Part(
         routes.blueprint,
         actions.blueprint,
         list_routes.blueprint,
-        sign_in_page.blueprint,
+        sign_in.blueprint,
         preferences.blueprint,
         search.blueprint,
     ),

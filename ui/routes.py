@@ -22,31 +22,31 @@ from framework.fields.link import several
 from framework.permissions import policy_for
 from framework.records.parse import closed
 from i18n.lazy import msg
-from ui.addresses import Address, list_url, new_url, record_url
-from ui.aside import MOST_DEEP, carried_in, carrying, creations
-from ui.asked import ABSENT, Asked, ask, screen_of
-from ui.assets import send_asset
-from ui.conflict import answer_conflict
-from ui.controls import inputs_of, typed_texts
-from ui.filled import Filled, blank, filled, followed, picked, values_of
-from ui.frame import every_entity, menu
-from ui.history import answer_history, restore_field
-from ui.layout import covers
-from ui.picks import picks
-from ui.reader import reader
-from ui.reading import read_for_form, read_for_page
-from ui.render import answer, fragment, htmx, moved, redirect
+from ui.forms.aside import MOST_DEEP, carried_in, carrying, creations
+from ui.forms.conflict import answer_conflict
+from ui.forms.controls import inputs_of, typed_texts
+from ui.forms.filled import Filled, blank, filled, followed, picked, values_of
+from ui.forms.layout import covers
+from ui.forms.picks import picks
+from ui.forms.reading import read_for_form, read_for_page
+from ui.page.addresses import Address, list_url, new_url, record_url
+from ui.page.asked import ABSENT, Asked, ask, screen_of
+from ui.page.assets import send_asset
+from ui.page.frame import every_entity, menu
+from ui.page.reader import reader
+from ui.page.render import answer, fragment, htmx, moved, redirect
+from ui.page.toasts import done, done_undoable
+from ui.pages.history import answer_history, restore_field
 from ui.screens.form import answer_created, answer_form, answer_resolved
 from ui.screens.list import answer_count, answer_export, answer_list
 from ui.screens.record import answer_record
-from ui.toasts import done, done_undoable
 
 if TYPE_CHECKING:
     from flask import Response
 
     from framework.records import Record
     from metadata.snapshot import Screen
-    from ui.aside import Carried
+    from ui.forms.aside import Carried
 
 blueprint = Blueprint("pages", __name__)
 

@@ -1,4 +1,4 @@
-"""Only ui.render may declare text to be safe HTML; everything else is escaped by the templates."""
+"""Only ui.page.render may declare text to be safe HTML; everything else is escaped by the templates."""
 
 import ast
 import re
@@ -8,7 +8,7 @@ import pytest
 
 from tests.house.reading import FLOORS, ROOT, Source, breaks, findings, imported
 
-RENDER = "ui.render"
+RENDER = "ui.page.render"
 UNESCAPED = re.compile(r"\|\s*safe\b|\bautoescape\s+false\b|\bMarkup\b")
 
 
@@ -24,7 +24,7 @@ def test_the_house_keeps_the_rule() -> None:
 @pytest.mark.parametrize("text", ["from markupsafe import Markup", "flask.Markup('')"])
 def test_markup_is_noticed_outside_render(text: str) -> None:
     assert breaks(declares_html_safe, "framework.fields.rich_text", text)
-    assert not breaks(declares_html_safe, "ui.render", text)
+    assert not breaks(declares_html_safe, "ui.page.render", text)
 
 
 def test_no_template_switches_escaping_off() -> None:

@@ -10,7 +10,7 @@ import pytest
 from tests.http.conftest import Shop
 from tests.support.clients import Answer, Browser
 from tests.support.statements import statements
-from ui.assets import digest
+from ui.page.assets import digest
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'"
 

@@ -392,7 +392,7 @@ class TestTokens:
 
     def test_a_token_is_kept_as_a_hash(self, shop: Shop) -> None:
         made = shop.world.services.auth.create_token(shop.clerk_id, "x")
-        secret = made.secret.rpartition("_")[2]
+        secret = made.secret.split("_", 2)[2]
         with shop.world.services.database.read.connect() as connection:
             row = connection.execute(select(own.token).where(own.token.c.id == made.id)).one()
         assert secret not in str(tuple(row))

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from framework.fields.base import type_of
 from framework.records import Record
 from i18n.lazy import msg, nmsg
-from ui.addresses import list_url, new_url, record_url
-from ui.aside import creations
-from ui.controls import Control, Hit, Under, control_of, shown_only
-from ui.filled import asked_for, states_of, writable
-from ui.layout import parts_of, short_form
-from ui.picks import picks
-from ui.render import answer, fragment, htmx, is_fragment
+from ui.forms.aside import creations
+from ui.forms.controls import Control, Hit, Under, control_of, shown_only
+from ui.forms.filled import asked_for, states_of, writable
+from ui.forms.layout import parts_of, short_form
+from ui.forms.picks import picks
+from ui.forms.unplaced import LET_GO, unplaced
+from ui.page.addresses import list_url, new_url, record_url
+from ui.page.render import answer, fragment, htmx, is_fragment
 from ui.screens.base import LABEL, NAMES, SECTIONS, ScreenKind
-from ui.titles import title_of
-from ui.unplaced import LET_GO, unplaced
+from ui.values.titles import title_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from framework.errors import ArmatureError, Fault
     from i18n.lazy import Message
     from metadata.snapshot import Field
-    from ui.asked import Asked
-    from ui.controls import Typed
-    from ui.filled import Filled
-    from ui.unplaced import Unplaced
+    from ui.forms.controls import Typed
+    from ui.forms.filled import Filled
+    from ui.forms.unplaced import Unplaced
+    from ui.page.asked import Asked
 
 
 @dataclass(frozen=True)

@@ -15,18 +15,18 @@ from framework.records.parse import list_query
 from framework.transfer.exporting import export_records
 from i18n.lazy import msg, nmsg
 from metadata.expressions import logic, parse, to_text
-from ui.addresses import new_url
-from ui.builder import builder_url
-from ui.cells import shown_type
-from ui.filters import Chip, Menu, chips, menus, without_filters
-from ui.foot import figures_of, foot_of
-from ui.list_state import OWN_PARAMETERS, state_of
-from ui.list_views import switcher_of
-from ui.render import answer, fragment, is_fragment
+from ui.lists.builder import builder_url
+from ui.lists.column_panel import panel_of
+from ui.lists.columns import Column, table_of
+from ui.lists.filters import Chip, Menu, chips, menus, without_filters
+from ui.lists.foot import figures_of, foot_of
+from ui.lists.groups import choices_of, grouped_by, groups_of
+from ui.lists.state import OWN_PARAMETERS, state_of
+from ui.lists.switcher import switcher_of
+from ui.page.addresses import new_url
+from ui.page.render import answer, fragment, is_fragment
 from ui.screens.base import COLUMN, NAME, NAMES, ScreenKind
-from ui.screens.column_panel import panel_of
-from ui.screens.columns import Column, table_of
-from ui.screens.groups import choices_of, grouped_by, groups_of
+from ui.values.cells import shown_type
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,15 +34,15 @@ if TYPE_CHECKING:
     from framework.plans import Query
     from framework.records import Record
     from metadata.snapshot import Field
-    from ui.addresses import Address
-    from ui.asked import Asked
-    from ui.foot import Foot
-    from ui.list_state import ListState
-    from ui.list_views import Switcher
-    from ui.render import Html
-    from ui.screens.column_panel import Panel
-    from ui.screens.columns import Table
-    from ui.screens.groups import Group, GroupChoice
+    from ui.lists.column_panel import Panel
+    from ui.lists.columns import Table
+    from ui.lists.foot import Foot
+    from ui.lists.groups import Group, GroupChoice
+    from ui.lists.state import ListState
+    from ui.lists.switcher import Switcher
+    from ui.page.addresses import Address
+    from ui.page.asked import Asked
+    from ui.page.render import Html
 
 PAGE, MOST_LOADED, _MOST_A_QUERY = 50, 500, 200
 _DESCENDING_FIRST = frozenset({"date", "datetime", "money", "number", "percent"})

@@ -12,14 +12,14 @@ from framework.plans.predicates import NOTHING
 from framework.records.parse import list_query
 from i18n.lazy import msg
 from metadata.layers import ordered
-from ui.addresses import Address, history_url, list_url, new_url, record_url, screen_url
-from ui.asked import Asked, screen_of
-from ui.cells import cell_of, option_tag
-from ui.offered import is_open
-from ui.reading import read_for_page
-from ui.render import answer
+from ui.forms.reading import read_for_page
+from ui.lists.columns import Column, table_of
+from ui.page.addresses import Address, history_url, list_url, new_url, record_url, screen_url
+from ui.page.asked import Asked, screen_of
+from ui.page.render import answer
+from ui.record.offered import is_open
 from ui.screens.base import COLUMN, LABEL, NAME, NAMES, SECTIONS, ScreenKind
-from ui.screens.columns import Column, table_of
+from ui.values.cells import cell_of, option_tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from framework.records import Record
     from metadata.snapshot import Field, Option, Screen
-    from ui.render import Html
+    from ui.page.render import Html
 
 _MOST_FACTS, _MOST_RELATED, _RELATED_ROWS = 6, 8, 6
 

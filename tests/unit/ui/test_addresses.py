@@ -2,7 +2,7 @@
 
 import pytest
 
-from ui.addresses import Address, own_path, sign_in_url
+from ui.page.addresses import Address, own_path, sign_in_url
 
 LIST = Address(
     "/records/deal", (("filter[stage][in]", "won,lost"), ("sort", "-amount"), ("after", "abc"), ("loaded", "100"))

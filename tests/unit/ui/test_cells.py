@@ -9,7 +9,7 @@ from framework.fields.integer import Integer
 from i18n.formats import formats
 from i18n.lazy import Label
 from metadata.snapshot import Field
-from ui.cells import cell_of
+from ui.values.cells import cell_of
 
 
 @pytest.mark.parametrize(("options", "shown"), [({"grouping": False}, "12345"), ({}, "12,345")])

@@ -6,7 +6,7 @@ from i18n.catalog import Catalog
 from metadata.compile import compile_snapshot
 from metadata.load import load_core
 from tests.support.bundles import Documents, context_on, layers_of
-from ui.frame import ALL_URL, Menu, menu
+from ui.page.frame import ALL_URL, Menu, menu
 
 LAST = "thing_39"
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 from jinja2 import DictLoader, Environment, TemplateNotFound
 
-from ui.inlining import Inlining
+from ui.page.inlining import Inlining
 
 FILES = {
     "page.html": (

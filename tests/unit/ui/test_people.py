@@ -2,7 +2,7 @@
 
 import pytest
 
-from ui.people import ground, initials
+from ui.page.people import ground, initials
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ui.picks import _plain
+from ui.forms.picks import _plain
 
 
 @pytest.mark.parametrize(

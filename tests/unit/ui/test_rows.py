@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ui.render import ICONS, TEMPLATES, drawn_once, icon, table_body
+from ui.page.render import ICONS, TEMPLATES, drawn_once, icon, table_body
 
 HOSTILE = "<script>alert(1)</script>\"' onmouseover=x"
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from framework.fields.markdown import to_html, to_markdown
 from framework.fields.markup import SCHEMES, TAGS, as_blocks, plain_text, sanitised
-from ui.render import rich_text
+from ui.page.render import rich_text
 
 # Attacks of the common collections: handlers, schemes in every spelling, other vocabularies, broken
 # markup that browsers mend, what changes its meaning when it is read again.

@@ -1,0 +1,106 @@
+"""Records that a link picker offers: by a search, those that the actor may read and no others."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from framework.extension import services
+from framework.fields.base import type_of
+from framework.fields.link import several
+from framework.permissions import policy_for
+from framework.records.parse import list_query
+from ui.page.addresses import record_url
+from ui.page.asked import Asked, screen_of
+from ui.page.people import ground, initials
+from ui.values.cells import text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from framework.records import Record
+    from metadata.snapshot import Field
+
+MOST_HITS = 20
+_SECOND_LINE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """One record to pick: its title cut at the match, and a second line that tells it apart."""
+
+    id: str
+    url: str
+    title: str
+    before: str
+    match: str
+    after: str
+    second: str
+    color: str
+    initials: str
+
+
+def picks(asked: Asked, field: Field, sought: str) -> tuple[Pick, ...]:
+    """Give up to twenty records to which the link may lead, best first; of several entities one after the other."""
+    found = [pick for there in _ends(asked, field) for pick in _picks(there, field, sought)]
+    return tuple(found[:MOST_HITS])
+
+
+def _picks(there: Asked, field: Field, sought: str) -> list[Pick]:
+    telling = _telling(there)
+    names = (there.entity.title, *(field.name for field in telling))
+    links = tuple(field.name for field in telling if field.targets)
+    order = there.entity.title if sought else "-updated_at"
+    parameters = [("sort", order)] if order.removeprefix("-") in there.rights.readable else []
+    query = list_query(there.entity.name, parameters, limit=MOST_HITS)
+    query = replace(query, fields=names, expand=links, search=sought or None)
+    page = services().door.find(there.context, query)
+    return [_pick(there, field, record, telling, sought) for record in page.records]
+
+
+def _ends(asked: Asked, field: Field) -> Iterable[Asked]:
+    """Give the far ends as asked for, as far as the actor may see them."""
+    policy = policy_for(asked.context.snapshot, asked.context.actor)
+    for name in field.targets:
+        entity, rights = asked.context.snapshot.entities[name], policy.entity(name)
+        if rights.visible and entity.title in rights.readable:
+            screen = screen_of(asked.context, name, "list")
+            yield Asked(asked.reader, asked.context, screen, entity, rights)
+
+
+def _telling(there: Asked) -> list[Field]:
+    """Give the fields of the second line: the first short ones that the actor may read."""
+    found = [
+        field
+        for field in there.readable(there.entity.fields)
+        if not field.system
+        and field.name not in {there.entity.title, "owner", "team"}
+        and type_of(field).telling
+        and type_of(field).cell in {"text", "link", "choice"}
+    ]
+    return found[:_SECOND_LINE]
+
+
+def _pick(there: Asked, field: Field, record: Record, telling: list[Field], sought: str) -> Pick:
+    title = record.title or record.id
+    start = _plain(title).find(_plain(sought)) if sought else -1
+    end = start + len(sought)
+    cut = (title[:start], title[start:end], title[end:]) if start >= 0 else (title, "", "")
+    second = " · ".join(filter(None, (_words(there, one, record) for one in telling)))
+    # The value as the link's type reads it back from the form.
+    value = f"{record.entity}/{record.id}" if several(field) else record.id
+    url = record_url(record.entity, record.id)
+    return Pick(value, url, title, *cut, second, ground(record.id), initials(title))
+
+
+def _plain(text: str) -> str:
+    """Give the text without accents and capitals, sign for sign, as the search compares names."""
+    return "".join(unicodedata.normalize("NFD", sign)[0].lower()[0] for sign in text)
+
+
+def _words(there: Asked, field: Field, record: Record) -> str:
+    if field.targets:
+        end = record.links.get(field.name)
+        return (end.title or "") if end else ""
+    return text_of(field, record.values.get(field.name), there.reader)

@@ -1,0 +1,33 @@
+"""Reads one record with just what its page or its form draws: every link that is read is one statement more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from framework.extension import services
+from ui.forms.filled import writable
+from ui.forms.layout import parts_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from framework.records import Record
+    from ui.page.asked import Asked
+
+
+def read_for_page(asked: Asked, ident: str) -> Record:
+    """Read all that a page may show. Raises NotFoundError where the actor does not see the record."""
+    return _read(asked, ident, (name for name in asked.entity.fields if not name.startswith("deleted_")))
+
+
+def read_for_form(asked: Asked, ident: str) -> Record:
+    """Read what a form shows and what it compares with what is typed. Raises as `read_for_page`."""
+    shown = [field.name for part in parts_of(asked, creating=False) for field in part.fields]
+    written = [field.name for field in writable(asked, creating=False)]
+    return _read(asked, ident, dict.fromkeys(shown + written))
+
+
+def _read(asked: Asked, ident: str, names: Iterable[str]) -> Record:
+    fields = asked.readable(names)
+    links = tuple(field.name for field in fields if field.targets)
+    return services().door.get(asked.context, asked.entity.name, ident, tuple(field.name for field in fields), links)

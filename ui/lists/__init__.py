@@ -1,0 +1,1 @@
+"""Lists: filters, views, columns, groups and the figures below them."""

@@ -1,0 +1,1 @@
+"""What every page is made of: who reads it, its address, its frame, and the answer."""

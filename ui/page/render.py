@@ -1,0 +1,189 @@
+"""Turns values into an answer: a whole page, or for htmx only the part that it asked for.
+
+Decided here once. The only module that makes Markup: what templates print is escaped, always.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flask import Response
+from flask_htmx import HTMX
+from flask_wtf.csrf import generate_csrf
+from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
+
+from framework.fields.markup import sanitised
+from ui.page.assets import asset
+from ui.page.frame import frame
+from ui.page.inlining import Inlining
+from ui.page.reader import reader
+from ui.page.toasts import toast
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from jinja2 import Template
+
+    from ui.page.frame import Frame
+
+# Text that is HTML already, for annotations elsewhere; making some is for this module alone.
+Html = Markup
+
+HERE = Path(__file__).parents[1]
+ICONS = frozenset((HERE / "icons.txt").read_text(encoding="utf-8").split())
+_FALLBACK_ICON = "point"
+
+# Error answers are swapped like others: the server says by header where they go (ui.pages.problems).
+_HTMX = {
+    "allowEval": False,
+    "includeIndicatorStyles": False,
+    "historyCacheSize": 0,
+    "refreshOnHistoryMiss": True,
+    "selfRequestsOnly": True,
+    "timeout": 20_000,
+    "responseHandling": [
+        {"code": "204", "swap": False},
+        {"code": "[23]..", "swap": True},
+        {"code": "401", "swap": False, "error": True},
+        {"code": "4..", "swap": True},
+        {"code": "5..", "swap": True},
+    ],
+}
+
+htmx = HTMX()
+
+
+def answer(template: str, *, title: str, status: int = 200, **values: Any) -> Response:  # noqa: ANN401
+    """Answer a page; only its main part where htmx asks for that."""
+    layout = "page/fragment.html" if is_fragment("main") else "page/frame.html"
+    return fragment(template, status=status, layout=layout, title=title, toast=toast(), **values)
+
+
+def fragment(template: str, *, status: int = 200, **values: Any) -> Response:  # noqa: ANN401
+    """Answer exactly this template."""
+    around = frame()
+    body = TEMPLATES.get_template(template).render(frame=around, **values)
+    made = Response(body, status, content_type="text/html; charset=utf-8")
+    made.vary.add("HX-Request")
+    # A page that stayed open over a publish learns of it from the next part that it asks for.
+    made.headers["Armature-Revision"] = str(around.revision)
+    return made
+
+
+@lru_cache(maxsize=512)
+def frame_part(template: str, known: Frame) -> Markup:
+    """Draw a part of the frame, which is the same for every page of a person's until the metadata changes."""
+    return Markup(TEMPLATES.get_template(template).render(frame=known))  # noqa: S704 - what it prints is escaped
+
+
+def is_fragment(target: str) -> bool:
+    """Whether htmx asks for the part with this id, rather than a browser for a page."""
+    return bool(htmx) and not htmx.history_restore_request and htmx.target == target
+
+
+def redirect(url: str) -> Response:
+    """Answer a POST that was carried out: 303 to the page that shows it."""
+    if htmx:
+        # A script's request would follow a redirect out of sight; this header moves the page.
+        return Response(status=204, headers={"HX-Redirect": url})
+    return Response(status=303, headers={"Location": url})
+
+
+def moved(url: str) -> Response:
+    """Answer a request for a page that lies elsewhere for good, with what was sent to it."""
+    return Response(status=308, headers={"Location": url})
+
+
+def table_body(cells: Iterable[tuple[str, str]], rows: Iterable[tuple[Any, ...]]) -> Markup:
+    """Draw table rows: (address, title, value, …) each; `cells` gives (cell template, class) per value."""
+    return Markup(_row_template(tuple(cells)).render(rows=rows))  # noqa: S704 - what the template prints is escaped
+
+
+def drawn_once(cell: str) -> Callable[[Any], Markup | None]:
+    """Give what draws a cell's values, each distinct one only once: most rows repeat their stages and people."""
+    template, drawn = TEMPLATES.get_template(f"cells/{cell}.html"), dict[Any, Markup]()
+
+    def draw(value: Any) -> Markup | None:  # noqa: ANN401
+        if value is None:
+            return None
+        if value not in drawn:
+            drawn[value] = Markup(template.render(cell=value).strip())  # noqa: S704 - what the template prints is escaped
+        return drawn[value]
+
+    return draw
+
+
+def rich_text(html: str) -> Markup:
+    """Draw stored rich text, sanitised once more: what an older release let pass may be known by now."""
+    return Markup(sanitised(html))  # noqa: S704 - only harmless tags are left
+
+
+@lru_cache(maxsize=1_024)
+def icon(name: str, classes: str = "") -> Markup:
+    """Draw an icon of the sprite; one that is not in it is a point."""
+    known = name if name in ICONS else _FALLBACK_ICON
+    return Markup('<svg class="icon {}" aria-hidden="true"><use href="{}#{}"/></svg>').format(
+        classes, asset("vendor/icons.svg"), known
+    )
+
+
+RODS = Markup('<i class="rods"></i>')
+"""The five rods of an ordered option; its class says how many are filled."""
+DOT = Markup('<i class="dot"></i>')
+"""The mark of an option that has a colour."""
+
+
+def _gettext(text: str) -> str:
+    return reader().words.gettext(text)
+
+
+def _ngettext(one: str, many: str, count: int) -> str:
+    return reader().words.ngettext(one, many, count)
+
+
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        extensions=["jinja2.ext.i18n", Inlining],
+        # A running server's templates do not change; asking the disk for each of them costs more than it helps.
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.install_gettext_callables(  # type: ignore[attr-defined] # comes with the extension
+        _gettext,
+        _ngettext,
+        newstyle=True,
+    )
+    made.globals.update(
+        frame_part=frame_part, icon=icon, asset=asset, csrf_token=generate_csrf, htmx_config=json.dumps(_HTMX)
+    )
+    return made
+
+
+TEMPLATES = _environment()
+
+
+_ROW_BEGINS = (
+    '{% for row in rows %}<tr><th scope="row" class="p-title">'
+    '{% if row[0] %}<a href="{{ row[0] }}" dir="auto">{{ row[1] }}</a>'
+    '{% else %}<span class="t strong" dir="auto">{{ row[1] }}</span>{% endif %}</th>'
+)
+
+
+@lru_cache(maxsize=1_024)
+def _row_template(cells: tuple[tuple[str, str], ...]) -> Template:
+    """Put the cell templates of a list together, as one would write them by hand for just this list.
+
+    Including or calling one per cell would cost more than all the rest of the page.
+    """
+    parts = [_ROW_BEGINS]
+    for position, (name, classes) in enumerate(cells, start=2):
+        source = (HERE / "templates" / "cells" / f"{name}.html").read_text(encoding="utf-8").strip()
+        parts.append(f'{{% set cell = row[{position}] %}}<td class="{classes}">{source}</td>')
+    return TEMPLATES.from_string("".join([*parts, "</tr>{% endfor %}"]))

@@ -1,0 +1,1 @@
+"""Pages that no metadata describes: sign-in, search, one's own settings, history, errors."""

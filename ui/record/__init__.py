@@ -1,0 +1,1 @@
+"""The page of one record: what it offers and what belongs to it."""

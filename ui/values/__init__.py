@@ -1,0 +1,1 @@
+"""How stored values read: cells, titles, the names of doors."""

@@ -1,0 +1,364 @@
+"""From stored values to what a cell template prints. One writer per column, made once per page.
+
+A field type names its cell; a name without a writer here prints the type's own text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from framework.fields.address import AddressField
+from framework.fields.base import type_of
+from framework.fields.rating import rating_words, stars_of
+from i18n.formats import Money
+from i18n.lazy import msg
+from ui.page.addresses import record_url
+from ui.page.people import ground, initials
+from ui.page.render import DOT, RODS, icon, rich_text
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable
+    from decimal import Decimal
+
+    from framework.fields.base import FieldType
+    from framework.fields.location import Location
+    from framework.fields.rich_text import RichText
+    from framework.records import Record
+    from metadata.snapshot import Choices, Field, Option
+    from ui.page.reader import Reader
+
+    Writer = Callable[[Record], object]
+
+_YES, _NO = msg("Yes"), msg("No")
+_UNSEEN = msg("Not visible to you")
+_STEPS = 5
+_JSON_IN_LIST = 120
+_WEB = ("https://", "http://")
+_MAP = "https://www.openstreetmap.org/?mlat={lat}&mlon={lon}#map=15/{lat}/{lon}"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """How one field is shown: the name of its template and what gives it its value.
+
+    An empty value (None or "") prints nothing; the page may say so in words.
+    """
+
+    template: str
+    write: Writer
+
+
+def cell_of(field: Field, reader: Reader, *, exact: bool = False) -> Cell:
+    """Give the cell of a field; `exact` where there is room for years and minutes."""
+    kind = shown_type(field)
+    if is_person(field):
+        return Cell("person", _person(field.name, reader))
+    make = _MAKERS.get(kind.cell)
+    if make is None:
+        return Cell("text", lambda record: kind.shown(field, record.values.get(field.name), reader.formats))
+    return Cell(kind.cell, make(field, reader, exact))
+
+
+def part_cell(field: Field, part: str, reader: Reader) -> Cell:
+    """Give the cell of a part of a field, such as the city of an address."""
+    name, kind, formats = field.name, shown_type(field), reader.formats
+
+    def value(record: Record) -> str | None:
+        found = record.values.get(name)
+        return None if found is None else kind.part_shown(field, found, part, formats) or None
+
+    return Cell("text", value)
+
+
+def shown_type(field: Field) -> FieldType:
+    """Give the type whose cell fits the value: that of the result where the field is computed."""
+    return type_of(field).as_shown(field)
+
+
+def is_person(field: Field) -> bool:
+    """Whether the field links to one of the people who use the product."""
+    return field.targets == ("user",)
+
+
+def option_tag(choices: Choices, option: Option, reader: Reader) -> tuple[str, object, str]:
+    """Give an option as a badge: class, mark, words."""
+    label = reader.words.text(option.label)
+    if option.outcome == "won":
+        return "won", icon("check"), label
+    if option.outcome == "lost":
+        return "lost", icon("x"), label
+    if choices.ordered:
+        return f"s{_step(choices, option)}", RODS, label
+    if option.color:
+        return f"c-{option.color}", DOT, label
+    return "plain", "", label
+
+
+def _step(choices: Choices, option: Option) -> int:
+    """Give the place of a stage among those still open, in fifths."""
+    stages = [one.key for one in choices.options.values() if one.outcome is None]
+    last = max(len(stages) - 1, 1)
+    return 1 + round(stages.index(option.key) * (_STEPS - 1) / last)
+
+
+def _text(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: ARG001, FBT001
+    name = field.name
+    return lambda record: record.values.get(name)
+
+
+def _number(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: ARG001, FBT001
+    """Give number and unit apart, so that the unit can be paler, as money is."""
+    name, unit, write = field.name, field.options.get("unit", ""), reader.formats.number
+    grouped = field.options.get("grouping", True)
+
+    def value(record: Record) -> Money | None:
+        found = record.values.get(name)
+        return None if found is None else Money(unit, write(found, grouped=grouped), sign_first=False)
+
+    return value
+
+
+def _percent(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: ARG001, FBT001
+    name, write = field.name, reader.formats.percent
+
+    def value(record: Record) -> str | None:
+        found = record.values.get(name)
+        return None if found is None else write(_short(found))
+
+    return value
+
+
+def _short(value: Decimal) -> Decimal:
+    """Give a number without the noughts that only its column's scale adds."""
+    return value.to_integral_value() if value == value.to_integral_value() else value.normalize()
+
+
+def _money(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: ARG001, FBT001
+    name, write = field.name, reader.formats.money
+    fixed = field.options.get("currency")
+
+    def value(record: Record) -> object:
+        found = record.values.get(name)
+        if found is None:
+            return None
+        amount, currency = found if isinstance(found, tuple) else (found, fixed)
+        return write(amount, currency)
+
+    return value
+
+
+def _phone(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: ARG001, FBT001
+    name, write, formats = field.name, shown_type(field).to_text, reader.formats
+
+    def value(record: Record) -> tuple[str, str] | None:
+        found = record.values.get(name)
+        return None if found is None else (found, write(field, found, formats))
+
+    return value
+
+
+def _url(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: ARG001, FBT001
+    """Give the address, and the same without what says nothing."""
+    name = field.name
+
+    def value(record: Record) -> tuple[str, str] | None:
+        found = record.values.get(name)
+        if found is None or not found.startswith(_WEB):
+            return None
+        return found, found.partition("://")[2].removeprefix("www.").rstrip("/")
+
+    return value
+
+
+def _boolean(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: ARG001, FBT001
+    name, own = field.name, field.options.get("labels", {})
+    yes = own.get("true") or reader.words.text(_YES)
+    no = own.get("false") or reader.words.text(_NO)
+
+    def value(record: Record) -> str | None:
+        found = record.values.get(name)
+        return None if found is None else yes if found else no
+
+    return value
+
+
+def _date(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: FBT001
+    name, write = field.name, reader.formats.date
+    today = None if exact or reader.context is None else reader.context.today
+
+    def value(record: Record) -> tuple[str, str] | None:
+        day: dt.date | None = record.values.get(name)
+        return None if day is None else (day.isoformat(), write(day, today))
+
+    return value
+
+
+def _datetime(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: FBT001
+    name, formats = field.name, reader.formats
+    now = reader.context.now if reader.context else None
+
+    def value(record: Record) -> tuple[str, str, str] | None:
+        moment: dt.datetime | None = record.values.get(name)
+        if moment is None:
+            return None
+        local = moment.astimezone(formats.zone)
+        shown = formats.datetime(moment) if exact or now is None else formats.relative(moment, now)
+        return moment.isoformat(), shown, f"{formats.date_full(local)}, {formats.time(moment)}"
+
+    return value
+
+
+def _time(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: ARG001, FBT001
+    """Give a time or a length of time for programs, and for the reader."""
+    name, kind, formats = field.name, shown_type(field), reader.formats
+    machine = kind.wire(field) or str
+
+    def value(record: Record) -> tuple[str, str] | None:
+        found = record.values.get(name)
+        return None if found is None else (machine(found), kind.to_text(field, found, formats))
+
+    return value
+
+
+def _rating(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: ARG001, FBT001
+    """Give the stars that are filled, those that are not, and both in words."""
+    name, most = field.name, stars_of(field)
+
+    def value(record: Record) -> tuple[int, int, str] | None:
+        found: int | None = record.values.get(name)
+        return None if found is None else (found, max(most - found, 0), reader.words.text(rating_words(found, most)))
+
+    return value
+
+
+def _json(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: FBT001
+    """Give the JSON in lines where there is room, else its beginning in one."""
+    name, kind, formats = field.name, shown_type(field), reader.formats
+
+    def value(record: Record) -> str | None:
+        found = record.values.get(name)
+        if found is None:
+            return None
+        return kind.to_text(field, found, formats) if exact else found[:_JSON_IN_LIST]
+
+    return value
+
+
+def _choice(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: ARG001, FBT001
+    name, choices = field.name, field.choices
+    tags = {} if choices is None else {key: option_tag(choices, one, reader) for key, one in choices.options.items()}
+
+    def value(record: Record) -> object:
+        found = record.values.get(name)
+        # An option that the list no longer has still says what is stored.
+        return None if found is None else tags.get(found) or ("plain", "", found)
+
+    return value
+
+
+def _link(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: ARG001, FBT001
+    name, unseen = field.name, reader.words.text(_UNSEEN)
+
+    def value(record: Record) -> tuple[str, str] | None:
+        end = record.links.get(name)
+        if end is None:
+            return None
+        return ("", unseen) if end.title is None else (record_url(end.entity, end.id), end.title)
+
+    return value
+
+
+def _person(name: str, reader: Reader) -> Writer:
+    unseen = reader.words.text(_UNSEEN)
+    drawn: dict[str, tuple[str, str, str]] = {}
+
+    def value(record: Record) -> tuple[str, str, str] | None:
+        end = record.links.get(name)
+        if end is None:
+            return None
+        if end.id not in drawn:
+            title = end.title or unseen
+            drawn[end.id] = (ground(end.id), initials(title), title)
+        return drawn[end.id]
+
+    return value
+
+
+def _address(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: FBT001
+    """Give the lines of an address where there is room, else all in one."""
+    name, kind, formats = field.name, shown_type(field), reader.formats
+
+    def value(record: Record) -> tuple[str, ...] | None:
+        found = record.values.get(name)
+        if found is None:
+            return None
+        return (
+            kind.lines(found, formats)
+            if exact and isinstance(kind, AddressField)
+            else (kind.shown(field, found, formats),)
+        )
+
+    return value
+
+
+def _location(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: ARG001, FBT001
+    """Give the address of the place on a map, and its coordinates."""
+    name = field.name
+
+    def value(record: Record) -> tuple[str, str] | None:
+        found: Location | None = record.values.get(name)
+        return None if found is None else (_MAP.format(lat=found.lat, lon=found.lon), f"{found.lat}, {found.lon}")
+
+    return value
+
+
+def _rich_text(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: ARG001, FBT001
+    """Give the formatted text where there is room, else its words."""
+    name = field.name
+
+    def value(record: Record) -> object:
+        found: RichText | None = record.values.get(name)
+        if found is None:
+            return None
+        return rich_text(found.html) if exact else found.text
+
+    return value
+
+
+_MAKERS: dict[str, Callable[[Field, Reader, bool], Writer]] = {
+    "text": _text,
+    "address": _address,
+    "location": _location,
+    "rich_text": _rich_text,
+    "long_text": _text,
+    "number": _number,
+    "percent": _percent,
+    "money": _money,
+    "boolean": _boolean,
+    "date": _date,
+    "datetime": _datetime,
+    "choice": _choice,
+    "link": _link,
+    "code": _text,
+    "color": _text,
+    "duration": _time,
+    "json": _json,
+    "rating": _rating,
+    "time": _time,
+    "email": _text,
+    "phone": _phone,
+    "url": _url,
+}
+
+
+def text_of(field: Field, value: Any, reader: Reader) -> str:  # noqa: ANN401
+    """Give a stored value as plain words, for messages and comparisons."""
+    if value is None:
+        return ""
+    if field.choices is not None and value in field.choices.options:
+        return reader.words.text(field.choices.options[value].label)
+    if isinstance(value, bool):
+        return reader.words.text(_YES if value else _NO)
+    return type_of(field).shown(field, value, reader.formats)
