@@ -13,8 +13,6 @@ _ANSWERED = "/api/v1/records/contact"
 _OWN = frozenset({"created_at", "created_by", "updated_at", "updated_by", "owner", "team"})
 _TAG = re.compile(r"<(?:script|style)\b.*?</(?:script|style)>|<[^>]*>", re.DOTALL)
 _WORD = re.compile(r"\w+")
-# What a closed menu holds is not shown; the product has more in them, which counts against it alone.
-_MENU = re.compile(r"<details\b.*?</details>", re.DOTALL)
 # Words of a page that may differ: what one side says and the other does not.
 _MOST_MISSING = 0.03
 
@@ -48,7 +46,7 @@ def _api(side: Side, path: str) -> dict[str, Any]:
 
 def _words(side: Side, path: str) -> list[str]:
     page = Request("GET", path, side.cookie).sent_to(side).body.decode()
-    return _WORD.findall(_TAG.sub(" ", _MENU.sub(" ", page)))
+    return _WORD.findall(_TAG.sub(" ", page))
 
 
 def _require_equal(what: str, baseline: Any, product: Any) -> None:

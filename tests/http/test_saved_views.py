@@ -200,7 +200,7 @@ def test_the_address_of_a_list_says_clearly_what_is_wrong(clerk: Browser, query:
 
 def test_columns_are_those_of_the_address(shop: Shop, clerk: Browser) -> None:
     shop.accounts({})
-    page = text(clerk.get("/records/account", columns="stage,size:wide:sum"))
+    page = text(clerk.get("/records/account", columns="stage,size:wide:sum", panel="columns"))
     heads = re.findall(r'<th scope="col"[^>]*>(?:<a id="sort-([a-z_]+)")', page)
     assert heads == ["name", "stage", "size"]
     assert '<col class="w-wide">' in page
@@ -208,6 +208,17 @@ def test_columns_are_those_of_the_address(shop: Shop, clerk: Browser) -> None:
     assert "columns=size:wide:sum" in hidden
     earlier = unescape(re.search(r'id="earlier-size" href="([^"]+)"', page)[1])  # type: ignore[index]
     assert "columns=size:wide:sum,stage" in earlier
+
+
+@pytest.mark.parametrize(("menu", "within"), [("columns", 'id="hide-stage"'), ("grouping", 'id="group-stage"')])
+def test_a_menu_is_drawn_only_when_it_is_opened(clerk: Browser, menu: str, within: str) -> None:
+    closed = text(clerk.get("/records/account", columns="stage,size"))
+    assert f'id="{menu}" href="/records/account?columns=stage,size&amp;panel={menu}"' in closed
+    assert within not in closed
+    wanted = f"/records/account?columns=stage,size&panel={menu}"
+    alone = clerk.call("GET", wanted, headers={"HX-Request": "true", "HX-Target": menu})
+    assert within in text(alone)
+    assert "<table" not in text(alone)
 
 
 def test_groups_have_counts_and_sums_and_open_by_address(shop: Shop, clerk: Browser) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     Written = Mapping[str, str]
 
 PANEL = "columns"
+"""What an address has as its `panel` where this one is open."""
 _AUTO = msg("Width by type")
 _WIDTH_WORDS: Mapping[str, Message] = {"narrow": msg("Narrow"), "normal": msg("Normal"), "wide": msg("Wide")}
 _NO_FOOTER = msg("No figure")
@@ -67,7 +68,6 @@ class Addable:
 class Panel:
     """All that the template of the panel prints."""
 
-    open: bool
     columns: tuple[Arranged, ...]
     addable: tuple[Addable, ...]
 
@@ -77,7 +77,7 @@ def panel_of(asked: Asked, address: Address, table: Table, written: Sequence[Any
     settings = {one["field"]: one for one in written if not isinstance(one, str)}
     shown = [settings.get(column.name, {"field": column.name}) for column in table.columns]
     arranged = tuple(_arranged(asked, address, shown, at, column) for at, column in enumerate(table.columns))
-    return Panel(address.get("panel") == PANEL, arranged, tuple(_addable(asked, address, shown)))
+    return Panel(arranged, tuple(_addable(asked, address, shown)))
 
 
 def _arranged(asked: Asked, address: Address, shown: list[Written], at: int, column: Column) -> Arranged:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 BLANK = "~"
 """How an address names the group of records without a value."""
+PANEL = "grouping"
+"""What an address has as its `panel` where the menu of groupings is open."""
 _MOST_OPEN = 10
 _MOST_ROWS = 50
 _MOST_TITLES = 200
@@ -62,6 +64,11 @@ class GroupChoice:
     label: str
     url: str
     chosen: bool
+
+
+def is_groupable(asked: Asked) -> bool:
+    """Whether the reader has a field by which the list may be grouped."""
+    return any(map(_groups, asked.readable(asked.entity.fields)))
 
 
 def choices_of(asked: Asked, address: Address) -> tuple[GroupChoice, ...]:

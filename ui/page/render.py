@@ -44,6 +44,8 @@ _HTMX = {
     "historyCacheSize": 0,
     "refreshOnHistoryMiss": True,
     "selfRequestsOnly": True,
+    # New controls listen at once: what is done in a moment before they do would be lost.
+    "defaultSettleDelay": 0,
     "timeout": 20_000,
     "responseHandling": [
         {"code": "204", "swap": False},

@@ -16,11 +16,13 @@ from framework.transfer.exporting import export_records
 from i18n.lazy import msg, nmsg
 from metadata.expressions import logic, parse, to_text
 from ui.lists.builder import builder_url
+from ui.lists.column_panel import PANEL as COLUMNS
 from ui.lists.column_panel import panel_of
 from ui.lists.columns import Column, table_of
 from ui.lists.filters import Chip, Menu, chips, menus, without_filters
 from ui.lists.foot import figures_of, foot_of
-from ui.lists.groups import choices_of, grouped_by, groups_of
+from ui.lists.groups import PANEL as GROUPING
+from ui.lists.groups import choices_of, grouped_by, groups_of, is_groupable
 from ui.lists.state import OWN_PARAMETERS, state_of
 from ui.lists.switcher import switcher_of
 from ui.page.addresses import new_url
@@ -110,8 +112,10 @@ class ListView:
     menus: tuple[Menu, ...]
     chips: tuple[Chip, ...]
     switcher: Switcher
-    panel: Panel
-    group_choices: tuple[GroupChoice, ...]
+    panel: Panel | None
+    panel_url: str
+    group_choices: tuple[GroupChoice, ...] | None
+    grouping_url: str | None
     groups: tuple[Group, ...]
     builder_url: str
     clear_url: str
@@ -134,9 +138,13 @@ class Empty:
 
 
 def answer_list(asked: Asked, address: Address) -> Response:
-    """Answer the list at this address: page, list region, or only further rows."""
+    """Answer the list at this address: page, list region, only further rows, or one of its menus."""
     state = state_of(asked, address)
     table = table_of(asked, state.columns)
+    if is_fragment(COLUMNS):
+        return fragment("screens/list_columns.html", panel=panel_of(asked, address, table, state.columns))
+    if is_fragment(GROUPING):
+        return fragment("screens/list_grouping.html", choices=choices_of(asked, address))
     query = list_request(asked, address, table, state)
     if is_fragment("rows"):
         return _more_rows(asked, address, table, query, state)
@@ -215,7 +223,7 @@ def _more_rows(asked: Asked, address: Address, table: Table, query: Query, state
 
 
 def _view(asked: Asked, address: Address, table: Table, query: Query, state: ListState) -> ListView:
-    entity, search = asked.entity, query.search or ""
+    entity, search, panel = asked.entity, query.search or "", address.get("panel")
     grouping = None if query.bin else grouped_by(asked, address)
     groups = groups_of(asked, address, grouping, query, table, state.columns) if grouping else ()
     records, following = ([], None) if grouping else _read(asked, address, query)
@@ -236,8 +244,10 @@ def _view(asked: Asked, address: Address, table: Table, query: Query, state: Lis
         menus=menus(asked, address, asked.screen.options.get("quick_filters")),
         chips=found,
         switcher=switcher_of(asked, address, state),
-        panel=panel_of(asked, address, table, state.columns),
-        group_choices=choices_of(asked, address),
+        panel=panel_of(asked, address, table, state.columns) if panel == COLUMNS else None,
+        panel_url=str(address.having("panel", COLUMNS)),
+        group_choices=choices_of(asked, address) if panel == GROUPING else None,
+        grouping_url=str(address.having("panel", GROUPING)) if is_groupable(asked) else None,
         groups=groups,
         builder_url=builder_url(address, state),
         clear_url=str(without_filters(address, state)),
