@@ -27,6 +27,7 @@ from framework.extension import (
     services,
 )
 from framework.guards import Headers, SeedSession, guard, name_request
+from framework.jobs import STANDARD, Engine, Jobs
 from framework.logs import set_up_logs
 from framework.publishing import Publisher, Runtime
 from framework.records import Door, Seal
@@ -83,15 +84,17 @@ def make_services(settings: Settings) -> Services:
     database = open_database(settings.database_url, settings.read_database_url)
     catalogue = installed_catalogue()
     runtime = Runtime(database, catalogue)
+    door, parts = Door(database, Seal(settings.secret_key)), installed_parts()
     return Services(
         settings,
         database,
         catalogue,
         runtime,
         Publisher(database, catalogue, runtime),
-        Door(database, Seal(settings.secret_key)),
+        door,
         Auth(database),
-        installed_parts(),
+        Jobs(Engine(database, door, runtime), [*STANDARD, *(kind for part in parts for kind in part.jobs)]),
+        parts,
     )
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from framework.auth import Auth, Authenticated
     from framework.errors import ArmatureError
     from framework.fields.base import FieldType
-    from framework.jobs import Kind
+    from framework.jobs import Jobs, Kind
     from framework.publishing import Publisher, Runtime
     from framework.records import Door
     from framework.settings import Settings
@@ -66,6 +66,7 @@ class Services:
     publisher: Publisher = field(repr=False)
     door: Door = field(repr=False)
     auth: Auth = field(repr=False)
+    jobs: Jobs = field(repr=False)
     parts: tuple[Part, ...] = field(repr=False)
 
 

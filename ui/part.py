@@ -2,7 +2,7 @@
 
 from framework.extension import Part
 from ui import list_routes, routes
-from ui.pages import actions, preferences, problems, search, sign_in
+from ui.pages import actions, jobs, preferences, problems, search, sign_in
 from ui.screens.form import FormKind
 from ui.screens.list import ListKind
 from ui.screens.record import RecordKind
@@ -13,6 +13,7 @@ part = Part(
     blueprints=(
         routes.blueprint,
         actions.blueprint,
+        jobs.blueprint,
         list_routes.blueprint,
         sign_in.blueprint,
         preferences.blueprint,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from flask import Blueprint, Response, request
 
+from framework.api.jobs import begun
 from framework.api.records import answer
 from framework.extension import context, services
 from framework.fields.datetime import moment_text
@@ -38,7 +39,9 @@ def undo_action(op_id: str) -> Response:
     """One operation taken back."""
     known = context()
     closed(request.args.items(multi=True), frozenset())
-    found = services().door.undo(known, op_id)
+    found = services().jobs.undo(known, op_id)
+    if isinstance(found, str):
+        return begun(known, found)
     words = _words(known)
     body = {
         "op_id": found.op_id,

@@ -91,7 +91,7 @@ ACTIONS = items(
             "door": {"type": "string"},
             "what": {"type": "string", "description": "What was done, in the caller's language"},
             "counts": {"type": "object", "additionalProperties": {"type": "integer"}},
-            "state": {"enum": ["undoable", "undone", "changed_since", "too_large"]},
+            "state": {"enum": ["undoable", "undone", "changed_since"]},
             "undo_until": {"type": "string", "format": "date-time"},
             "undoes": {"type": ["string", "null"], "description": "The operation that this one took back"},
         },
@@ -99,7 +99,7 @@ ACTIONS = items(
     },
     next={"type": ["string", "null"]},
 )
-OP_ID = {"name": "op_id", "in": "path", "required": True, "schema": {"type": "string", "pattern": "^[0-9a-f]{16}$"}}
+OP_ID = {"name": "op_id", "in": "path", "required": True, "schema": {"type": "string", "pattern": "^[0-9a-f-]{16,36}$"}}
 _TOUCHED = {
     "type": "object",
     "properties": {
@@ -130,6 +130,32 @@ UNDONE = {
         }
     },
 }
+_JOB = {
+    "type": "object",
+    "properties": {
+        "id": UUID,
+        "kind": {"type": "string"},
+        "title": {"type": "string", "description": "What is done, in the caller's language"},
+        "state": {"enum": ["waiting", "running", "done", "dead", "cancelled"]},
+        "asked_at": {"type": "string", "format": "date-time"},
+        "finished_at": {"type": ["string", "null"], "format": "date-time"},
+        "done": {"type": "integer"},
+        "failed": {"type": "integer"},
+        "total": {"type": ["integer", "null"]},
+        "counts": {"type": "object", "additionalProperties": {"type": "integer"}},
+        "refused": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"entity": {"type": "string"}, "id": {"type": "string"}, **_LEFT},
+                "required": ["entity", "id", "code", "message"],
+            },
+        },
+        "undoable": {"type": "boolean", "description": "Whether the operation of the job's id can be taken back"},
+    },
+    "required": ["id", "kind", "title", "state", "asked_at", "finished_at", "done", "failed", "total", "undoable"],
+}
+JOB = {"description": "Long work", "content": {"application/json": {"schema": _JOB}}}
 GONE = {"description": "Moved to the recycle bin"}
 FIGURES = items("One object per group, keyed by the expressions as they were asked", {"type": "object"})
 OUTCOMES = items(
@@ -223,10 +249,14 @@ def system_operations() -> dict[str, dict[str, dict[str, Any]]]:
     """Addresses that are about no single entity, with their operations by method."""
     anything = {"description": "An object", "content": {"application/json": {"schema": {"type": "object"}}}}
     entity = [*page_parameters(), *texts("entity")]
+    undoing = operation("system", "undo", UNDONE, [OP_ID], (400, 409))
+    undoing["responses"]["202"] = JOB
     return {
         "/api/v1/me": {"get": operation("system", "me", anything, [], (400,))},
         "/api/v1/me/actions": {"get": operation("system", "actions", ACTIONS, page_parameters(), (400,))},
-        "/api/v1/me/actions/{op_id}/undo": {"post": operation("system", "undo", UNDONE, [OP_ID], (400, 409))},
+        "/api/v1/me/actions/{op_id}/undo": {"post": undoing},
+        "/api/v1/jobs/{id}": {"get": operation("system", "job", JOB, [ID], (400,))},
+        "/api/v1/jobs/{id}/cancel": {"post": operation("system", "cancel", JOB, [ID], (400, 409))},
         "/api/v1/openapi.json": {"get": operation("system", "describe", anything, [], (400,))},
         "/api/v1/changes": {"get": operation("system", "changes", FEED, entity, (400,))},
     }

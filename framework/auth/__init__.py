@@ -1,6 +1,6 @@
 """People's credentials, sessions and tokens become actors. Own few tables; no web framework here."""
 
-from framework.auth.actors import Authenticated, by_email, by_session, by_token, system
+from framework.auth.actors import Authenticated, by_email, by_id, by_session, by_token, system
 from framework.auth.auth import Auth
 from framework.auth.passwords import check_new_password, made_password, set_password
 from framework.auth.sessions import SignInRefusedError
@@ -13,6 +13,7 @@ __all__ = [
     "SignInRefusedError",
     "TokenInfo",
     "by_email",
+    "by_id",
     "by_session",
     "by_token",
     "check_new_password",

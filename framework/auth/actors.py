@@ -109,6 +109,15 @@ def by_email(database: Database, email: str) -> Authenticated:
     return Authenticated(_actor(row, None), row.head)
 
 
+def by_id(database: Database, ident: str) -> Authenticated:
+    """The actor of a person, for work that they asked for earlier. Raises SignInRequiredError when there is none."""
+    with reading(database) as connection:
+        row = connection.execute(select(*_person(database.name)).where(user.c.id == ident, *LIVE)).first()
+    if row is None:
+        raise SignInRequiredError(msg("Whoever asked for this is no longer there"))
+    return Authenticated(_actor(row, None), row.head)
+
+
 def _actor(row: Any, scope: Mapping[str, frozenset[str]] | None) -> Actor:  # noqa: ANN401
     roles = frozenset((row.roles or "").split(",")) - {""} | {"everyone"}
     teams = frozenset((row.teams or "").split(",")) - {""} | ({row.team} if row.team else frozenset())

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import click
 
 from framework.commands.world import refusing, services_ready
-from framework.jobs import HOUSEKEEPING, Worker
 from framework.logs import set_up_logs
 
 if TYPE_CHECKING:
@@ -25,8 +24,7 @@ def work(*, once: bool, until_closed: bool) -> None:
     """Do jobs and schedules until stopped."""
     known = services_ready()
     set_up_logs(known.settings.log)
-    kinds = (HOUSEKEEPING, *(kind for part in known.parts for kind in part.jobs))
-    worker = Worker(known.database, kinds)
+    worker = known.jobs.worker
     if once:
         worker.work_off()
         return

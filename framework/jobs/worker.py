@@ -6,15 +6,14 @@ What fails is tried again later and later; what fails too often is left for a pe
 from __future__ import annotations
 
 import datetime as dt
-import json
 import random
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import structlog
 
-from framework.errors import UnavailableError
-from framework.jobs.kinds import LeaseLostError, Work
+from framework.errors import SignInRequiredError, UnavailableError
+from framework.jobs.kinds import LEASE, LeaseLostError, StoppedError, Work
 from framework.storage import jobs
 from framework.storage.jobs import JobState
 from framework.storage.session import reading, run_tx
@@ -23,11 +22,9 @@ if TYPE_CHECKING:
     import threading
     from collections.abc import Callable, Iterable
 
-    from framework.jobs.kinds import Kind
-    from framework.storage.engines import Database
+    from framework.jobs.kinds import Engine, Kind
     from framework.storage.jobs import Claim
 
-_LEASE = dt.timedelta(minutes=5)
 _MOST_ATTEMPTS = 8
 _FIRST_WAIT, _LONGEST_WAIT = dt.timedelta(seconds=10), dt.timedelta(hours=1)
 _PAUSE_S = 1.0
@@ -41,9 +38,9 @@ def _utc_now() -> dt.datetime:
 class Worker:
     """Does the jobs of one database; several processes may each have one."""
 
-    def __init__(self, database: Database, kinds: Iterable[Kind], clock: Callable[[], dt.datetime] = _utc_now) -> None:
+    def __init__(self, engine: Engine, kinds: Iterable[Kind], clock: Callable[[], dt.datetime] = _utc_now) -> None:
         """Take the kinds that this process knows; jobs of others wait for a worker of another release."""
-        self._database, self._clock = database, clock
+        self._engine, self._database, self._clock = engine, engine.database, clock
         self._kinds = {kind.name: kind for kind in kinds}
 
     def run(self, stop: threading.Event) -> None:
@@ -66,6 +63,19 @@ class Worker:
             tried += 1
         return tried
 
+    def do(self, claimed: Claim) -> None:
+        """Do a job that is claimed already, and settle it. Raises whatever the job raises."""
+        try:
+            self._kinds[claimed.kind].run(Work(self._engine, claimed, self._clock))
+        except StoppedError:
+            self._finish(claimed, JobState.CANCELLED)
+        else:
+            self._finish(claimed, JobState.DONE)
+
+    def give_up(self, claimed: Claim, error: Exception) -> None:
+        """Settle a job that cannot be done: what it did before stays done."""
+        self._finish(claimed, JobState.DEAD, type(error).__name__)
+
     def _schedule(self) -> None:
         for kind in self._kinds.values():
             if kind.every is None:
@@ -82,30 +92,29 @@ class Worker:
         with reading(self._database) as connection:
             if not jobs.is_due(connection, self._kinds, now):
                 return None
-        return run_tx(self._database, lambda connection: jobs.claim(connection, self._kinds, now, now + _LEASE))
+        return run_tx(self._database, lambda connection: jobs.claim(connection, self._kinds, now, now + LEASE))
 
     def _attempt(self, claimed: Claim) -> None:
         try:
-            payload, prolong = json.loads(claimed.payload), lambda: self._prolong(claimed)
-            self._kinds[claimed.kind].run(Work(self._database, payload, self._clock(), prolong))
+            self.do(claimed)
         except LeaseLostError:
             _log.warning("job lost to another worker", job=claimed.id, kind=claimed.kind)
+        except SignInRequiredError as error:
+            # Whoever asked for it is gone, and nobody else may do it in their name.
+            self.give_up(claimed, error)
         except Exception as error:  # noqa: BLE001  (whatever a kind does wrong must not stop the others)
             self._failed(claimed, error)
-        else:
-            now = self._clock()
-            run_tx(self._database, lambda connection: jobs.finish(connection, claimed, JobState.DONE, now))
 
-    def _prolong(self, claimed: Claim) -> bool:
-        until = self._clock() + _LEASE
-        return run_tx(self._database, lambda connection: jobs.prolong(connection, claimed, until))
+    def _finish(self, claimed: Claim, state: JobState, error: str | None = None) -> None:
+        now = self._clock()
+        run_tx(self._database, lambda connection: jobs.finish(connection, claimed, state, now, error))
 
     def _failed(self, claimed: Claim, error: Exception) -> None:
         name, now = type(error).__name__, self._clock()
         over = claimed.attempts >= _MOST_ATTEMPTS
         _log.error("job failed", job=claimed.id, kind=claimed.kind, attempt=claimed.attempts, error=name, dead=over)
         if over:
-            run_tx(self._database, lambda connection: jobs.finish(connection, claimed, JobState.DEAD, now, name))
+            self.give_up(claimed, error)
             return
         wait = min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** (claimed.attempts - 1))
         # Jitter, so that jobs that failed together do not come back together.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from framework.records.feed import damaged
-from framework.records.operations import KEPT, MOST_RECORDS, as_seen, effects, named, present
+from framework.records.operations import KEPT, as_seen, effects, named, present
 from framework.storage.feed import changes_in, operations_of, undone_among
 from framework.storage.session import reading
 from i18n.lazy import msg, nmsg
@@ -41,7 +41,7 @@ class Action:
 
     `counts` are records by what was done; `fields` those changed; `entity`, `ident` and `title` name the
     record where it was a single one (`live` unless in the bin). `whole` is false where only a part was
-    looked at. `state` is `undoable`, `undone`, `changed_since` or `too_large`.
+    looked at. `state` is `undoable`, `undone` or `changed_since`.
     """
 
     op_id: str
@@ -103,14 +103,12 @@ def _told(
     for one in operations:
         seen = as_seen(done[one.id], now)
         if seen:
-            state = "undone" if one.id in undone else _state(one, seen, now)
+            state = "undone" if one.id in undone else _state(seen, now)
             found.append((one.last, _action(one, by_operation[one.id][0], seen, now, state)))
     return found
 
 
-def _state(operation: Operation, seen: Sequence[Effect], now: Mapping[Key, Present]) -> str:
-    if operation.rows > MOST_RECORDS:
-        return "too_large"
+def _state(seen: Sequence[Effect], now: Mapping[Key, Present]) -> str:
     left = (now[one.key].version == one.version for one in seen)
     return "undoable" if any(left) else "changed_since"
 

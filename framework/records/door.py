@@ -9,9 +9,22 @@ from sqlalchemy.exc import IntegrityError
 
 from framework.errors import ClashError
 from framework.plans import Count
-from framework.records import actions, aggregates, bulk, changes, feed, idempotency, lookup, reader, resolve, undo
+from framework.records import (
+    actions,
+    aggregates,
+    bulk,
+    changes,
+    feed,
+    idempotency,
+    lookup,
+    operations,
+    reader,
+    resolve,
+    undo,
+)
 from framework.records.batch import Item, Outcome, batch
 from framework.records.clashes import clashes
+from framework.records.each import each
 from framework.records.explain import explain
 from framework.records.planner import plan_one
 from framework.records.reader import Counted, read_one, to_page
@@ -27,12 +40,13 @@ if TYPE_CHECKING:
     from framework.plans import AggregateQuery, ChangePlan, Query
     from framework.records.actions import Actions
     from framework.records.bulk import Row, Stored
+    from framework.records.each import Write
     from framework.records.feed import Feed
     from framework.records.judge import FieldState
     from framework.records.reader import Rows
     from framework.records.record import Page, Record
     from framework.records.sealed import Seal
-    from framework.records.undo import Undoing
+    from framework.records.undo import Touched, Undoing
     from framework.storage.engines import Database
 
 
@@ -139,6 +153,21 @@ class Door:
         """
         return bulk.write_many(self._database, context, entity, rows, keep=keep, also=also)
 
+    def each(
+        self,
+        context: Context,
+        entity: str,
+        idents: Sequence[str],
+        write: Write,
+        also: Callable[[Connection, list[Stored]], None],
+    ) -> list[Stored]:
+        """One and the same write for each record, in one transaction, each accepted or refused alone."""
+        return each(self._database, context, entity, idents, write, also)
+
+    def titles(self, context: Context, entity: str, idents: Collection[str]) -> dict[str, str]:
+        """The titles of the live records among these that the actor sees, by id."""
+        return operations.titles(self._database, context, entity, idents)
+
     def look_up(
         self, context: Context, entity: str, fields: tuple[str, ...], wanted: Collection[tuple[Any, ...]]
     ) -> dict[tuple[Any, ...], list[str]]:
@@ -176,6 +205,24 @@ class Door:
     def undo(self, context: Context, op_id: str) -> Undoing:
         """Take back one of the actor's own operations, as far as nobody changed its records since."""
         return undo.undo(self._database, context, op_id)
+
+    def size_of(self, context: Context, op_id: str) -> int:
+        """How many records one of the actor's own operations wrote."""
+        return undo.size_of(self._database, context, op_id)
+
+    def records_of(self, op_id: str) -> list[tuple[str, str]]:
+        """(table, id) of the records that an operation wrote, in the order in which they are taken back."""
+        return undo.records_of(self._database, op_id)
+
+    def undo_some(
+        self,
+        context: Context,
+        op_id: str,
+        records: Sequence[tuple[str, str]],
+        also: Callable[[Connection, list[Touched]], None],
+    ) -> list[Touched]:
+        """Take back what one of the actor's own operations did to some records; `also` as in `write_many`."""
+        return undo.undo_some(self._database, context, op_id, records, also)
 
     def states(
         self, context: Context, entity: str, values: Mapping[str, Any], ident: str | None = None

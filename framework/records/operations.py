@@ -18,6 +18,7 @@ from framework.records.reader import environment
 from framework.records.shape import shape_of
 from framework.storage.bulk import rows_of
 from framework.storage.select import prepare
+from framework.storage.session import reading
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -27,13 +28,11 @@ if TYPE_CHECKING:
     from framework.context import Context
     from framework.rules.operand import EngineName
     from framework.storage.change import Change
+    from framework.storage.engines import Database
     from framework.storage.feed import Placed
 
 KEPT = dt.timedelta(days=30)
 """How long an operation can be taken back."""
-MOST_RECORDS = 1_000
-"""How many records one operation may have written to be taken back while somebody waits."""
-
 Key = tuple[str, str]
 """A record: (entity, id)."""
 
@@ -94,15 +93,6 @@ def _effect(key: Key, changes: Sequence[Change]) -> Effect | None:
     return Effect(*key, "delete", last.version, "restore", former)
 
 
-def versions_left(rows: Iterable[Change]) -> dict[Key, int]:
-    """The version that an operation left each record with, those that a deletion took along among them."""
-    found: dict[Key, int] = {}
-    for row in rows:
-        key = row.entity, row.record
-        found[key] = max(row.version, found.get(key, 0))
-    return found
-
-
 def named(context: Context, rows: Iterable[Placed]) -> list[Change]:
     """Rows of the log with present names, without those of retired entities."""
     return [one.change for row in rows if (one := in_present_names(context, row)) is not None]
@@ -122,6 +112,16 @@ def present(connection: Connection, engine: EngineName, context: Context, keys: 
             for key, title, version in _titles(connection, engine, context, entity, ids, binned=binned):
                 found[key] = Present(title, version, not binned, readable[key])
     return found
+
+
+def titles(database: Database, context: Context, entity: str, idents: Collection[str]) -> dict[str, str]:
+    """The titles of the live records among these that the actor sees, where they see titles, by id."""
+    policy = policy_for(context.snapshot, context.actor)
+    if not idents or entity not in context.snapshot.entities or not policy.entity(entity).visible:
+        return {}
+    with reading(database) as connection:
+        found = _titles(connection, database.name, context, entity, idents, binned=False)
+    return {ident: title or ident for (_, ident), title, _ in found}
 
 
 def _titles(

@@ -12,35 +12,27 @@ from typing import TYPE_CHECKING
 from framework.errors import ArmatureError, ClashError, ConflictError, Fault, NotFoundError, RevisionMovedError
 from framework.records.changes import plan_alteration, plan_removal, plan_restoration
 from framework.records.clashes import clashes
-from framework.records.operations import (
-    KEPT,
-    MOST_RECORDS,
-    as_seen,
-    effects,
-    named,
-    present,
-    versions_left,
-)
+from framework.records.operations import KEPT, as_seen, effects, named, present
 from framework.records.writer import perform
 from framework.storage.change import taken_along
-from framework.storage.feed import changes_in
-from framework.storage.session import run_write, savepoint
+from framework.storage.feed import changes_in, changes_of_some, extent_of, records_in, version_left
+from framework.storage.session import reading, run_write, savepoint
 from i18n.lazy import msg
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from sqlalchemy import Connection
 
     from framework.context import Context
-    from framework.records.operations import Effect, Key
+    from framework.records.operations import Effect
     from framework.rules.operand import EngineName
-    from framework.storage.change import Change
     from framework.storage.engines import Database
+    from framework.storage.feed import Placed
     from i18n.lazy import Message
 
-# What deletions took along stands beside the records of the operation itself.
-_MOST_ROWS = 10 * MOST_RECORDS
+# Of one record an operation may have written more than once.
+_MOST_ROWS = 10_000
 _CHANGED = msg("It was changed since")
 
 
@@ -82,52 +74,80 @@ def undo(database: Database, context: Context, op_id: str) -> Undoing:
     """Take back the operation in one transaction, as far as nobody changed its records since.
 
     Raises NotFoundError for one that is not the actor's, is too old, or of which they see nothing now;
-    NotUndoneError where none of its records can be taken back, or they are too many.
+    NotUndoneError where none of its records can be taken back.
     """
     undoing = replace(context, undoes=op_id)
-    return run_write(database, context.revision, lambda connection: _undo(connection, database.name, undoing, op_id))
+
+    def work(connection: Connection) -> Undoing:
+        _require_own(connection, context, op_id)
+        touched = _touched(connection, database.name, undoing, changes_in(connection, [op_id], _MOST_ROWS))
+        if not touched:
+            raise _absent()
+        skipped = tuple(one for one in touched if one.why is not None)
+        if len(skipped) == len(touched):
+            raise NotUndoneError(msg("None of it can be undone any more"), skipped)
+        return Undoing(context.request_id, tuple(one for one in touched if one.why is None), skipped)
+
+    return run_write(database, context.revision, work)
 
 
-def _undo(connection: Connection, engine: EngineName, context: Context, op_id: str) -> Undoing:
-    rows = _own_rows(connection, context, op_id)
-    found = effects(rows)
+def size_of(database: Database, context: Context, op_id: str) -> int:
+    """How many records the actor's own operation wrote. Raises NotFoundError for another's, or one too old."""
+    with reading(database) as connection:
+        return _require_own(connection, context, op_id)
+
+
+def records_of(database: Database, op_id: str) -> list[tuple[str, str]]:
+    """(table, id) of the records that an operation wrote, in the order in which they are taken back."""
+    with reading(database) as connection:
+        return records_in(connection, op_id)
+
+
+def undo_some(
+    database: Database,
+    context: Context,
+    op_id: str,
+    records: Sequence[tuple[str, str]],
+    also: Callable[[Connection, list[Touched]], None],
+) -> list[Touched]:
+    """Take back what the operation did to these records, given as (table, id); what the actor sees not is left out.
+
+    `also` does more in the same transaction. Raises NotFoundError as `undo`.
+    """
+    undoing = replace(context, undoes=op_id)
+
+    def work(connection: Connection) -> list[Touched]:
+        _require_own(connection, context, op_id)
+        touched = _touched(connection, database.name, undoing, changes_of_some(connection, op_id, records))
+        also(connection, touched)
+        return touched
+
+    return run_write(database, context.revision, work)
+
+
+def _require_own(connection: Connection, context: Context, op_id: str) -> int:
+    """The number of its records. Raises NotFoundError unless the operation is the actor's and young enough."""
+    found = extent_of(connection, op_id)
+    if found is None or found.actors != {context.actor.id} or context.actor.id is None:
+        raise _absent()
+    if found.since < context.now - KEPT:
+        raise _absent()
+    return found.records
+
+
+def _touched(connection: Connection, engine: EngineName, context: Context, rows: Sequence[Placed]) -> list[Touched]:
+    found = effects(named(context, rows))
     now = present(connection, engine, context, {one.key for one in found})
-    visible = as_seen(found, now)
-    if not visible:
-        raise _absent()
-    if len(visible) > MOST_RECORDS:
-        raise NotUndoneError(
-            msg("It wrote more than %(most)s records, which cannot be undone at once", most=MOST_RECORDS)
-        )
-    left = versions_left(rows)
-    touched = [_take_back(connection, engine, context, one, now[one.key].title, left) for one in visible]
-    skipped = tuple(one for one in touched if one.why is not None)
-    if len(skipped) == len(touched):
-        raise NotUndoneError(msg("None of it can be undone any more"), skipped)
-    return Undoing(context.request_id, tuple(one for one in touched if one.why is None), skipped)
-
-
-def _own_rows(connection: Connection, context: Context, op_id: str) -> list[Change]:
-    """The rows of the actor's own operation, newest first, by present names."""
-    rows = changes_in(connection, [op_id], _MOST_ROWS)
-    me, since = context.actor.id, context.now - KEPT
-    if not rows or any(row.change.actor != me or row.change.at < since for row in rows) or me is None:
-        raise _absent()
-    return named(context, rows)
+    return [_take_back(connection, engine, context, one, now[one.key].title) for one in as_seen(found, now)]
 
 
 def _take_back(
-    connection: Connection,
-    engine: EngineName,
-    context: Context,
-    effect: Effect,
-    title: str | None,
-    left: Mapping[Key, int],
+    connection: Connection, engine: EngineName, context: Context, effect: Effect, title: str | None
 ) -> Touched:
     touched = Touched(effect.entity, effect.ident, title, effect.back)
     try:
         with clashes(context, effect.entity), savepoint(connection):
-            _write(connection, engine, context, effect, left)
+            _write(connection, engine, context, effect)
     except RevisionMovedError:
         raise
     except (ConflictError, NotFoundError):
@@ -138,13 +158,11 @@ def _take_back(
     return touched
 
 
-def _write(
-    connection: Connection, engine: EngineName, context: Context, effect: Effect, left: Mapping[Key, int]
-) -> None:
+def _write(connection: Connection, engine: EngineName, context: Context, effect: Effect) -> None:
     entity, ident, version = effect.entity, effect.ident, effect.version
     if effect.back == "delete":
         perform(connection, engine, context, plan_removal(context, entity, ident, version))
-        _require_own(connection, context, effect, left)
+        _require_untouched(connection, context, effect)
         return
     if effect.back == "restore":
         perform(connection, engine, context, plan_restoration(context, entity, ident, version))
@@ -153,12 +171,11 @@ def _write(
         perform(connection, engine, context, plan_alteration(context, entity, ident, effect.former, version))
 
 
-def _require_own(connection: Connection, context: Context, effect: Effect, left: Mapping[Key, int]) -> None:
+def _require_untouched(connection: Connection, context: Context, effect: Effect) -> None:
     """Raise ClashError where the deletion took along what is not as the operation left it: others' work since."""
-    tables = {context.snapshot.entities[entity].table: entity for entity, _ in left}
+    operation = context.undoes or ""
     for one in taken_along(connection, context.snapshot.entities[effect.entity].table, effect.ident):
-        known = left.get((tables.get(one.entity, ""), one.record))
-        if known != one.version - 1:
+        if version_left(connection, operation, one.entity, one.record) != one.version - 1:
             message = msg("Other records link to it by now")
             raise ClashError(message, [Fault("", "linked", message)], code="linked")
 

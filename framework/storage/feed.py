@@ -85,6 +85,57 @@ def operations_of(
     return [Operation(*row) for row in connection.execute(statement, parameters)]
 
 
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """Of one operation: who wrote (more than one never did), since when, and how many records by itself."""
+
+    actors: frozenset[str | None]
+    since: dt.datetime
+    records: int
+
+
+def extent_of(connection: Connection, operation: str) -> Extent | None:
+    """How much an operation wrote, without what its deletions took along; None where it wrote nothing."""
+    mine = change.op_id == bindparam("operation")
+    by_actor = select(change.actor, func.min(change.at, type_=change.at.type)).where(mine).group_by(change.actor)
+    found = connection.execute(by_actor, {"operation": operation}).all()
+    if not found:
+        return None
+    records = select(change.entity, change.record).where(mine, change.cause.is_(None)).distinct().subquery()
+    number = connection.execute(select(func.count()).select_from(records), {"operation": operation}).scalar() or 0
+    return Extent(frozenset(actor for actor, _ in found), min(at for _, at in found), number)
+
+
+def records_in(connection: Connection, operation: str) -> list[tuple[str, str]]:
+    """(table, id) of the records that an operation wrote by itself, the one that it wrote last first."""
+    statement = (
+        select(change.entity, change.record)
+        .where(change.op_id == bindparam("operation"), change.cause.is_(None))
+        .group_by(change.entity, change.record)
+        .order_by(func.max(change.seq).desc())
+    )
+    return [(entity, record) for entity, record in connection.execute(statement, {"operation": operation})]
+
+
+def changes_of_some(connection: Connection, operation: str, records: Sequence[tuple[str, str]]) -> list[Placed]:
+    """An operation's own changes of these records, given as (table, id), newest first."""
+    by_table: dict[str, list[str]] = {}
+    for table, record in records:
+        by_table.setdefault(table, []).append(record)
+    some = (and_(change.entity == table, change.record.in_(idents)) for table, idents in by_table.items())
+    statement = _columns().where(change.op_id == bindparam("operation"), change.cause.is_(None), or_(*some))
+    return _rows(connection, statement.order_by(change.seq.desc()), {"operation": operation})
+
+
+def version_left(connection: Connection, operation: str, entity: str, record: str) -> int | None:
+    """The version that an operation left a record with, what its deletions took along counted in."""
+    of_record = (change.entity == bindparam("entity"), change.record == bindparam("record"))
+    statement = select(func.max(change.version)).where(*of_record, change.op_id == bindparam("operation"))
+    parameters = {"entity": entity, "record": record, "operation": operation}
+    found: int | None = connection.execute(statement, parameters).scalar()
+    return found
+
+
 def undone_among(connection: Connection, operations: Sequence[str]) -> frozenset[str]:
     """Those of the operations that were taken back, wholly or in part."""
     statement = select(change.undoes).distinct().where(change.undoes.in_(bindparam("operations", expanding=True)))

@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, St
 
 from framework.storage.types import Key, Timestamp
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 own = MetaData()
 _SERIAL = BigInteger().with_variant(Integer(), "sqlite")
@@ -173,7 +173,9 @@ import_step = Table(
     Column("at", Timestamp, nullable=False),
 )
 
-# Work outside of requests (storage.jobs): `payload` is JSON, `error` the kind of the last failure.
+# Work outside of requests (storage.jobs): `payload` and `result` are JSON, `error` the kind of the last failure;
+# `actor` is the person who asked for it, None where a schedule did; `done` and `failed` count parts out of `total`;
+# `stop` says that somebody wants it to end between two parts.
 job = Table(
     "sys_job",
     own,
@@ -187,6 +189,14 @@ job = Table(
     Column("lease_until", Timestamp),
     Column("error", Text),
     Column("finished_at", Timestamp),
+    Column("actor", Key),
+    Column("asked_at", Timestamp),
+    Column("done", BigInteger, nullable=False, server_default="0"),
+    Column("failed", BigInteger, nullable=False, server_default="0"),
+    Column("total", BigInteger),
+    Column("result", Text),
+    Column("stop", Boolean, nullable=False, server_default="0"),
 )
 Index("sys_job_due", job.c.state, job.c.run_at)
 Index("sys_job_finished", job.c.kind, job.c.finished_at)
+job_by_person = Index("sys_job_person", job.c.actor, job.c.asked_at)

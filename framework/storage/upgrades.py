@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def _add_jobs(connection: Connection) -> None:
-    # As version 2 has it; whoever changes the table writes its old form out here.
+    # In its present form, for version 4 makes it anew.
     own.job.create(connection)
 
 
@@ -30,8 +30,18 @@ def _add_undoing(connection: Connection) -> None:
     own.change_undoing.create(connection)
 
 
+def _renew_jobs(connection: Connection) -> None:
+    # Until version 4 only schedules filled the queue, and they fill it again.
+    own.job.drop(connection)
+    own.job.create(connection)
+
+
 # From version N to N + 1. A fresh database is made at the newest version at once.
-UPGRADES: Mapping[int, Callable[[Connection], None]] = {1: _add_jobs, 2: _add_undoing}
+UPGRADES: Mapping[int, Callable[[Connection], None]] = {
+    1: _add_jobs,
+    2: _add_undoing,
+    3: _renew_jobs,
+}
 
 
 def upgrade(database: Database) -> None:

@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select, text, update
 
-from framework.jobs import HOUSEKEEPING, Kind, Work, Worker
+from framework.extension import installed_catalogue
+from framework.jobs import HOUSEKEEPING, Engine, Kind, Work, Worker
+from framework.publishing import Runtime
+from framework.records import Door, Seal
 from framework.storage import jobs, own
 from framework.storage.engines import Database, open_database
 from framework.storage.feed import undone_among
 from framework.storage.housekeeping import sweep
-from framework.storage.jobs import JobState
+from framework.storage.jobs import Asked, JobState, Progress
 from framework.storage.session import reading, run_tx
 from framework.storage.upgrades import require_current, upgrade
 from tests.support.bundles import NOW
@@ -44,9 +47,13 @@ def clock() -> Clock:
     return Clock()
 
 
+def engine(database: Database) -> Engine:
+    return Engine(database, Door(database, Seal("secret")), Runtime(database, installed_catalogue()))
+
+
 def add(database: Database, number: int, kind: str = "count") -> None:
     ident, payload = f"00000000-0000-7000-8000-{number:012}", f'{{"number": {number}}}'
-    run_tx(database, lambda connection: jobs.enqueue(connection, ident, kind, payload, NOW))
+    run_tx(database, lambda connection: jobs.enqueue(connection, Asked(ident, kind, payload, NOW)))
 
 
 def rows(database: Database) -> list[Any]:
@@ -71,7 +78,7 @@ def failing(times: int) -> tuple[Kind, list[int]]:
 
 def test_a_job_is_done_once(database: Database, clock: Clock) -> None:
     kind, tried = failing(0)
-    worker = Worker(database, [kind], clock)
+    worker = Worker(engine(database), [kind], clock)
     add(database, 7)
     assert (worker.work_off(), worker.work_off(), tried) == (1, 0, [7])
     assert states(database) == [JobState.DONE]
@@ -79,7 +86,7 @@ def test_a_job_is_done_once(database: Database, clock: Clock) -> None:
 
 def test_what_fails_waits_longer_each_time_and_is_done_in_the_end(database: Database, clock: Clock) -> None:
     kind, tried = failing(2)
-    worker = Worker(database, [kind], clock)
+    worker = Worker(engine(database), [kind], clock)
     add(database, 1)
     waits = []
     for _ in range(2):
@@ -96,7 +103,7 @@ def test_what_fails_waits_longer_each_time_and_is_done_in_the_end(database: Data
 
 def test_what_always_fails_is_left_to_be_looked_at(database: Database, clock: Clock) -> None:
     kind, tried = failing(100)
-    worker = Worker(database, [kind], clock)
+    worker = Worker(engine(database), [kind], clock)
     add(database, 1)
     for _ in range(20):
         worker.work_off()
@@ -106,7 +113,7 @@ def test_what_always_fails_is_left_to_be_looked_at(database: Database, clock: Cl
 
 def test_a_job_of_which_nobody_knows_the_kind_waits(database: Database, clock: Clock) -> None:
     add(database, 1, "unheard_of")
-    Worker(database, [failing(0)[0]], clock).work_off()
+    Worker(engine(database), [failing(0)[0]], clock).work_off()
     assert [(row.state, row.attempts) for row in rows(database)] == [(JobState.WAITING, 0)]
 
 
@@ -133,12 +140,12 @@ def test_a_worker_that_lost_its_lease_ends_where_it_stands(database: Database, c
 
     def slow(work: Work) -> None:
         clock.now += WEEK
-        Worker(database, [Kind("count", lambda _: done.append("other"))], clock).work_off()
+        Worker(engine(database), [Kind("count", lambda _: done.append("other"))], clock).work_off()
         work.go_on()
         done.append("first")
 
     add(database, 1)
-    Worker(database, [Kind("count", slow)], clock).work_off()
+    Worker(engine(database), [Kind("count", slow)], clock).work_off()
     assert (done, states(database)) == (["other"], [JobState.DONE])
 
 
@@ -147,7 +154,7 @@ def test_workers_side_by_side_do_every_job_once(database: Database, clock: Clock
     kind = Kind("count", lambda work: seen.update([work.payload["number"]]))
     for number in range(40):
         add(database, number)
-    threads = [threading.Thread(target=Worker(database, [kind], clock).work_off) for _ in range(4)]
+    threads = [threading.Thread(target=Worker(engine(database), [kind], clock).work_off) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -159,12 +166,34 @@ def test_workers_side_by_side_do_every_job_once(database: Database, clock: Clock
 def test_a_schedule_makes_one_job_each_time(database: Database, clock: Clock) -> None:
     ran: list[dt.datetime] = []
     kind = Kind("daily", lambda work: ran.append(work.now), every=dt.timedelta(days=1))
-    workers = [Worker(database, [kind], clock) for _ in range(2)]
+    workers = [Worker(engine(database), [kind], clock) for _ in range(2)]
     for _ in range(5):
         for worker in workers:
             worker.work_off()
         clock.now += dt.timedelta(hours=13)
     assert ran == [NOW, NOW + dt.timedelta(hours=26), NOW + dt.timedelta(hours=52)]
+
+
+def test_what_is_told_of_a_part_stays_for_the_next_attempt_and_lets_the_job_end(database: Database) -> None:
+    add(database, 1)
+    first = run_tx(database, lambda connection: jobs.claim(connection, ["count"], NOW, NOW + WEEK))
+    assert first is not None
+    told = Progress(2, 1, 9, '{"a": 1}')
+    assert run_tx(database, lambda connection: jobs.report(connection, first, told, NOW)) is False
+    assert run_tx(database, lambda connection: jobs.stop(connection, first.id, NOW))
+    assert run_tx(database, lambda connection: jobs.report(connection, first, told, NOW)) is True
+    second = run_tx(database, lambda connection: jobs.claim(connection, ["count"], NOW + WEEK, NOW + 2 * WEEK))
+    assert second is not None
+    assert (second.done, second.failed, second.total, second.result) == (2, 1, 9, '{"a": 1}')
+    assert run_tx(database, lambda connection: jobs.report(connection, first, told, NOW)) is None
+
+
+def test_a_job_that_waits_is_cancelled_at_once_and_one_that_ended_not_at_all(database: Database, clock: Clock) -> None:
+    add(database, 1)
+    ident = rows(database)[0].id
+    assert run_tx(database, lambda connection: jobs.stop(connection, ident, NOW))
+    assert (Worker(engine(database), [failing(0)[0]], clock).work_off(), states(database)) == (0, [JobState.CANCELLED])
+    assert not run_tx(database, lambda connection: jobs.stop(connection, ident, NOW))
 
 
 def test_housekeeping_deletes_what_is_over_and_nothing_else(database: Database, clock: Clock) -> None:
@@ -186,7 +215,7 @@ def test_housekeeping_deletes_what_is_over_and_nothing_else(database: Database, 
     ]
     run_tx(database, lambda connection: connection.execute(insert(own.idempotency), keys))
     run_tx(database, lambda connection: connection.execute(insert(own.session), sessions))
-    Worker(database, [HOUSEKEEPING], clock).work_off()
+    Worker(engine(database), [HOUSEKEEPING], clock).work_off()
     with reading(database) as connection:
         assert connection.execute(select(own.idempotency.c.key)).scalars().all() == ["new"]
         assert connection.execute(select(own.session.c.digest)).scalars().all() == ["live"]

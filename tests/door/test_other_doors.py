@@ -342,6 +342,12 @@ def walk(office: Office, judge: Oracle) -> Iterator[Call]:
     for actions in ("/me/actions", "/api/v1/me/actions"):
         yield _get("actions", actions)
         yield Call("undo", "POST", f"{actions}/{'0' * 16}/undo", form={})
+    for of in ("", "?of=everybody"):
+        yield _get("jobs", f"/jobs{of}")
+    job = office.job()
+    for jobs in ("/jobs", "/api/v1/jobs"):
+        yield _get("job", f"{jobs}/{job}")
+        yield Call("cancel a job", "POST", f"{jobs}/{job}/cancel", form={})
     for row in [*office.of("deal")[::4], *office.of("company"), *office.of("quote")[::3]]:
         yield from _at(row)
 

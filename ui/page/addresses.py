@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _PLACE = frozenset({"after", "loaded", "count", "done", "panel"})
 _SAFE = "[]:,"
 ACTIONS_URL = "/me/actions"
+JOBS_URL = "/jobs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,11 @@ def history_url(entity: str, ident: str) -> str:
 def undo_url(op_id: str) -> str:
     """Give the address that takes an operation back."""
     return f"{ACTIONS_URL}/{op_id}/undo"
+
+
+def job_url(ident: str) -> str:
+    """Give the address of a job."""
+    return f"{JOBS_URL}/{ident}"
 
 
 def screen_url(screen: Screen) -> str:

@@ -14,7 +14,7 @@ from framework.records.parse import closed
 from framework.records.undo import NotUndoneError
 from i18n.lazy import msg, nmsg
 from ui.forms.controls import typed_texts
-from ui.page.addresses import ACTIONS_URL, list_url, own_path, record_url, undo_url
+from ui.page.addresses import ACTIONS_URL, job_url, list_url, own_path, record_url, undo_url
 from ui.page.reader import reader
 from ui.page.render import answer, fragment, is_fragment, redirect
 from ui.page.toasts import done_undoable
@@ -37,7 +37,6 @@ _PAGE = 50
 _STATES = {
     "undone": msg("Undone"),
     "changed_since": msg("Cannot be undone: changed since"),
-    "too_large": msg("Cannot be undone: too many records"),
 }
 _DID = {
     "update": msg("Changed back"),
@@ -118,9 +117,11 @@ def undo(op_id: str) -> Response:
     """Take an operation back, and show where it was done, or what could not be taken back."""
     texts, known = typed_texts(request.form), context()
     try:
-        found = services().door.undo(known, op_id)
+        found = services().jobs.undo(known, op_id)
     except NotUndoneError as error:
         return _answer_outcome(error.detail, (), tuple(_outcome(one, one.why) for one in error.skipped), error.status)
+    if isinstance(found, str):
+        return redirect(job_url(found))
     if found.skipped:
         count = len(found.skipped)
         text = nmsg("One record was left as it is.", "%(count)s records were left as they are.", count)
