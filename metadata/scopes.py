@@ -49,9 +49,9 @@ class EntityScope:
             parts = field.type.part_types(field)
             if parts and index + 2 == len(names):
                 return Resolved(part_type(parts, names, index + 1), tuple(steps), names[index + 1])
-            if len(field.targets) != 1 or index >= MAX_LINKS:
+            if field.only_target is None or index >= MAX_LINKS:
                 raise UnknownNameError(index + 1, names[: index + 1])
-            name = field.targets[0]
+            name = field.only_target
         raise UnknownNameError(0)
 
     def _start(self, root: Root) -> str | None:

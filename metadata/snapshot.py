@@ -95,8 +95,9 @@ class Field:
     """One field of an entity with everything that its type and the screens need.
 
     `column` is the stem of the physical column names: the identity, or where a revision says so another
-    one (`amount__2`); `system` fields are set by
-    the server; `targets` names the entities that a link may point at; `choices` is the resolved
+    one (`amount__2`); `system` fields are set by the server; `targets` names the entities that a link may
+    point at, `to_traits` the traits that make an entity one of them, and `target_tables` gives, by name, the
+    identity that a link to several keeps; `choices` is the resolved
     list of a choice; `options` holds the keys that belong to the type alone; `depends_on` names the
     fields of the same record that its expressions look at.
     """
@@ -120,6 +121,8 @@ class Field:
     options: Mapping[str, Any] = field(default_factory=_nothing)
     choices: Choices | None = None
     targets: tuple[str, ...] = ()
+    to_traits: frozenset[str] = frozenset()
+    target_tables: Mapping[str, str] = field(default_factory=_nothing)
     flow: Mapping[str, tuple[Transition, ...]] | None = None
     formula: TypedNode | None = None
     link_filter: TypedNode | None = None
@@ -134,6 +137,16 @@ class Field:
         """Whether the value comes from a formula and is never written by a caller."""
         return self.formula is not None
 
+    @property
+    def to_several(self) -> bool:
+        """Whether it is a link that may point at records of more than one entity."""
+        return bool(self.to_traits) or len(self.targets) > 1
+
+    @property
+    def only_target(self) -> str | None:
+        """The one entity that a link leads to; None where it leads to several, or is no link."""
+        return self.targets[0] if self.targets and not self.to_several else None
+
 
 @dataclass(frozen=True, slots=True)
 class Entity:
@@ -141,7 +154,8 @@ class Entity:
 
     `fields` holds every live field in the order of show, system fields last; `title` names the
     field whose text stands for the record; `links_in` lists (entity, field) of links to here, without
-    those that the server sets (created_by …); rules of a field are named `field.rule`.
+    those that the server sets (created_by …); rules of a field are named `field.rule`; `follows` names the link
+    to the record without which this one is not seen.
     """
 
     name: str
@@ -159,6 +173,12 @@ class Entity:
     rules: Mapping[str, Rule] = field(default_factory=_nothing)
     links_in: tuple[tuple[str, str], ...] = ()
     help: Label | None = None
+    follows: str | None = None
+
+    @property
+    def private(self) -> bool:
+        """Whether nobody but its owner sees a record, whatever roles grant."""
+        return "private" in self.traits
 
     @property
     def owned(self) -> bool:

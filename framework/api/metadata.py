@@ -133,7 +133,7 @@ def _entity(body: dict[str, Any], name: str, policy: Policy) -> dict[str, Any]:
     readable = policy.entity(name).readable
     visible = {entity.name for entity in policy.visible_entities()}
     kept: dict[str, Any] = {
-        key: body[key] for key in ("label", "label_plural", "icon", "help", "traits") if key in body
+        key: body[key] for key in ("label", "label_plural", "icon", "help", "traits", "follows") if key in body
     }
     if body.get("title") in readable:
         kept["title"] = body["title"]
@@ -147,6 +147,8 @@ def _entity(body: dict[str, Any], name: str, policy: Policy) -> dict[str, Any]:
 def _field(body: dict[str, Any], visible: set[str]) -> dict[str, Any]:
     kept = {key: value for key, value in body.items() if key in _PLAIN}
     to = body.get("to", [])
+    if isinstance(to, dict):
+        return {**kept, "to": to}
     seen = [name for name in ([to] if isinstance(to, str) else to) if name in visible]
     if seen:
         kept["to"] = seen[0] if isinstance(to, str) else seen

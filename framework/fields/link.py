@@ -63,11 +63,15 @@ class Link(FieldType):
 
     def parts(self, field: Field, value: Any) -> tuple[Any, ...]:  # noqa: ANN401
         """The id, and the entity where it is not always the same."""
-        return (str(value), value.entity) if several(field) else (value,)
+        return (str(value), field.target_tables.get(value.entity, value.entity)) if several(field) else (value,)
 
     def stored(self, field: Field) -> Callable[[Sequence[Any]], Any] | None:
         """The id; for several entities one that knows its entity."""
-        return (lambda columns: Pointer(*columns)) if several(field) else None
+        if not several(field):
+            return None
+        # The table keeps the entity's identity, so that a rename touches no data.
+        names = {table: name for name, table in field.target_tables.items()}
+        return lambda columns: Pointer(columns[0], names.get(columns[1], columns[1]))
 
     def expression_type(self, field: Field) -> types.Type:
         """A link to its target."""
@@ -118,7 +122,7 @@ class Link(FieldType):
 
 def several(field: Field) -> bool:
     """Whether the link may point at records of more than one entity."""
-    return len(field.targets) > 1
+    return field.to_several
 
 
 def entity_of(field: Field, value: str) -> str:

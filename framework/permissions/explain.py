@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from framework.permissions.policy import field_right, grant_of, role_rows
-from framework.plans.predicates import NOTHING
+from framework.permissions.policy import field_right, grant_of, narrowing, role_rows
+from framework.plans.predicates import NOTHING, all_of
 from metadata.snapshot import FieldRight
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def role_by_role(policy: Policy, entity: str, action: str, field: str | None) ->
     for role in policy.held():
         grant = grant_of(role, entity)
         place = entity if entity in role.grants else "*" if "*" in role.grants else None
-        rows = role_rows(policy.snapshot, role, kind, action)
+        rows = all_of((narrowing(policy, entity), role_rows(policy, role, kind, action)))
         right = field_right(grant, field) if field else None
         needed = _NEEDED.get(action)
         if right is not None and needed is not None and not _reaches(right, needed):

@@ -16,6 +16,7 @@ from framework.plans.predicates import (
     NOTHING,
     BelowRows,
     Condition,
+    Follows,
     OwnRows,
     Predicate,
     TeamRows,
@@ -129,7 +130,8 @@ def _server_set(field: Field) -> bool:
 @lru_cache(maxsize=8192)
 def _entity_rights(policy: Policy, name: str) -> EntityRights:
     entity = policy.snapshot.entities[name]
-    rows = {action: any_of(_role_rows(policy, entity, action)) for action in ACTIONS}
+    within = narrowing(policy, name)
+    rows = {action: all_of((within, any_of(_role_rows(policy, entity, action)))) for action in ACTIONS}
     # Nothing can be changed or removed that cannot be seen.
     rows = {
         action: rows["read"] if action == "read" else all_of((rows["read"], found)) for action, found in rows.items()
@@ -156,14 +158,28 @@ def _entity_rights(policy: Policy, name: str) -> EntityRights:
 def _role_rows(policy: Policy, entity: Entity, action: str) -> Iterator[Predicate]:
     if policy.in_scope(entity.name, action):
         for role in policy.held():
-            yield role_rows(policy.snapshot, role, entity, action)
+            yield role_rows(policy, role, entity, action)
 
 
-def role_rows(snapshot: Snapshot, role: Role, entity: Entity, action: str, depth: int = 0) -> Predicate:
-    """The rows of an entity on which one role alone gives an action."""
+@lru_cache(maxsize=8192)
+def narrowing(policy: Policy, name: str) -> Predicate:
+    """The rows that an entity shows at most, whatever roles grant: those of records in sight, and one's own."""
+    entity = policy.snapshot.entities[name]
+    own = OwnRows() if entity.private else EVERYTHING
+    if entity.follows is None:
+        return own
+    field = entity.fields[entity.follows]
+    reach = {target: policy.entity(target).read for target in field.targets}
+    whole = tuple(target for target, rows in reach.items() if rows == EVERYTHING)
+    parts = tuple((target, rows) for target, rows in reach.items() if rows not in {EVERYTHING, NOTHING})
+    return all_of((own, Follows(field.name, whole, parts)))
+
+
+def role_rows(policy: Policy, role: Role, entity: Entity, action: str, depth: int = 0) -> Predicate:
+    """The rows of an entity on which one role alone gives an action, before `narrowing`."""
     grant = grant_of(role, entity.name)
     if grant.via is not None:
-        return _via(snapshot, role, entity, grant.via, action, depth)
+        return _via(policy, role, entity, grant.via, action, depth)
     if action == "create":
         reach: Predicate = EVERYTHING if grant.create else NOTHING
     else:
@@ -188,13 +204,14 @@ def field_right(grant: Grant, field: str) -> FieldRight:
     return grant.fields.get(field) or grant.fields.get("*") or FieldRight.WRITE
 
 
-def _via(snapshot: Snapshot, role: Role, entity: Entity, link: str, action: str, depth: int) -> Predicate:
+def _via(policy: Policy, role: Role, entity: Entity, link: str, action: str, depth: int) -> Predicate:
     """The rows whose parent the role gives: to read where it may be read, to change where it may be changed."""
     field = entity.fields.get(link)
-    if field is None or len(field.targets) != 1 or depth > _DEEPEST:
+    if field is None or field.only_target is None or depth > _DEEPEST:
         return NOTHING
-    parent = snapshot.entities[field.targets[0]]
-    rows = role_rows(snapshot, role, parent, "read" if action == "read" else "update", depth + 1)
+    parent = policy.snapshot.entities[field.only_target]
+    given = role_rows(policy, role, parent, "read" if action == "read" else "update", depth + 1)
+    rows = all_of((narrowing(policy, parent.name), given))
     return NOTHING if rows == NOTHING else Via(link, parent.name, rows)
 
 
@@ -204,7 +221,7 @@ def _field_rows(policy: Policy, entity: Entity, field: str, right: FieldRight, a
         return NOTHING
     least = _ORDER.index(right)
     return any_of(
-        role_rows(policy.snapshot, role, entity, action)
+        role_rows(policy, role, entity, action)
         for role in policy.held()
         if _ORDER.index(field_right(grant_of(role, entity.name), field)) >= least
     )
@@ -214,7 +231,7 @@ def _field_rows(policy: Policy, entity: Entity, field: str, right: FieldRight, a
 def _read_rows(policy: Policy, name: str, field: str) -> Predicate:
     """The rows on which a field may be read; a computed one is as secret as what it is made of."""
     entity = policy.snapshot.entities[name]
-    found = _field_rows(policy, entity, field, FieldRight.READ, "read")
+    found = all_of((narrowing(policy, name), _field_rows(policy, entity, field, FieldRight.READ, "read")))
     formula = entity.fields[field].formula
     if formula is None:
         return found

@@ -56,6 +56,18 @@ class Via:
 
 
 @dataclass(frozen=True, slots=True)
+class Follows:
+    """Rows whose link `field` is blank, or names a record of an entity of `whole`, or one among the rows of `parts`.
+
+    `whole` are entities of which every live record counts: what follows a record is deleted with it.
+    """
+
+    field: str
+    whole: tuple[str, ...]
+    parts: tuple[tuple[str, Predicate], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AllOf:
     """Rows for which every part holds; at least two parts."""
 
@@ -69,7 +81,7 @@ class AnyOf:
     parts: tuple[Predicate, ...]
 
 
-Predicate = Everything | Nothing | OwnRows | TeamRows | BelowRows | Condition | Via | AllOf | AnyOf
+Predicate = Everything | Nothing | OwnRows | TeamRows | BelowRows | Condition | Via | Follows | AllOf | AnyOf
 
 EVERYTHING = Everything()
 NOTHING = Nothing()

@@ -153,7 +153,7 @@ def _readable(entity: Entity, rights: EntityRights, name: str, parameter: str) -
 
 def _expansions(policy: Policy, field: Field, asked: tuple[str, ...]) -> Iterator[Expansion]:
     """One expansion per entity that the link may point at; fields can be asked for only where that is one."""
-    if not field.targets or (asked and len(field.targets) != 1):
+    if not field.targets or (asked and field.only_target is None):
         message = msg("“%(name)s” is no link to follow", name=field.name)
         raise MalformedError(message, [Fault("expand", "no_link", message)], code="no_link")
     for name in field.targets:

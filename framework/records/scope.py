@@ -53,7 +53,7 @@ class PolicyScope:
         raise UnknownNameError(0)
 
     def _far_end(self, entity: Entity, name: str) -> Entity | None:
-        targets = entity.fields[name].targets
-        if len(targets) != 1 or not self.policy.entity(targets[0]).visible:
+        target = entity.fields[name].only_target
+        if target is None or not self.policy.entity(target).visible:
             return None
-        return self.policy.snapshot.entities[targets[0]]
+        return self.policy.snapshot.entities[target]

@@ -33,6 +33,7 @@ from framework.plans.predicates import (
     BelowRows,
     Condition,
     Everything,
+    Follows,
     Nothing,
     OwnRows,
     Predicate,
@@ -210,7 +211,7 @@ class Source:
         mine = select(inner.sql).where(person.c.id == self.me)
         return Operand(mine.scalar_subquery(), inner.kind, inner.scale)
 
-    def rows(self, predicate: Predicate) -> ColumnElement[bool]:  # noqa: PLR0911  (one per kind of predicate)
+    def rows(self, predicate: Predicate) -> ColumnElement[bool]:  # noqa: C901, PLR0911  (one per kind of predicate)
         """A predicate of rights as SQL. It reads fields as they are: it decides, it does not tell."""
         match predicate:
             case Everything():
@@ -229,14 +230,38 @@ class Source:
             case Condition(node):
                 return condition(node, self.engine, self._unguarded)
             case Via(field, entity, rows):
-                far = entity_table(self.snapshot, entity).table.alias()
-                parent = Source(self.snapshot, self.engine, _full(entity), (), far)
-                link = self.stored(self.entity.fields[field])[0]
-                return exists().where(far.c.id == link, far.c.deleted_at.is_(None), parent.rows(rows))
+                return self._leads_into(field, entity, rows)
+            case Follows():
+                return self._follows(predicate)
             case AllOf(parts):
                 return and_(*(self.rows(part) for part in parts))
             case AnyOf(parts):
                 return or_(*(self.rows(part) for part in parts))
+
+    def _leads_into(self, field: str, entity: str, rows: Predicate) -> ColumnElement[bool]:
+        """Whether a link leads to a live record of the entity among these rows."""
+        far = entity_table(self.snapshot, entity).table.alias()
+        parent = Source(self.snapshot, self.engine, _full(entity), (), far)
+        link = self.stored(self.entity.fields[field])[0]
+        return exists().where(far.c.id == link, far.c.deleted_at.is_(None), parent.rows(rows))
+
+    def _follows(self, wanted: Follows) -> ColumnElement[bool]:
+        field = self.entity.fields[wanted.field]
+        if not field.to_several:
+            return self._follows_one(field, wanted)
+        link, kept = self.stored(field)
+        ways = [(field.target_tables[name], self._leads_into(field.name, name, rows)) for name, rows in wanted.parts]
+        found: list[ColumnElement[bool]] = [] if field.required else [link.is_(None)]
+        found.append(kept.in_([field.target_tables[name] for name in wanted.whole]))
+        if ways:  # by case, for a thousand alternatives side by side would be too deep for SQLite
+            found.append(case(dict(ways), value=kept, else_=false()))
+        return or_(*found)
+
+    def _follows_one(self, field: Field, wanted: Follows) -> ColumnElement[bool]:
+        link = self.stored(field)[0]
+        seen = [self._leads_into(field.name, name, rows) for name, rows in wanted.parts]
+        seen += [link.is_not(None)] if wanted.whole else []
+        return or_(false() if field.required else link.is_(None), *seen)
 
 
 def place_in(choices: Choices, key: ColumnElement[Any], engine: EngineName) -> ColumnElement[Any]:

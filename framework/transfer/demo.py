@@ -9,9 +9,12 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from framework.errors import ArmatureError, CommandError
 from framework.plans import Query
+from framework.records import Linked
+from framework.records.bulk import Row
 from i18n.lazy import msg
 from metadata.expressions.tree import Binary, Literal, Path, logic
 
@@ -19,12 +22,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from framework.context import Context
-    from framework.records import Door
+    from framework.records import Door, Record
     from metadata.documents import Document
-    from metadata.snapshot import Entity
+    from metadata.snapshot import Entity, Field
 
-# Keys of a demo record that are no fields; roles of people become memberships.
-_BESIDE = frozenset({"_ref", "_roles"})
+# Keys of a demo record that are no fields; roles of people become memberships, `_made_…` when and by whom it was made.
+_BESIDE = frozenset({"_ref", "_roles", "_made_at", "_made_by"})
+_MADE = ("made_at", "made_by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ class DemoLoader:
 
     door: Door
     context: Context
-    ids: dict[str, str] = field(default_factory=dict)
+    ids: dict[str, Linked] = field(default_factory=dict)
     people: list[DemoPerson] = field(default_factory=list)
 
     def load(self, documents: Iterable[Document]) -> int:
@@ -75,16 +79,28 @@ class DemoLoader:
         entity = self.context.snapshot.entities[document.name]
         try:
             values = {name: self._value(entity, name, value) for name, value in record.items() if name not in _BESIDE}
-            made = self.door.create(self.context, entity.name, values)
+            made = self._made(entity, values, self._stamps(entity, record))
         except ArmatureError as error:
             told = "; ".join(f"{fault.pointer}: {fault.message}" for fault in error.faults) or str(error.detail)
             raise CommandError(
                 msg("%(file)s, record %(index)s: %(what)s", file=document.file, index=index, what=told)
             ) from error
         if "_ref" in record:
-            self.ids[record["_ref"]] = made.id
+            self.ids[record["_ref"]] = Linked(made.entity, made.id, made.title)
         if entity.name == "user":
             self._give_roles(made.id, record)
+
+    def _made(self, entity: Entity, values: Mapping[str, Any], stamps: Mapping[str, Any]) -> Record:
+        if not stamps:
+            return self.door.create(self.context, entity.name, values)
+        (stored,) = self.door.write_many(self.context, entity.name, [Row(values, stamps=stamps)])
+        if stored.error is not None:
+            raise stored.error
+        return self.door.get(self.context, entity.name, stored.ident or "")
+
+    def _stamps(self, entity: Entity, record: Mapping[str, Any]) -> dict[str, Any]:
+        given = {name: self._value(entity, name, record[f"_{name}"]) for name in _MADE if f"_{name}" in record}
+        return {f"created_{name.removeprefix('made_')}": value for name, value in given.items()}
 
     def _give_roles(self, user: str, record: Mapping[str, Any]) -> None:
         roles = tuple(record.get("_roles", ()))
@@ -96,14 +112,24 @@ class DemoLoader:
         if not isinstance(value, dict):
             return value
         if set(value) == {"ref"}:
-            return self.ids[value["ref"]]
+            return self._end(entity.fields.get(name), value["ref"])
         if set(value) == {"by"}:
             return self._by(entity, name, value["by"])
-        if set(value) == {"days"}:
+        if "days" in value:
             day = self.context.today + dt.timedelta(days=value["days"])
-            kind = entity.fields[name].type.name if name in entity.fields else "date"
-            return day.isoformat() if kind == "date" else f"{day.isoformat()}T09:00:00Z"
+            kind = entity.fields[name].type.name if name in entity.fields else "datetime"
+            return day.isoformat() if kind == "date" else self._moment(day, value.get("time", "09:00"))
         return value
+
+    def _moment(self, day: dt.date, time: str) -> str:
+        """A time of the day at the site, as the API writes it."""
+        at = dt.datetime.combine(day, dt.time.fromisoformat(time), ZoneInfo(self.context.zone))
+        return at.isoformat()
+
+    def _end(self, link: Field | None, ref: str) -> object:
+        """The record of a ref, as a link to one or to several entities takes it."""
+        found = self.ids[ref]
+        return {"entity": found.entity, "id": found.id} if link and link.to_several else found.id
 
     def _by(self, entity: Entity, name: str, wanted: Mapping[str, str]) -> str:
         target = entity.fields[name].targets[0]

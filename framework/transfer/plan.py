@@ -185,11 +185,11 @@ class _Planner:
             self._fault(header, msg("A format is for dates and times, and “%(name)s” is neither", name=found.name))
             return []
         pattern = None if rule.format is None else pattern_of(rule.format)
-        plain = rule.part or len(found.targets) == 1 or found.name == _ID
+        plain = rule.part or found.only_target is not None or found.name == _ID
         read = str.strip if plain else reader(found, self.context, pattern, typed=self.typed)
-        if len(found.targets) != 1 or found.name == _ID:
+        target = found.only_target
+        if target is None or found.name == _ID:
             return [Column(place, header, found, rule, read)]
-        target = found.targets[0]
         by = rule.by or self.context.snapshot.entities[target].title
         look_up_fields(self.context, target, [by])
         return [Column(place, header, found, rule, read, target, by, target == self.entity.name)]

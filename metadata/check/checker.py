@@ -25,6 +25,7 @@ from metadata.collection import collection_paused
 from metadata.compile.choices import choices_of
 from metadata.compile.entities import EntityCompiler
 from metadata.compile.freeze import NOTHING
+from metadata.compile.targets import TraitTargets
 from metadata.layers import SITE, Effective, merge
 from metadata.nearest import nearest
 from metadata.problems import Severity
@@ -64,6 +65,7 @@ class Checker:
         self._forms: Memory[tuple[Found, ...]] = Memory()
         self._lists: Memory[Choices] = Memory()
         self._shells: Memory[Entity] = Memory()
+        self._targets = TraitTargets()
         self._clean: Memory[bool] = Memory()
         self._formulas: Memory[Inputs] = Memory()
 
@@ -138,7 +140,8 @@ class Checker:
         reach = reach_of(merged.layers)
         # The same object where nothing changed, since that is what memories compare.
         self._reach = {name: self._reach[name] if self._reach.get(name) == now else now for name, now in reach.items()}
-        shells = {one.name: self._shell(one, compiler, lists) for one in sound.values() if one.kind == "entity"}
+        alone = {one.name: self._shell(one, compiler, lists) for one in sound.values() if one.kind == "entity"}
+        shells = self._targets.filled(alone)
         return Known(
             merged,
             self._catalogue,

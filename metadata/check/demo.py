@@ -78,6 +78,17 @@ def required_is_given(document: Document, look: Look, _refs: Refs) -> Iterator[F
                 yield Finding(pointer(index), message)
 
 
+@numbered("M125")
+def makers_are_people(document: Document, _look: Look, refs: Refs) -> Iterator[Finding]:
+    """Who made a record is a demo person."""
+    people = refs.get("user", frozenset())
+    for index, record in enumerate(document.body):
+        ref = record.get("_made_by", {}).get("ref")
+        if ref is not None and ref not in people:
+            message = msg("No demo record of “%(entity)s” has this _ref.", entity="user")
+            yield Finding(pointer(index, "_made_by", "ref"), message, meant(ref, sorted(people)), ref)
+
+
 @numbered("M135")
 def refs_differ(document: Document, _look: Look, _refs: Refs) -> Iterator[Finding]:
     """A `_ref` stands for one record of its entity."""
@@ -115,6 +126,7 @@ CHECKS: tuple[Check[[Document, Look, Refs], Finding], ...] = (
     entity_exists,
     fields_exist,
     links_lead_somewhere,
+    makers_are_people,
     values_fit,
     required_is_given,
     refs_differ,

@@ -78,6 +78,47 @@ def rules_name_fields(definition: Effective, entity: Entity, _look: Look) -> Ite
             yield Finding(pointer("rules", name, "field"), message, meant(field, entity.fields), field)
 
 
+@numbered("M138")
+def follows_a_link(definition: Effective, entity: Entity, _look: Look) -> Iterator[Finding]:
+    """What an entity follows is a live link of its own, deleted with the record that it leads to."""
+    if entity.follows is None:
+        return
+    field = entity.fields.get(entity.follows)
+    if field is None or not field.type.relation:
+        links = [name for name, one in entity.fields.items() if one.type.relation and not one.system]
+        message = msg("“%(name)s” is no link of this entity.", name=entity.follows)
+        yield Finding("/follows", message, meant(entity.follows, links), entity.follows)
+    elif definition.body["fields"].get(field.name, {}).get("on_delete") != "cascade":
+        message = msg("What follows a record has to be deleted with it.")
+        hint = msg("Write “on_delete”: “cascade” at the link.")
+        yield Finding("/follows", message, hint, entity.follows)
+
+
+@numbered("M139")
+def following_ends(_definition: Effective, entity: Entity, look: Look) -> Iterator[Finding]:
+    """Going from record to record that is followed does not come back."""
+    waiting, seen = [entity], set[str]()
+    while waiting:
+        here = waiting.pop()
+        field = here.fields.get(here.follows) if here.follows else None
+        for target in field.targets if field else ():
+            if target == entity.name:
+                message = msg("The entity follows itself, over what it follows.")
+                yield Finding("/follows", message, msg("One of them cannot follow."), entity.follows)
+                return
+            there = look.entity(target) if target not in seen else None
+            seen.add(target)
+            waiting += [there] if there else []
+
+
+@numbered("M140")
+def private_has_owner(_definition: Effective, entity: Entity, _look: Look) -> Iterator[Finding]:
+    """A private record is its owner's, so it has one."""
+    if entity.private and not entity.owned:
+        message = msg("A record that only its owner sees needs an owner.")
+        yield Finding("/traits/private", message, msg("Give the entity the trait “owned”."))
+
+
 @numbered("M130")
 def columns_differ(definition: Effective, entity: Entity, _look: Look) -> Iterator[Finding]:
     """No two fields have the same identity."""
@@ -125,6 +166,9 @@ CHECKS: tuple[Check[[Effective, Entity, Look], Finding], ...] = (
     title_is_a_text,
     unique_names_fields,
     rules_name_fields,
+    follows_a_link,
+    following_ends,
+    private_has_owner,
     columns_differ,
     unique_can_be_kept,
     rules_make_sense,

@@ -46,6 +46,8 @@ class Part:
 def links_exist(part: Part) -> Iterator[Finding]:
     """A link points at entities that exist."""
     written = part.body["to"]
+    if isinstance(written, dict):
+        return
     for index, target in enumerate(part.field.targets):
         if not part.look.has("entity", target):
             place = "/to" if isinstance(written, str) else f"/to/{index}"
@@ -184,7 +186,7 @@ def expressions_make_sense(part: Part) -> Iterator[Finding]:
 @numbered("M305")
 def filter_speaks_of_one_entity(part: Part) -> Iterator[Finding]:
     """A filter needs one entity whose fields it names."""
-    if len(part.field.targets) > 1:
+    if part.field.to_several:
         message = msg("A link to several entities cannot have a filter.")
         yield Finding("/filter", message, msg("Make a link of its own for each entity."))
 

@@ -60,9 +60,9 @@ def via_is_a_link(name: str, grant: Mapping[str, Any], look: Look) -> Iterator[F
     """The parent whose rights count is reached by a link to one entity."""
     entity, link = look.entity(name), grant.get("via")
     field = entity.fields.get(link) if entity and link else None
-    if entity and link and (field is None or len(field.targets) != 1 or field.type.name != "link"):
+    if entity and link and (field is None or field.only_target is None or field.type.name != "link"):
         message = msg("“%(name)s” is no link to one entity.", name=link)
-        links = [field.name for field in entity.fields.values() if len(field.targets) == 1]
+        links = [field.name for field in entity.fields.values() if field.only_target]
         yield Finding("/via", message, meant(link, links), link)
 
 
@@ -167,14 +167,14 @@ def via_leads_out(definition: Effective, look: Look) -> Iterator[Finding]:
         while "via" in grants.get(way[-1], {}):
             entity = look.entity(way[-1])
             field = entity.fields.get(grants[way[-1]]["via"]) if entity else None
-            if field is None or len(field.targets) != 1:
+            if field is None or field.only_target is None:
                 break
-            if field.targets[0] in way:
-                message = msg("Going from parent to parent comes back to “%(name)s”.", name=field.targets[0])
+            if field.only_target in way:
+                message = msg("Going from parent to parent comes back to “%(name)s”.", name=field.only_target)
                 hint = msg("One grant in the circle needs rights of its own.")
                 yield Finding(pointer("grants", name, "via"), message, hint)
                 break
-            way.append(field.targets[0])
+            way.append(field.only_target)
 
 
 def check_role(definition: Effective, look: Look) -> Iterator[Found]:

@@ -108,9 +108,9 @@ def records_can_be_made(known: Known, _layers: Sequence[Layer]) -> Iterator[Plac
     """Required links do not go in a circle: no first record could ever be made."""
     needs = {
         entity.name: {
-            field.targets[0]: field.name
+            field.only_target: field.name
             for field in entity.fields.values()
-            if field.required and len(field.targets) == 1 and field.default is None
+            if field.required and field.only_target is not None and field.default is None
         }
         for entity in known.entities.values()
     }

@@ -19,6 +19,7 @@ from metadata.compile.navigation import navigation_of
 from metadata.compile.roles import role_of
 from metadata.compile.screens import entity_screens, screens_of, views_of
 from metadata.compile.site import site_of, translations_of
+from metadata.compile.targets import TraitTargets
 from metadata.documents import digest
 from metadata.layers import CORE, merge
 from metadata.meanings import Meanings
@@ -52,7 +53,7 @@ def compile_snapshot(
     merged = merge(layers)
     lists = {found.name: choices_of(found.address, found.name, found.body) for found in merged.of_kind("choices")}
     compiler = EntityCompiler(catalogue, lists, physical)
-    shells = {found.name: compiler.shell(found) for found in merged.of_kind("entity")}
+    shells = TraitTargets().filled({found.name: compiler.shell(found) for found in merged.of_kind("entity")})
     meanings = Meanings(shells, catalogue.functions)
     owner = owned_by_author(owner_fields(catalogue), meanings)
     entities = _completed(merged, meanings, owner, aliases)

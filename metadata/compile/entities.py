@@ -76,6 +76,7 @@ class EntityCompiler:
             retired_fields=frozen(retired),
             unique=_unique(address, body.get("unique")),
             help=optional_label(address, body, "help"),
+            follows=body.get("follows"),
         )
 
 

@@ -72,6 +72,7 @@ def field_of(address: str, name: str, body: Mapping[str, Any], world: World) -> 
         options=_own_options(body),
         choices=_choices(address, label, body, world.lists),
         targets=targets_of(body),
+        to_traits=traits_of(body),
     )
 
 
@@ -127,9 +128,17 @@ def _depends_on(nodes: Mapping[tuple[str | int, ...], TypedNode]) -> frozenset[s
 
 
 def targets_of(body: Mapping[str, Any]) -> tuple[str, ...]:
-    """The entities that a link may point at."""
+    """The entities that a link names; those of a link by trait are known only once all entities are."""
     to = body.get("to", ())
+    if isinstance(to, dict):
+        return ()
     return (to,) if isinstance(to, str) else tuple(to)
+
+
+def traits_of(body: Mapping[str, Any]) -> frozenset[str]:
+    """The traits that make an entity a target of the link."""
+    to = body.get("to", ())
+    return frozenset(to["traits"]) if isinstance(to, dict) else frozenset()
 
 
 def server_fields(catalogue: Catalogue) -> dict[str, Field]:

@@ -140,6 +140,8 @@ def _comparable(body: Mapping[str, Any], tables: Mapping[str, str]) -> dict[str,
     found = {key: value for key, value in body.items() if key not in {"column", "retired"}}
     if "to" in found:
         to = found["to"]
+        if isinstance(to, dict):
+            return {**found, "to": {"traits": sorted(to["traits"])}}
         names = [to] if isinstance(to, str) else to
         found["to"] = sorted(tables.get(name, name) for name in names)
     return found

@@ -53,7 +53,7 @@ class Mentions:
         if definition.kind == "entity" and isinstance(definition.body, dict):
             for name, field in definition.body.get("fields", {}).items():
                 to = field.get("to", ())
-                for target in (to,) if isinstance(to, str) else to:
+                for target in () if isinstance(to, dict) else (to,) if isinstance(to, str) else to:
                     self._links[target].add(name)
 
 

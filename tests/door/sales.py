@@ -39,10 +39,16 @@ DEAL_FIELDS: dict[str, Any] = {
     "code": {"type": "text", "label": "Code", "unique": True},
 }
 ENTITIES: dict[str, Any] = {
-    "deal": {"label": "Deal", "label_plural": "Deals", "traits": {"owned": True}, "fields": DEAL_FIELDS},
+    "deal": {
+        "label": "Deal",
+        "label_plural": "Deals",
+        "traits": {"owned": True, "comments": True, "activities": True},
+        "fields": DEAL_FIELDS,
+    },
     "company": {
         "label": "Company",
         "label_plural": "Companies",
+        "traits": {"comments": True, "activities": True},
         "fields": {
             "name": {"type": "text", "label": "Name", "searchable": True},
             "secret": {"type": "text", "label": "Secret", "searchable": True},

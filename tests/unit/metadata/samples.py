@@ -48,6 +48,7 @@ def mapping(columns: dict[str, Any], **keys: Any) -> dict[str, Any]:
 STAGES = {"new": {}, "won": {}}
 CHOICE = {"type": "choice", "options": STAGES}
 LINK = {"type": "link", "to": "deal"}
+OWNED_LINK = {**LINK, "on_delete": "cascade"}
 
 
 @dataclass(frozen=True)
@@ -171,6 +172,9 @@ CHECKING: dict[str, Sample] = {
         screen(columns=["name", "size"]), "/columns/1", "screens/deal_list.json", former={"deal": frozenset({"size"})}
     ),
     "M137": Sample(mapping({"A": {"field": "name.first"}}), "/columns/A/field", "imports/deals.json"),
+    "M138": Sample({"entities/deal.json": {**entity(by={"type": "link", "to": "user"}), "follows": "by"}}, "/follows"),
+    "M139": Sample({"entities/deal.json": {**entity(top=OWNED_LINK), "follows": "top"}}, "/follows"),
+    "M140": Sample(with_keys(traits={"private": True}), "/traits/private"),
     "M203": Sample(deal(size={"type": "integer", "default": "many"}), "/fields/size/default"),
     "M204": Sample(
         deal(stage={"type": "choice", "options": {"old": {"retired": True}}, "default": "old"}), "/fields/stage/default"
