@@ -27,7 +27,7 @@ from ui.forms.conflict import answer_conflict
 from ui.forms.controls import inputs_of, typed_texts
 from ui.forms.filled import Filled, blank, filled, followed, picked, values_of
 from ui.forms.layout import covers
-from ui.forms.picks import picks
+from ui.forms.picks import offering
 from ui.forms.reading import read_for_form, read_for_page
 from ui.page.addresses import Address, list_url, new_url, record_url
 from ui.page.asked import ABSENT, Asked, ask, screen_of
@@ -137,7 +137,7 @@ def new(entity: str) -> Response:
 def resolve(entity: str) -> Response:
     """Show the form as its conditions have it under what is typed so far; nothing is stored."""
     asked = _ask(screen_of(context(), entity, "form"))
-    texts = typed_texts(request.form)
+    texts = typed_texts(request.form, asked.entity)
     ident = texts.get("_record")
     record = read_for_form(asked, ident) if ident else None
     form = followed(asked, _posted(texts, record))
@@ -149,7 +149,7 @@ def create(entity: str) -> Response:
     """Create a record, or show the form again with what is to be mended."""
     asked = _ask(screen_of(context(), entity, "form"))
     _require_creating(asked)
-    texts = typed_texts(request.form)
+    texts = typed_texts(request.form, asked.entity)
     form = _posted(texts, None)
     if form.carried:
         _require_waiting(form.carried)
@@ -169,7 +169,7 @@ def create(entity: str) -> Response:
 def aside(entity: str) -> Response:
     """Show the form of a record that a link lacks, while the form with the link travels along."""
     asked = _ask(screen_of(context(), entity, "form"))
-    texts = typed_texts(request.form)
+    texts = typed_texts(request.form, asked.entity)
     name, _, target = texts.get("_aside", "").partition(":")
     field = asked.entity.fields.get(name)
     if field is None or name not in asked.rights.readable or target not in field.targets:
@@ -198,7 +198,7 @@ def edit(entity: str, ident: str) -> Response:
 def update(entity: str, ident: str) -> Response:
     """Change a record; show the form again, or the conflict, if it was refused."""
     asked = _ask(screen_of(context(), entity, "form"))
-    texts = typed_texts(request.form)
+    texts = typed_texts(request.form, asked.entity)
     version = _version(texts)
     try:
         present = read_for_form(asked, ident)
@@ -251,14 +251,15 @@ def restore_from_history(entity: str, ident: str) -> Response:
 
 @blueprint.get("/records/<entity>/options/<field>")
 def options(entity: str, field: str) -> Response:
-    """Answer the records that a link may lead to: a list for the picker, a plain page without scripts."""
+    """Answer what a control offers, records or words in use: a list for the picker, a plain page without scripts."""
     asked = _ask(screen_of(context(), entity, "form"))
     found = asked.entity.fields.get(field)
-    if found is None or field not in asked.rights.readable or not found.targets:
+    offers = None if found is None or field not in asked.rights.readable else offering(found)
+    if found is None or offers is None:
         raise NotFoundError(ABSENT)
     # htmx sends the control itself, under the control's own name.
-    sought = (request.args.get("q") or request.args.get(htmx.trigger_name or f"{field}.text") or "").strip()[:200]
-    hits, sheet = picks(asked, found, sought), _sheet(request.args.get("sheet", ""))
+    sought = (request.args.get("q") or request.args.get(htmx.trigger_name or f"{field}.text") or "").strip()
+    hits, sheet = offers(asked, found, sought), _sheet(request.args.get("sheet", ""))
     if htmx:
         offered = tuple(creations(asked, found, sought, sheet))
         list_id = f"{f's{sheet}-' if sheet else ''}f-{field}-list"

@@ -100,6 +100,13 @@ class FieldType:
         """Physical columns of the field, the main one first; it is blank where the value is."""
         return (Column(self.column_kind),)
 
+    def member_column(self, field: Field) -> Column | None:  # noqa: ARG002
+        """What each member of a value is kept in, in a table of the field's own; None where a record has one value.
+
+        Such a type has no `columns`; its stored value is a tuple of members, null where there are none.
+        """
+        return None
+
     def main_column(self, field: Field) -> Column:
         """The column that lists sort by, as if it were stored where the value is computed."""
         return self.columns(field)[0]

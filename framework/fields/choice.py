@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from framework.fields.base import FieldType, ValueRefusedError
+from framework.fields.options import keys_of, load_option, option_named
 from i18n.lazy import msg
 from metadata.expressions import types
-from metadata.nearest import nearest_hint
 
 if TYPE_CHECKING:
     from framework.context import Context
@@ -29,21 +29,11 @@ class Choice(FieldType):
 
     def expression_type(self, field: Field) -> types.Type:
         """Choice among the option keys."""
-        return types.choice(_keys(field))
+        return types.choice(keys_of(field))
 
     def load(self, field: Field, value: Any) -> str:  # noqa: ANN401
         """The key of an option."""
-        if not isinstance(value, str):
-            raise ValueRefusedError(msg("Give the key of an option"))
-        option = field.choices.options.get(value) if field.choices else None
-        if option is None:
-            keys = _keys(field)
-            raise ValueRefusedError(
-                msg("“%(value)s” is none of the options", value=value[:60]),
-                "option",
-                nearest_hint(value[:60], keys) or msg("The options are %(names)s", names=", ".join(sorted(keys)[:20])),
-            )
-        return option.key
+        return load_option(field, value)
 
     def settle(self, field: Field, old: Any, value: Any, context: Context) -> Any:  # noqa: ANN401, ARG002
         """An option that is retired may stay, but not be chosen anew."""
@@ -61,15 +51,4 @@ class Choice(FieldType):
 
     def from_text(self, field: Field, text: str, context: Context, formats: Formats) -> object:  # noqa: ARG002
         """A key, or a label in the bundle's language in any letter case."""
-        word = text.strip()
-        options = field.choices.options if field.choices else {}
-        if word in options or not word:
-            return word or None
-        for option in options.values():
-            if option.label.text.casefold() == word.casefold():
-                return option.key
-        return word
-
-
-def _keys(field: Field) -> frozenset[str]:
-    return frozenset(field.choices.options) if field.choices else frozenset()
+        return option_named(field, text.strip()) or None

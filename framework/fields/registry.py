@@ -25,11 +25,13 @@ from framework.fields.link import Link
 from framework.fields.location import LocationField
 from framework.fields.long_text import LongText
 from framework.fields.money import MoneyField
+from framework.fields.multi_choice import MultiChoice
 from framework.fields.percent import Percent
 from framework.fields.person_name import PersonNameField
 from framework.fields.phone import Phone
 from framework.fields.rating import Rating
 from framework.fields.rich_text import RichTextField
+from framework.fields.tags import Tags
 from framework.fields.text import Text
 from framework.fields.time import Time
 from framework.fields.time_zone import TimeZone
@@ -60,11 +62,13 @@ STANDARD: tuple[FieldType, ...] = (
     LocationField(),
     LongText(),
     MoneyField(),
+    MultiChoice(),
     Percent(),
     PersonNameField(),
     Phone(),
     Rating(),
     RichTextField(),
+    Tags(),
     Text(),
     Time(),
     TimeZone(),

@@ -16,6 +16,7 @@ from metadata.compile.freeze import NOTHING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from framework.fields.base import Column
     from metadata.layers import Merged
     from metadata.snapshot import Field, Snapshot
 
@@ -106,12 +107,14 @@ def shape_of(snapshot: Snapshot, one: Written) -> str:
 
 
 def _shape(field: Field, snapshot: Snapshot) -> str:
-    return json.dumps(
-        [
-            [column.kind.value, column.suffix, column.precision, column.scale, _table(snapshot, column.references)]
-            for column in type_of(field).columns(field)
-        ]
-    )
+    kind = type_of(field)
+    member = kind.member_column(field)
+    shape = [_column(snapshot, column) for column in kind.columns(field)]
+    return json.dumps(shape if member is None else {"members": _column(snapshot, member)})
+
+
+def _column(snapshot: Snapshot, column: Column) -> list[object]:
+    return [column.kind.value, column.suffix, column.precision, column.scale, _table(snapshot, column.references)]
 
 
 def _table(snapshot: Snapshot, entity: str | None) -> str | None:

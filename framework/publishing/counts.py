@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING
 from sqlalchemy import column, func, select, table
 
 from framework.fields.base import type_of
-from framework.storage.tables import entity_table, physical_name
+from framework.storage.tables import RECORD, entity_table, members_name, physical_name
 from metadata.diff import ChangeKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
     from metadata.diff import Change
     from metadata.snapshot import Entity, Snapshot
 
 _ALL = ""  # stands for the record itself beside the names of columns
+_HOLDERS = "#record"  # stands for the records that stand in a table of members, each as often as it has some
 
 
 def records_holding(connection: Connection, changes: Iterable[Change], live: Snapshot | None) -> dict[str, int]:
@@ -69,8 +70,7 @@ def _place(change: Change, live: Snapshot | None, old_names: Mapping[str, str | 
         return ((change.after or {}).get("table", name), _ALL) if not rest else None
     if not rest or rest[0] != "fields":
         return entity.table, _ALL
-    stored = _main_column(entity, rest[1])
-    return None if stored is None else (entity.table, stored)
+    return _main_column(entity, rest[1])
 
 
 def live_entity(
@@ -87,16 +87,23 @@ def old_addresses(changes: Iterable[Change]) -> dict[str, str | None]:
     return {change.address: change.old_address for change in changes if change.old_address}
 
 
-def _main_column(entity: Entity, name: str) -> str | None:
+def _main_column(entity: Entity, name: str) -> tuple[str, str] | None:
+    """The table and column that tell which records hold a value."""
     field = entity.fields.get(name) or entity.retired_fields.get(name)
     if field is None or field.computed:
         return None
-    return physical_name(field.column + type_of(field).columns(field)[0].suffix)
+    columns = type_of(field).columns(field)
+    if not columns:
+        return members_name(entity.table, field), _HOLDERS
+    return entity.table, physical_name(field.column + columns[0].suffix)
 
 
 def _count(connection: Connection, name: str, columns: set[str]) -> dict[str, int]:
     named = sorted(columns - {_ALL})
-    source = table(name, *(column(one) for one in named))
-    counts = [func.count().label("all"), *(func.count(source.c[one]) for one in named)]
-    row = connection.execute(select(*counts).select_from(source)).one()
+    counts = [func.count().label("all"), *(_counted(one) for one in named)]
+    row = connection.execute(select(*counts).select_from(table(name))).one()
     return dict(zip([_ALL, *named], row, strict=True))
+
+
+def _counted(name: str) -> ColumnElement[int]:
+    return func.count(column(RECORD).distinct()) if name == _HOLDERS else func.count(column(name))

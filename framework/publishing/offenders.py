@@ -38,7 +38,7 @@ def records_offending(
             continue
         entity, _, rest = live_entity(change, live, old_names)
         field = entity.fields.get(rest[1]) if entity else None
-        if entity is None or field is None or field.computed:
+        if entity is None or field is None or not type_of(field).columns(field):
             continue
         column = entity_table(live, entity.name).main(field.name)
         for key in narrowed_keys(change.before, change.after):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from framework.fields.base import type_of
-from framework.storage.tables import physical_name
+from framework.storage.tables import members_name, physical_name
 from metadata.check.changes import check_values
 from metadata.diff import Change, ChangeKind, Risk
 from metadata.problems import has_errors
@@ -149,6 +149,7 @@ def _places(snapshot: Snapshot) -> Iterator[tuple[tuple[str, tuple[str, ...]], t
     for entity in snapshot.entities.values():
         yield (entity.table, ()), (entity.name, None)
         for field in (*entity.fields.values(), *entity.retired_fields.values()):
+            yield (members_name(entity.table, field), ()), (entity.name, f"fields/{field.name}")
             if not field.computed:
                 for column in type_of(field).columns(field):
                     name = physical_name(field.column + column.suffix)

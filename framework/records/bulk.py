@@ -35,6 +35,7 @@ from framework.records.judge import judge
 from framework.records.known import Known, Memory, for_record
 from framework.records.links import links_of
 from framework.records.load import settled
+from framework.records.locks import lock_first
 from framework.records.numbers import next_numbers
 from framework.records.planner import access_to, require_entity
 from framework.records.shape import stored_getter
@@ -211,6 +212,7 @@ class _Call:
             prepared = prepare(self.context.snapshot, self.engine, plan)
             getters = [(n, stored_getter(self.entity.fields[n], first, end)) for n, first, end in prepared.slots]
             ids = {plans[at].ident for at in places}
+            lock_first(self.connection, self.engine, self.context, plan, ids)
             rows = rows_of(self.connection, self.context.snapshot, plan, ids, self.environment)
             by_id = {row[prepared.slots[names.index("id")][1]]: row for row in rows}
             for at in places:

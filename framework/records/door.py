@@ -71,6 +71,10 @@ class Door:
         """The rows of one page, for callers that give them out as JSON."""
         return reader.find_rows(self._database, context, query)
 
+    def members_in_use(self, context: Context, entity: str, field: str) -> list[str]:
+        """Members that a field of several values has in the records that the actor sees, most used first."""
+        return lookup.members_in_use(self._database, context, entity, field)
+
     def count(self, context: Context, query: Query) -> Counted:
         """How many records match."""
         return reader.count(self._database, context, query)

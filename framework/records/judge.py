@@ -6,7 +6,7 @@ All that is wrong is found at once; a rule that cannot be decided (a blank value
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from framework.errors import Fault, InvalidError
 from framework.permissions import policy_for
@@ -68,11 +68,15 @@ def _field_faults(known: Known, field: Field, changed: Collection[str]) -> Itera
         return
     if state.read_only:
         yield Fault(f"/{field.name}", "read_only", msg("%(label)s cannot be changed now", label=field.label))
-    value = known.new.get(field.name)
-    if state.options is not None and value is not None and value not in state.options:
+    if state.options is not None and not _chosen(known.new.get(field.name)) <= state.options:
         yield Fault(f"/{field.name}", "option", msg("This option cannot be chosen now"))
     if field.flow is not None and known.old is not None:
         yield from _flow_faults(known, field)
+
+
+def _chosen(value: Any) -> frozenset[str]:  # noqa: ANN401
+    """The options that a value is made of."""
+    return frozenset(value if isinstance(value, tuple) else () if value is None else (value,))
 
 
 def _offered(known: Known, field: Field) -> frozenset[str] | None:

@@ -13,6 +13,8 @@ from framework.records.names import present_field
 from framework.records.planner import access_to, require_entity, unknown_name
 from framework.rules.binds import env_parameters
 from framework.storage.bulk import matching
+from framework.storage.rows import all_rows
+from framework.storage.select import prepare_members_in_use
 from framework.storage.session import reading
 from i18n.lazy import msg
 
@@ -52,6 +54,22 @@ def look_up(
     return found
 
 
+def members_in_use(database: Database, context: Context, name: str, field: str) -> list[str]:
+    """The members that a field which keeps several values has in visible records, most used first; the first 1,000.
+
+    Raises NotFoundError for an entity that is not for the actor, MalformedError for a field that is not, or has none.
+    """
+    entity, rights = require_entity(context, name)
+    present = present_field(entity, field)
+    if present not in rights.readable or type_of(entity.fields[present]).member_column(entity.fields[present]) is None:
+        fault = unknown_name(field, rights.readable, "field")
+        raise MalformedError(fault.message, [fault], code="unknown_field")
+    access = access_to(policy_for(context.snapshot, context.actor), entity.name)
+    statement = prepare_members_in_use(context.snapshot, database.name, access, present)
+    with reading(database) as connection:
+        return [row[0] for row in all_rows(connection, statement, env_parameters(env_of(context), database.name))]
+
+
 def look_up_fields(context: Context, name: str, fields: Sequence[str]) -> tuple[Entity, list[Field]]:
     """The entity and the fields, which can be looked up. Raises as `look_up`."""
     entity, rights = require_entity(context, name)
@@ -62,7 +80,7 @@ def look_up_fields(context: Context, name: str, fields: Sequence[str]) -> tuple[
             fault = unknown_name(asked, rights.readable, asked)
             raise MalformedError(fault.message, [fault], code="unknown_field")
         field = entity.fields[present]
-        if field.computed or type_of(field).stored(field) is not None:
+        if field.computed or type_of(field).stored(field) is not None or not type_of(field).columns(field):
             message = msg("Records cannot be found by “%(name)s”", name=present)
             raise MalformedError(message, [Fault(asked, "no_look_up", message)], code="no_look_up")
         found.append(field)

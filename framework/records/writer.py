@@ -21,6 +21,7 @@ from framework.records.judge import judge
 from framework.records.known import Known
 from framework.records.links import check_ends, check_links
 from framework.records.load import settled
+from framework.records.locks import lock_first
 from framework.records.numbers import next_numbers
 from framework.records.planner import access_to, plan_one
 from framework.records.reader import Rows, read_one, row_of
@@ -158,6 +159,7 @@ def _fetch(
     """
     bin_ = isinstance(plan, Restoration)
     wanted = replace(_whole_plan(context, plan.entity), lock=True, extra=plan.allowed, bin=bin_)
+    lock_first(connection, engine, context, wanted, [plan.ident])
     found = _whole(connection, engine, context, wanted, plan.ident)
     if found is None:
         raise NotFoundError(msg("There is no such record, or you may not see it"))

@@ -21,6 +21,7 @@ from sqlalchemy import (
     cast,
     func,
     literal,
+    literal_column,
     null,
     select,
 )
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from framework.rules.env import Env
     from metadata.expressions.typed import Const
 
+_EMPTY_ARRAY: ColumnElement[Any] = literal_column("'{}'")
 SIXTY_FOUR_BITS = range(-(2**63), 2**63)
 
 _POSTGRESQL_TYPES: dict[Kind, TypeEngine[Any]] = {
@@ -121,7 +123,7 @@ def env_parameters(env: Env, engine: EngineName) -> Mapping[str, object]:
 
 
 def among(sql: ColumnElement[Any], members: ColumnElement[Any], engine: EngineName) -> ColumnElement[bool]:
-    """Whether a value is in a set given as a parameter; false, not null, where the set is empty."""
+    """Whether a value is in a set, an array or on SQLite JSON; false, not null, where the set is empty."""
     if engine == "postgresql":
-        return sql == any_(members)
+        return sql == any_(func.coalesce(members, _EMPTY_ARRAY, type_=members.type))
     return sql.in_(select(func.json_each(members).table_valued("value").c.value))

@@ -120,7 +120,7 @@ def _membership(node: Apply) -> Evaluator:
     def membership(values: Values, env: Env) -> bool | None:
         members = [option(values, env) for option in single]
         for one in sets:
-            members.extend(one(values, env))
+            members.extend(one(values, env) or ())
         if not members:
             return False
         sought = value(values, env)

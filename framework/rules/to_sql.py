@@ -90,9 +90,16 @@ class _Translation:
     def membership(self, node: Apply, arguments: list[Operand]) -> ColumnElement[bool]:
         sought, *options = arguments
         several = [argument.type.many for argument in node.arguments[1:]]
-        sets = [among(sought.sql, one.sql, self.engine) for one, many in zip(options, several, strict=True) if many]
+        given = isinstance(node.arguments[0], Const)
+        sets = [self.within(sought, one, given=given) for one, many in zip(options, several, strict=True) if many]
         single = [one for one, many in zip(options, several, strict=True) if not many]
         return or_(*sets, contained(sought, single, self.engine)) if single else or_(*sets)
+
+    def within(self, sought: Operand, members: Operand, *, given: bool) -> ColumnElement[bool]:
+        """Whether a set has a value; one that is `given` is not null, so that the short way means the same."""
+        if given and members.holds is not None:
+            return members.holds(sought.sql)
+        return among(sought.sql, members.sql, self.engine)
 
     def leaves(self, node: TypedNode) -> dict[TypedNode, Operand]:
         """What SQL supplies to a call of the Python back end: values of fields and of the request."""

@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, Text, bindparam, cast, func, insert, literal,
 
 from framework.fields.base import type_of
 from framework.storage import own
+from framework.storage.members import add_members, replace_members
 from framework.storage.tables import entity_table
 from framework.storage.types import Key
 
@@ -45,6 +46,7 @@ def insert_records(connection: Connection, snapshot: Snapshot, entity: str, rows
     """Insert records given as field → stored value, all with the same fields."""
     statement = _insert(snapshot, entity, tuple(rows[0]))
     connection.execute(statement, [_parameters(snapshot, entity, row) for row in rows])
+    add_members(connection, snapshot, entity, [(row["id"], row) for row in rows])
 
 
 def update_record(
@@ -53,7 +55,10 @@ def update_record(
     """Set fields of the record if it still has that version; whether it had. `values` sets the next version."""
     statement = _update(snapshot, entity, tuple(values))
     parameters = {f"new_{name}": value for name, value in _parameters(snapshot, entity, values).items()}
-    return connection.execute(statement, {**parameters, "key": ident, "was": version}).rowcount == 1
+    done = connection.execute(statement, {**parameters, "key": ident, "was": version}).rowcount == 1
+    if done:
+        replace_members(connection, snapshot, entity, [(ident, values)])
+    return done
 
 
 def update_records(
@@ -69,7 +74,10 @@ def update_records(
         }
         for ident, version, values in changed
     ]
-    return connection.execute(statement, parameters).rowcount == len(changed)
+    done = connection.execute(statement, parameters).rowcount == len(changed)
+    if done:
+        replace_members(connection, snapshot, entity, [(ident, values) for ident, _, values in changed])
+    return done
 
 
 def append_changes(connection: Connection, changes: Sequence[Change]) -> None:
@@ -195,6 +203,8 @@ def _parameters(snapshot: Snapshot, entity: str, values: Mapping[str, Any]) -> d
     found: dict[str, Any] = {}
     for name, value in values.items():
         columns = mapped.columns[name]
+        if not columns:
+            continue  # its members stand in a table of their own
         parts = type_of(fields[name]).parts(fields[name], value) if value is not None else (None,) * len(columns)
         for column, part in zip(columns, parts, strict=True):
             found[column.name] = part

@@ -16,6 +16,7 @@ from sqlalchemy.sql import visitors
 from framework.rules.sqlite_values import decoder
 from framework.storage.paging import behind, ordered
 from framework.storage.source import Source
+from framework.storage.tables import MEMBER, RECORD
 from framework.storage.types import Key
 from metadata.expressions import Kind
 
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from framework.rules.operand import EngineName, Operand
     from metadata.expressions.typed import Ref
     from metadata.snapshot import Snapshot
+
+
+_MOST_IN_USE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +143,22 @@ def prepare_seen(snapshot: Snapshot, engine: EngineName, access: Access) -> Sele
     opens = [source.rows(rows).label(None) for _, rows in access.guards]
     wanted = source.table.c.id.in_(bindparam("ids", expanding=True, type_=Key()))
     return select(source.table.c.id, *opens).where(wanted, source.rows(access.rows))
+
+
+@lru_cache(maxsize=512)
+def prepare_members_in_use(snapshot: Snapshot, engine: EngineName, access: Access, field: str) -> Select[Any]:
+    """The members of a field in the records that may be seen, most used first."""
+    source = Source(snapshot, engine, access, ())
+    members, guard = source.mapped.members[field], access.guard(field)
+    visible = [*source.conditions(None), *([source.rows(guard)] if guard is not None else [])]
+    return (
+        select(members.c[MEMBER])
+        .join_from(members, source.table, members.c[RECORD] == source.table.c.id)
+        .where(*visible)
+        .group_by(members.c[MEMBER])
+        .order_by(func.count().desc(), members.c[MEMBER])
+        .limit(_MOST_IN_USE)
+    )
 
 
 @lru_cache(maxsize=2048)

@@ -7,6 +7,7 @@ column itself where a field may be read on fewer rows than the record.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
@@ -47,6 +48,7 @@ from framework.rules.sqlite import NUMBER_ORDER
 from framework.rules.sqlite_sql import computed
 from framework.rules.to_sql import condition, to_sql
 from framework.storage.collation import text_collation
+from framework.storage.members import holding, listed_members
 from framework.storage.tables import entity_table
 from framework.storage.types import Computed
 from metadata.expressions import Const, Kind, Root
@@ -106,7 +108,9 @@ class Source:
         return found if guard is None else [case((self.rows(guard), column)) for column in found]
 
     def stored(self, field: Field) -> list[ColumnElement[Any]]:
-        """The physical columns of a field, of this source's table or alias."""
+        """The physical columns of a field, of this source's table or alias; members as one array."""
+        if field.name in self.mapped.members:
+            return [listed_members(self.mapped.members[field.name], self.table, self.engine)]
         return [self.table.c[column.name] for column in self.mapped.columns[field.name]]
 
     def _computed_columns(self, field: Field, formula: TypedNode) -> list[ColumnElement[Any]]:
@@ -171,10 +175,11 @@ class Source:
         inner = source._operand(_tail(ref), guarded=guarded)
         field = self.entity.fields[first.field]
         link = self.columns(first.field)[0] if guarded else self.stored(field)[0]
-        reach = select(inner.sql).where(far.c.id == link, far.c.deleted_at.is_(None))
+        # Said, not left to be found: within the call of a function SQLAlchemy does not look for what is outside.
+        reach = select(inner.sql).where(far.c.id == link, far.c.deleted_at.is_(None)).correlate(self.table)
         if guarded and access is not None:
             reach = reach.where(source.rows(access.rows))
-        return Operand(reach.scalar_subquery(), inner.kind, inner.scale)
+        return Operand(reach.scalar_subquery(), inner.kind, inner.scale, many=inner.many)
 
     def _here(self, ref: Ref, *, guarded: bool) -> Operand:
         field = self.entity.fields[ref.steps[0].field]
@@ -182,11 +187,20 @@ class Source:
         if ref.part is not None and ref.part in type_of(field).named_parts(field):
             found = Operand(self._named(field, ref.part, found), ref.type.kind, ref.type.scale)
         guard = self.access.guard(field.name) if guarded else None
-        return found if guard is None else replace(found, sql=case((self.rows(guard), found.sql)))
+        return found if guard is None else self._guarded_by(guard, found)
+
+    def _guarded_by(self, guard: Predicate, found: Operand) -> Operand:
+        """A value that is blank on the rows where it may not be read."""
+        rows, holds = self.rows(guard), found.holds
+        shut = None if holds is None else lambda member: and_(rows, holds(member))
+        return replace(found, sql=case((rows, found.sql)), holds=shut)
 
     def _main(self, field: Field, kind: Kind) -> Operand:
         if field.formula is not None:
             return self.computed(field)
+        members = self.mapped.members.get(field.name)
+        if members is not None:
+            return Operand(self.stored(field)[0], kind, many=True, holds=partial(holding, members, self.table))
         column = type_of(field).main_column(field)
         scale = 0 if column.kind is ColumnKind.INTEGER else column.scale
         return Operand(self.stored(field)[0], kind, scale)
@@ -209,7 +223,7 @@ class Source:
         source = Source(self.snapshot, self.engine, _full(_USER), (), person)
         inner = source._operand(type(ref)(Root.SELF, ref.steps, ref.part, ref.type), guarded=False)
         mine = select(inner.sql).where(person.c.id == self.me)
-        return Operand(mine.scalar_subquery(), inner.kind, inner.scale)
+        return Operand(mine.scalar_subquery(), inner.kind, inner.scale, many=inner.many)
 
     def rows(self, predicate: Predicate) -> ColumnElement[bool]:  # noqa: C901, PLR0911  (one per kind of predicate)
         """A predicate of rights as SQL. It reads fields as they are: it decides, it does not tell."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Column, MetaData, Table
+from sqlalchemy import BigInteger, Column, MetaData, Table
 
 from framework.fields.base import type_of
-from framework.storage.types import sql_type
+from framework.storage.types import Key, sql_type
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,12 +20,20 @@ if TYPE_CHECKING:
 _LONGEST_NAME = 63  # bytes, of PostgreSQL
 
 
+RECORD, PLACE, MEMBER = "record", "place", "member"
+"""The columns of a table of members: whose value it is part of, at which place, and what."""
+
+
 @dataclass(frozen=True, slots=True)
 class EntityTable:
-    """The table of an entity, with the physical columns of each stored field, main one first."""
+    """The table of an entity, with the physical columns of each stored field, main one first.
+
+    A field that keeps several values has no columns but a table in `members`.
+    """
 
     table: Table
     columns: Mapping[str, tuple[Column[object], ...]]
+    members: Mapping[str, Table]
 
     def main(self, field: str) -> Column[object]:
         """The main physical column of a field."""
@@ -42,7 +50,27 @@ def build_table(entity: Entity, metadata: MetaData) -> EntityTable:
     """The Core table of an entity, without constraints: `ddl` knows those."""
     columns = {field.name: _columns(field) for field in entity.fields.values() if not field.computed}
     table = Table(entity.table, metadata, *(column for found in columns.values() for column in found))
-    return EntityTable(table, columns)
+    return EntityTable(table, columns, _members(entity, metadata))
+
+
+def _members(entity: Entity, metadata: MetaData) -> dict[str, Table]:
+    found: dict[str, Table] = {}
+    for field in entity.fields.values():
+        member = type_of(field).member_column(field)
+        if member is not None:
+            found[field.name] = Table(
+                members_name(entity.table, field),
+                metadata,
+                Column(RECORD, Key(), primary_key=True),
+                Column(PLACE, BigInteger(), nullable=False),
+                Column(MEMBER, sql_type(member), primary_key=True),
+            )
+    return found
+
+
+def members_name(table: str, field: Field) -> str:
+    """The name of the table that keeps the members of a field."""
+    return physical_name(f"{table}__{field.column}")
 
 
 def _columns(field: Field) -> tuple[Column[object], ...]:

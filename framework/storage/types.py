@@ -7,10 +7,11 @@ and times ISO text that sorts as time does, keys plain text.
 from __future__ import annotations
 
 import datetime as dt
+import json
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, Boolean, Date, DateTime, Numeric, Text, Time
+from sqlalchemy import ARRAY, BigInteger, Boolean, Date, DateTime, Numeric, Text, Time
 from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 
 from framework.fields.base import Column, ColumnKind
@@ -166,6 +167,27 @@ class Computed(TypeDecorator[Any]):
         if self.scale is not None:
             return Decimal(found).quantize(Decimal(1).scaleb(-self.scale), ROUND_HALF_UP)
         return found
+
+
+class Members(TypeDecorator[Any]):
+    """The members of a value in their order as one tuple, null without any: an array, on SQLite JSON."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, member: TypeEngine[Any]) -> None:
+        """`member` is the type of each."""
+        super().__init__()
+        self.member = member
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Text where the engine has no arrays."""
+        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else ARRAY(self.member))
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> tuple[Any, ...] | None:  # noqa: ANN401, ARG002
+        """The members."""
+        found = json.loads(value) if isinstance(value, str) else value
+        return tuple(found) if found else None
 
 
 def sql_type(column: Column) -> TypeEngine[Any]:

@@ -51,11 +51,15 @@ def title_is_a_field(definition: Effective, entity: Entity, _look: Look) -> Iter
 
 @numbered("M107")
 def title_is_a_text(definition: Effective, entity: Entity, _look: Look) -> Iterator[Finding]:
-    """A link has no text of its own, so it cannot be the title."""
+    """A link has no text of its own, and several values are no name, so neither can be the title."""
     field = entity.fields.get(definition.body.get("title", ""))
-    if field is not None and field.type.relation:
-        message = msg("A link cannot be the title of a record.")
-        yield Finding("/title", message, msg("Choose a text, or leave the title out."), field.name)
+    if field is None:
+        return
+    hint = msg("Choose a text, or leave the title out.")
+    if field.type.relation:
+        yield Finding("/title", msg("A link cannot be the title of a record."), hint, field.name)
+    elif field.type.expression_type(field).many:
+        yield Finding("/title", msg("Several values cannot be the title of a record."), hint, field.name)
 
 
 @numbered("M111")
@@ -145,7 +149,12 @@ def unique_can_be_kept(definition: Effective, entity: Entity, _look: Look) -> It
     for name, rule in definition.body.get("unique", {}).items():
         for index, member in enumerate(rule["fields"]):
             found = entity.fields.get(member)
-            if found is not None and found.type.computed:
+            if found is not None and found.type.expression_type(found).many:
+                message = msg(
+                    "The field “%(name)s” has several values, so it cannot be part of what is unique.", name=member
+                )
+                yield Finding(pointer("unique", name, "fields", index), message, value=member)
+            elif found is not None and found.type.computed:
                 message = msg("The computed field “%(name)s” cannot be part of what is unique.", name=member)
                 yield Finding(pointer("unique", name, "fields", index), message, value=member)
 

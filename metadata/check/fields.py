@@ -136,6 +136,15 @@ def computed_is_not_given(part: Part) -> Iterator[Finding]:
             yield Finding(pointer(key), message, msg("Remove the key."))
 
 
+@numbered("M218")
+def several_are_not_one(part: Part) -> Iterator[Finding]:
+    """A field of several values has no key that speaks of one."""
+    for key in ("unique", "indexed", "flow"):
+        if part.body.get(key, False) is not False:
+            message = msg("A field of several values cannot have “%(key)s”.", key=key)
+            yield Finding(pointer(key), message, msg("Remove the key."))
+
+
 @numbered("M206")
 def limits_in_order(part: Part) -> Iterator[Finding]:
     """A lower limit does not lie above the upper one."""
@@ -220,6 +229,8 @@ def check_field(part: Part) -> Iterator[tuple[str, Severity, Finding]]:
         yield from has_options(part)
     if part.field.type.computed:
         yield from computed_is_not_given(part)
+    if part.field.type.expression_type(part.field).many:
+        yield from several_are_not_one(part)
     yield from options_make_sense(part)
     keys = part.body.keys()
     for key in keys & BY_KEY.keys():

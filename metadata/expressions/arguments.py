@@ -41,8 +41,9 @@ def typed_arguments(call: Call, signature: Signature, operand: Callable[[Node], 
     if signature.parameters and signature.parameters[0].path:
         return _both_values(call, operand)
     operands = [operand(argument) for argument in call.arguments]
-    for one in operands:
-        refuse_many(one)
+    for one, parameter in zip(operands, parameters, strict=True):
+        if not (parameter.many and isinstance(one.written, Path)):
+            refuse_many(one)
     joined = [one for one, parameter in zip(operands, parameters, strict=True) if parameter.joined]
     in_common, common = agreed(joined)
     waiting = iter(in_common)

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from metadata.expressions.types import Signature
 
 _EQUALITY = {"=", "!="}
+_SOUGHT_IN = 2
 _WRITTEN = {Root.SELF: "", Root.RECORD: "$record.", Root.OLD: "$old.", Root.ME: "me()."}
 
 
@@ -155,6 +156,8 @@ class _Checker:
         return guarded(Apply(node.operator, sides, BOOLEAN), sides, self.scope, node.at)
 
     def membership(self, node: In) -> TypedNode:
+        if self.holds_many(node.subject):
+            return self.overlap(node)
         operands = tuple(map(self.operand, (node.subject, *node.options)))
         for operand in operands:
             _refuse_null(operand)
@@ -163,7 +166,23 @@ class _Checker:
         found = guarded(Apply("in", sides, BOOLEAN), sides, self.scope, node.at)
         return Apply("not", (found,), BOOLEAN) if node.negated else found
 
+    def overlap(self, node: In) -> TypedNode:
+        """Whether the set that a field holds has one of the options: `tags in ('a', 'b')`."""
+        for option in map(self.operand, node.options):
+            refuse_many(option)
+        parts = tuple(
+            self.membership(In(option, (node.subject,), negated=False, at=node.at)) for option in node.options
+        )
+        found = parts[0] if len(parts) == 1 else Apply("or", parts, BOOLEAN)
+        return Apply("not", (found,), BOOLEAN) if node.negated else found
+
+    def holds_many(self, node: Node) -> bool:
+        return isinstance(node, Path) and self.path(node).type.many
+
     def call(self, node: Call) -> TypedNode:
+        if node.name == "contains" and len(node.arguments) == _SOUGHT_IN and self.holds_many(node.arguments[0]):
+            within, sought = node.arguments
+            return self.membership(In(sought, (within,), negated=False, at=node.at))
         signature = self.functions.get(node.name)
         if signature is None:
             raise ExpressionError(

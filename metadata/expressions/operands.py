@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from i18n.lazy import msg
@@ -48,7 +48,7 @@ def agreed(operands: Sequence[Operand]) -> tuple[tuple[TypedNode, ...], Type]:
 def _common(operands: Iterable[Operand]) -> Type:
     common = NULL
     for operand in operands:
-        joined = join(common, operand.node.type)
+        joined = join(common, replace(operand.node.type, many=False))
         if joined is None:
             raise ExpressionError(
                 "wrong_type",
@@ -104,7 +104,7 @@ def refuse_many(operand: Operand) -> None:
             "wrong_type",
             msg("A set of values can only stand after in."),
             operand.written.at,
-            msg("Write, for example, team in my_teams()."),
+            msg("Write, for example, 'vip' in tags, or team in my_teams()."),
         )
 
 

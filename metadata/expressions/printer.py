@@ -42,7 +42,7 @@ def _printed(node: Node) -> tuple[str, int]:  # noqa: PLR0911  (one per class of
             return f" {node.operator} ".join(_within(part, strength + 1) for part in node.operands), strength
         case In():
             word = "not in" if node.negated else "in"
-            return f"{_within(node.subject, _JOIN)} {word} ({_listed(node.options)})", _COMPARISON
+            return f"{_within(node.subject, _JOIN)} {word} {_members(node.options)}", _COMPARISON
         case Call():
             return f"{node.name}({_listed(node.arguments)})", _ATOM
 
@@ -57,6 +57,11 @@ def _binary(node: Binary) -> tuple[str, int]:
 def _within(node: Node, least: int) -> str:
     text, strength = _printed(node)
     return text if strength >= least else f"({text})"
+
+
+def _members(options: tuple[Node, ...]) -> str:
+    """What follows `in`: a set that a field holds stands there bare."""
+    return to_text(options[0]) if len(options) == 1 and isinstance(options[0], Path) else f"({_listed(options)})"
 
 
 def _listed(nodes: tuple[Node, ...]) -> str:

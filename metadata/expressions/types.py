@@ -6,7 +6,7 @@ A type is what is known before any record is looked at; field types give theirs,
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -51,7 +51,8 @@ class Type:
     `scale` is the number of decimal places, None for as many as arise; `digits` the digits in all
     that a decimal field holds. `currency` is the fixed currency of money, None for each record's
     own. `options` are the keys of a choice, None for any. `entities` are those that a link or key
-    may name, empty for any. `many` marks a set, which may only stand after `in`.
+    may name, empty for any. `many` marks a set of such values, null where it is empty: `in` looks into it, and a
+    function takes it only where its parameter says so.
     """
 
     kind: Kind
@@ -104,6 +105,11 @@ def link(*entities: str) -> Type:
     return Type(Kind.LINK, entities=entities)
 
 
+def set_of(member: Type) -> Type:
+    """A set of values of a type."""
+    return replace(member, many=True)
+
+
 def key(entity: str) -> Type:
     """The id of a record of this entity."""
     return Type(Kind.KEY, entities=(entity,))
@@ -114,7 +120,8 @@ class Parameter:
     """One argument of a function.
 
     `joined` parameters must agree on one type, as the branches of `if` do. `path` takes a field
-    only, since its former value is meant; `literal` takes a written text only.
+    only, since its former value is meant; `literal` takes a written text only; `many` takes a field that is
+    a set as well.
     """
 
     name: str
@@ -122,6 +129,7 @@ class Parameter:
     joined: bool = False
     path: bool = False
     literal: bool = False
+    many: bool = False
 
 
 Result = Type | Callable[[tuple[Type, ...]], Type]

@@ -120,6 +120,14 @@ def picking(page: Page, site: Site) -> None:
     page.locator("#f-account-list .pick").first.wait_for()
 
 
+def naming(page: Page, site: Site) -> None:
+    """A form with boxes to tick, and words that it offers for the one being typed."""
+    at("/records/gadget/new")(page, site)
+    page.locator("[name=sold_through][value=web]").check()
+    page.locator("#f-labels").press_sequentially("outdoor, be")
+    page.locator("#f-labels-list .pick").first.wait_for()
+
+
 def creating(page: Page, site: Site) -> None:
     """A sheet over a form, for an account that its picker lacks."""
     at("/records/contact/new")(page, site)
@@ -287,6 +295,7 @@ STATES = {
     "actions-left": State(ADMIN, left),
     "form-new": State(ADMIN, at("/records/opportunity/new")),
     "form-generated": State(ADMIN, at("/records/visit/new")),
+    "form-several-values": State(ADMIN, naming),
     "form-refused": State(ADMIN, refused),
     "form-picking": State(ADMIN, picking),
     "form-creating": State(ADMIN, creating),

@@ -30,6 +30,12 @@ VISIT: Documents = {
         },
     },
 }
+CHANNELS: Documents = {
+    "shop": {"label": "Our own shop"},
+    "dealer": {"label": "Dealers", "color": "petrol"},
+    "web": {"label": "Web"},
+    "fair": {"label": "Trade fairs"},
+}
 GADGET: Documents = {
     "label": "Gadget",
     "label_plural": "Gadgets",
@@ -46,6 +52,8 @@ GADGET: Documents = {
         "language": {"type": "language", "label": "Language", "only": ["ar", "de", "en"]},
         "zone": {"type": "time_zone", "label": "Time zone"},
         "payload": {"type": "json", "label": "Payload"},
+        "labels": {"type": "tags", "label": "Labels"},
+        "sold_through": {"type": "multi_choice", "label": "Sold through", "options": CHANNELS},
     },
 }
 TRIAL: Documents = {
@@ -55,7 +63,16 @@ TRIAL: Documents = {
     "screens/gadget_list": {
         "kind": "list",
         "entity": "gadget",
-        "columns": ["begins", {"field": "lasts", "footer": "sum"}, "shade", "stars", "ean", "country", "payload"],
+        "columns": [
+            "begins",
+            {"field": "lasts", "footer": "sum"},
+            "shade",
+            "stars",
+            "ean",
+            "country",
+            "labels",
+            "sold_through",
+        ],
     },
     "demo/gadget": [
         {
@@ -70,6 +87,8 @@ TRIAL: Documents = {
             "language": "de",
             "zone": "Europe/Zurich",
             "payload": {"firmware": [1, 4, 2], "channel": "stable"},
+            "labels": ["outdoor", "best seller", "battery", "recall 2025"],
+            "sold_through": ["shop", "dealer"],
         },
     ],
     "demo/user": [

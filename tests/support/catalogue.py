@@ -134,6 +134,7 @@ FIELD_TYPES = (
         "datetime", msg("Date and time"), lambda _: types.DATETIME, lambda _, value: dt.datetime.fromisoformat(value)
     ),
     FakeType("key", msg("Id"), lambda _: types.Type(Kind.KEY), _text),
+    FakeType("tags", msg("Tags"), lambda _: types.set_of(types.TEXT), _any),
     FakeType("choice", msg("Choice"), lambda field: types.choice(_keys(field)), _option, has_choices=True),
     FakeType(
         "link",

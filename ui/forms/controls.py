@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from framework.errors import Fault
 from framework.fields.base import ValueRefusedError, type_of
+from framework.fields.members import SEPARATOR
 from i18n.lazy import msg
 from ui.values.cells import cell_of
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from framework.records import FieldState, Record
     from i18n.lazy import Message
-    from metadata.snapshot import Field
+    from metadata.snapshot import Entity, Field
     from ui.forms.aside import Creation
     from ui.page.asked import Asked
     from ui.page.reader import Reader
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     Typed = Mapping[str, str]
 
 _SEEN_DIGITS = 8
-_WIDE = frozenset({"json", "long_text", "parts", "rich_text"})
+_WIDE = frozenset({"json", "long_text", "multi_choice", "parts", "rich_text"})
 _AUTOCOMPLETE = {"email": "email", "phone": "tel", "url": "url"}
 _COLOR = re.compile(r"#[0-9a-f]{6}", re.ASCII)
 _INPUTS = {"email": ("email", "email"), "phone": ("tel", "tel"), "url": ("url", "url")}
@@ -42,6 +43,7 @@ _AUTOCOMPLETE_PARTS = {
 }  # fmt: skip
 _LINES_OF_PARTS = {"street": 2}
 _SEARCH = msg("Search")
+_COMMAS = msg("Words with commas between them")
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,9 +193,22 @@ def inputs_of(field: Field) -> tuple[str, ...]:
     return tuple(input_name(field, part) for part in type_of(field).inputs(field))
 
 
-def typed_texts(form: MultiDict[str, str]) -> dict[str, str]:
-    """Give what was posted, the last of doubled names: a switch follows its hidden "off"."""
-    return {name: values[-1] for name, values in form.lists() if values}
+def typed_texts(form: MultiDict[str, str], entity: Entity | None = None) -> dict[str, str]:
+    """Give what was posted, the last of doubled names: a switch follows its hidden "off".
+
+    A field of the entity that keeps several values has what was posted for it in one text.
+    """
+    several = keeping_several(entity) if entity else frozenset()
+    return {
+        name: SEPARATOR.join(filter(None, values)) if name in several else values[-1]
+        for name, values in form.lists()
+        if values
+    }
+
+
+def keeping_several(entity: Entity) -> frozenset[str]:
+    """Give the names of the fields that keep several values."""
+    return frozenset(one.name for one in entity.fields.values() if type_of(one).member_column(one) is not None)
 
 
 def read_values(asked: Asked, fields: Iterable[Field], texts: Typed, seen: str) -> tuple[dict[str, Any], list[Fault]]:
@@ -245,8 +260,8 @@ def control_of(
         error=asked.text(error) if error else None,
         options=_options(asked, field, text, under),
         value="" if hits else text,
-        options_url=f"/records/{asked.entity.name}/options/{field.name}" if kind.relation else "",
-        placeholder=asked.text(_SEARCH),
+        options_url=f"/records/{asked.entity.name}/options/{field.name}" if kind.relation or template == "tags" else "",
+        placeholder=asked.text(_COMMAS if template == "tags" else _SEARCH),
         hits=hits,
         unit=options.get("unit") or options.get("currency") or ("%" if kind.name == "percent" else ""),
         input_type=input_type,
@@ -294,10 +309,11 @@ def _options(asked: Asked, field: Field, text: str, under: Under) -> tuple[Optio
     """Give what may be chosen, and the present option though it be retired or no longer fit: what is stored stays."""
     if field.choices is None:
         return _named(asked, field, text)
+    chosen = {text, *(word.strip() for word in text.split(SEPARATOR))}
     return tuple(
-        Option(option.key, asked.text(option.label), option.key == text)
+        Option(option.key, asked.text(option.label), option.key in chosen)
         for option in field.choices.options.values()
-        if option.key == text or (not option.retired and under.offers(option.key))
+        if option.key in chosen or (not option.retired and under.offers(option.key))
     )
 
 
@@ -346,10 +362,12 @@ _TEMPLATES = frozenset(
         "link",
         "long_text",
         "money",
+        "multi_choice",
         "number",
         "parts",
         "rating",
         "rich_text",
+        "tags",
         "text",
         "time",
     }

@@ -9,21 +9,25 @@ from typing import TYPE_CHECKING
 from framework.extension import services
 from framework.fields.base import type_of
 from framework.fields.link import several
+from framework.fields.members import SEPARATOR
 from framework.permissions import policy_for
 from framework.records.parse import list_query
-from ui.page.addresses import record_url
+from metadata.expressions import to_text
+from metadata.expressions.tree import In, Literal, Path
+from ui.page.addresses import Address, list_url, record_url
 from ui.page.asked import Asked, screen_of
 from ui.page.people import ground, initials
 from ui.values.cells import text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from framework.records import Record
     from metadata.snapshot import Field
 
 MOST_HITS = 20
 _SECOND_LINE = 2
+_LONGEST_SOUGHT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +45,28 @@ class Pick:
     initials: str
 
 
+def offering(field: Field) -> Callable[[Asked, Field, str], tuple[Pick, ...]] | None:
+    """Give what finds the things that the control of a field offers while somebody types; None where it offers none."""
+    return picks if field.targets else words if type_of(field).control == "tags" else None
+
+
+def words(asked: Asked, field: Field, typed: str) -> tuple[Pick, ...]:
+    """Give the words in use that the last of the typed ones may become, without those that stand there already."""
+    *given, last = (word.strip().casefold() for word in typed.split(SEPARATOR))
+    found = services().door.members_in_use(asked.context, asked.entity.name, field.name)
+    fitting = [word for word in found if _plain(last) in _plain(word) and word.casefold() not in given]
+    return tuple(_word(asked, field, word, last) for word in fitting[:MOST_HITS])
+
+
+def _word(asked: Asked, field: Field, word: str, sought: str) -> Pick:
+    those = to_text(In(Literal(word), (Path((field.name,)),), negated=False))
+    url = str(Address(list_url(asked.entity.name), (("filter", those),)))
+    return Pick(word, url, word, *_cut(word, sought), "", "", "")
+
+
 def picks(asked: Asked, field: Field, sought: str) -> tuple[Pick, ...]:
     """Give up to twenty records to which the link may lead, best first; of several entities one after the other."""
+    sought = sought[:_LONGEST_SOUGHT]
     found = [pick for there in _ends(asked, field) for pick in _picks(there, field, sought)]
     return tuple(found[:MOST_HITS])
 
@@ -84,14 +108,18 @@ def _telling(there: Asked) -> list[Field]:
 
 def _pick(there: Asked, field: Field, record: Record, telling: list[Field], sought: str) -> Pick:
     title = record.title or record.id
-    start = _plain(title).find(_plain(sought)) if sought else -1
-    end = start + len(sought)
-    cut = (title[:start], title[start:end], title[end:]) if start >= 0 else (title, "", "")
     second = " · ".join(filter(None, (_words(there, one, record) for one in telling)))
     # The value as the link's type reads it back from the form.
     value = f"{record.entity}/{record.id}" if several(field) else record.id
     url = record_url(record.entity, record.id)
-    return Pick(value, url, title, *cut, second, ground(record.id), initials(title))
+    return Pick(value, url, title, *_cut(title, sought), second, ground(record.id), initials(title))
+
+
+def _cut(title: str, sought: str) -> tuple[str, str, str]:
+    """Give a title before, at and behind what was sought in it."""
+    start = _plain(title).find(_plain(sought)) if sought else -1
+    end = start + len(sought)
+    return (title[:start], title[start:end], title[end:]) if start >= 0 else (title, "", "")
 
 
 def _plain(text: str) -> str:

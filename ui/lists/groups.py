@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from framework.errors import Fault, MalformedError
 from framework.extension import services
+from framework.fields.base import type_of
 from framework.plans import AggregateQuery, Count, Query
 from framework.records.names import present_field
 from framework.records.planner import unknown_name
@@ -103,10 +104,10 @@ def grouped_by(asked: Asked, address: Address) -> Field | None:
 
 
 def _groups(field: Field) -> bool:
-    """Whether the field has few values: a choice, yes or no, or a link to one kind of record."""
-    return not field.system and (
-        field.choices is not None or len(field.targets) == 1 or shown_type(field).cell == "boolean"
-    )
+    """Whether the field has few values, and each record one: a choice, yes or no, or a link to one kind of record."""
+    if field.system or type_of(field).member_column(field) is not None:
+        return False
+    return field.choices is not None or len(field.targets) == 1 or shown_type(field).cell == "boolean"
 
 
 def groups_of(

@@ -217,7 +217,8 @@ def _stage_field(asked: Asked) -> Field | None:
     """Give the choice to draw as stages: the one named, else the first whose options are in order."""
     named = asked.screen.options.get("stage")
     names = [named] if named else list(asked.entity.fields)
-    return next((f for f in asked.readable(names) if f.choices and (named or f.choices.ordered)), None)
+    single = [field for field in asked.readable(names) if type_of(field).member_column(field) is None]
+    return next((f for f in single if f.choices and (named or f.choices.ordered)), None)
 
 
 def _header(asked: Asked, stage: Field | None) -> list[Field]:

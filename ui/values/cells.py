@@ -5,7 +5,7 @@ A field type names its cell; a name without a writer here prints the type's own 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from framework.fields.address import AddressField
@@ -55,6 +55,8 @@ def cell_of(field: Field, reader: Reader, *, exact: bool = False) -> Cell:
     kind = shown_type(field)
     if is_person(field):
         return Cell("person", _person(field.name, reader))
+    if kind.member_column(field) is not None and not exact:
+        return Cell("text", lambda record: text_of(field, record.values.get(field.name), reader))
     make = _MAKERS.get(kind.cell)
     if make is None:
         return Cell("text", lambda record: kind.shown(field, record.values.get(field.name), reader.formats))
@@ -258,6 +260,16 @@ def _choice(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: ARG00
     return value
 
 
+def _choices(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: FBT001
+    """Give the options as badges."""
+    one, name = _choice(field, reader, exact), field.name
+
+    def value(record: Record) -> tuple[object, ...]:
+        return tuple(one(replace(record, values={name: key})) for key in record.values.get(name) or ())
+
+    return value
+
+
 def _link(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: ARG001, FBT001
     name, unseen = field.name, reader.words.text(_UNSEEN)
 
@@ -340,6 +352,8 @@ _MAKERS: dict[str, Callable[[Field, Reader, bool], Writer]] = {
     "date": _date,
     "datetime": _datetime,
     "choice": _choice,
+    "choices": _choices,
+    "tags": _text,
     "link": _link,
     "code": _text,
     "color": _text,
@@ -357,8 +371,17 @@ def text_of(field: Field, value: Any, reader: Reader) -> str:  # noqa: ANN401
     """Give a stored value as plain words, for messages and comparisons."""
     if value is None:
         return ""
-    if field.choices is not None and value in field.choices.options:
-        return reader.words.text(field.choices.options[value].label)
+    if isinstance(value, tuple) and type_of(field).member_column(field) is not None:
+        return ", ".join(text_of_member(field, one, reader) for one in value)
+    if field.choices is not None:
+        return text_of_member(field, value, reader)
     if isinstance(value, bool):
         return reader.words.text(_YES if value else _NO)
     return type_of(field).shown(field, value, reader.formats)
+
+
+def text_of_member(field: Field, value: str, reader: Reader) -> str:
+    """Give an option, or another member of a value, as plain words."""
+    if field.choices is not None and value in field.choices.options:
+        return reader.words.text(field.choices.options[value].label)
+    return value

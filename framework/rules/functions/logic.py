@@ -60,7 +60,7 @@ def value_sql(operand: Operand) -> ColumnElement[Any]:
 
 
 def _is_blank_sql(value: Operand) -> ColumnElement[Any]:
-    if value.kind not in TEXTS:
+    if value.kind not in TEXTS or value.many:
         return value.sql.is_(None)
     if isinstance(value.sql, ColumnClause):
         return or_(value.sql.is_(None), value.sql == _EMPTY)
@@ -102,7 +102,7 @@ FUNCTIONS = (
         vectors=(Vector("coalesce(null, 2, 3)", 2), Vector("coalesce('', 'a')", "")),
     ),
     Function(
-        Signature("is_blank", (Parameter("value", ANY),), BOOLEAN),
+        Signature("is_blank", (Parameter("value", ANY, many=True),), BOOLEAN),
         lambda value: value is None or value == "",
         _is_blank_sql,
         _is_blank_sql,

@@ -103,7 +103,7 @@ def _stub(metadata: MetaData, name: str) -> None:
 
 
 def _column(column: TableColumn) -> Column[object]:
-    return Column(column.name, sql_type(column.column), primary_key=column.name == "id", nullable=not column.required)
+    return Column(column.name, sql_type(column.column), primary_key=column.key, nullable=not column.required)
 
 
 def _add_foreign_keys(connection: Connection, steps: Sequence[Step]) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from framework.fields.base import Column, ColumnKind, type_of
-from framework.storage.tables import physical_name
+from framework.storage.tables import MEMBER, PLACE, RECORD, members_name, physical_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,12 +20,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TableColumn:
-    """A column to be made: its physical name, what it keeps, and the table its key points at."""
+    """A column to be made: its physical name, what it keeps, and the table its key points at.
+
+    `key` columns tell the rows of their table apart, all of them together.
+    """
 
     name: str
     column: Column
     references: str | None = None
     required: bool = False
+    key: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,39 +68,53 @@ class Step:
 
 def plan_steps(before: Snapshot | None, after: Snapshot) -> tuple[Step, ...]:
     """The steps from `before` (None: nothing there yet) to `after`, tables before columns before indexes."""
-    tables: list[Step] = []
-    columns: list[Step] = []
-    indexes: list[Step] = []
-    for entity in after.entities.values():
-        old = _known_columns(before, entity.table)
-        wanted = list(_columns(entity, after))
-        if old is None:
-            tables.append(Step("create_table", entity.table, tuple(wanted)))
-        else:
-            columns += [Step("add_column", entity.table, (column,)) for column in wanted if column.name not in old]
-        known = _known_indexes(before, entity.table)
-        indexes += [step for step in _indexes(entity, after) if step.index not in known]
+    known, wanted = (_tables(before) if before else {}), _tables(after)
+    tables = [Step("create_table", name, tuple(columns)) for name, columns in wanted.items() if name not in known]
+    columns = [
+        Step("add_column", name, (column,))
+        for name, held in wanted.items()
+        if name in known
+        for column in held
+        if column.name not in {one.name for one in known[name]}
+    ]
+    made = {step.index for step in _all_indexes(before)} if before else frozenset()
+    indexes = [step for step in _all_indexes(after) if step.index not in made]
     return (*tables, *columns, *indexes)
 
 
-def _known_columns(snapshot: Snapshot | None, table: str) -> frozenset[str] | None:
-    if snapshot is None:
-        return None
+def _tables(snapshot: Snapshot) -> dict[str, list[TableColumn]]:
+    """Table → its columns: of each entity, and of each field that keeps several values."""
+    found: dict[str, list[TableColumn]] = {}
     for entity in snapshot.entities.values():
-        if entity.table == table:
-            return frozenset(column.name for column in _columns(entity, snapshot))
-    return None
+        found[entity.table] = list(_columns(entity, snapshot))
+        for field, member in _members(entity):
+            found[members_name(entity.table, field)] = [
+                TableColumn(RECORD, Column(ColumnKind.KEY), entity.table, required=True, key=True),
+                TableColumn(PLACE, Column(ColumnKind.INTEGER), required=True),
+                TableColumn(MEMBER, member, _table_of(snapshot, member.references), required=True, key=True),
+            ]
+    return found
 
 
-def _known_indexes(snapshot: Snapshot | None, table: str) -> frozenset[str | None]:
-    if snapshot is None:
-        return frozenset()
-    return frozenset(
-        step.index
-        for entity in snapshot.entities.values()
-        if entity.table == table
-        for step in _indexes(entity, snapshot)
-    )
+def _members(entity: Entity) -> Iterator[tuple[Field, Column]]:
+    for field in (*entity.fields.values(), *entity.retired_fields.values()):
+        member = type_of(field).member_column(field)
+        if member is not None:
+            yield field, member
+
+
+def _table_of(snapshot: Snapshot, entity: str | None) -> str | None:
+    target = snapshot.entities.get(entity) if entity else None
+    return target.table if target else None
+
+
+def _all_indexes(snapshot: Snapshot) -> Iterator[Step]:
+    for entity in snapshot.entities.values():
+        yield from _indexes(entity, snapshot)
+        for field, _ in _members(entity):
+            table = members_name(entity.table, field)
+            keys = (IndexKey(MEMBER), IndexKey(RECORD))
+            yield Step("create_index", table, index=physical_name(f"ix_{table}__{MEMBER}"), on=keys, lock="online")
 
 
 def _columns(entity: Entity, snapshot: Snapshot) -> Iterator[TableColumn]:
@@ -104,12 +122,12 @@ def _columns(entity: Entity, snapshot: Snapshot) -> Iterator[TableColumn]:
         if found.computed:
             continue
         for column in type_of(found).columns(found):
-            target = snapshot.entities.get(column.references) if column.references else None
             yield TableColumn(
                 physical_name(found.column + column.suffix),
                 column,
-                target.table if target else None,
+                _table_of(snapshot, column.references),
                 required=found.name in {"id", "version", "created_at", "updated_at"},
+                key=found.name == "id",
             )
 
 
@@ -117,7 +135,7 @@ def _indexes(entity: Entity, snapshot: Snapshot) -> Iterator[Step]:
     """Indexes for unique values, links, and what lists sort and filter by."""
     yield from _unique_indexes(entity)
     for found in entity.fields.values():
-        if found.unique or found.computed or found.name == "id":
+        if found.unique or found.computed or found.name == "id" or not type_of(found).columns(found):
             continue
         if found.name == "owner" and not entity.fields[entity.title].computed:
             yield _own_index(entity, found)
@@ -174,7 +192,8 @@ def _sorting_column(found: Field) -> tuple[str, bool]:
 
 def _points_somewhere(found: Field) -> bool:
     # A deletion looks for links to the record, and related lists read by them.
-    return type_of(found).columns(found)[0].kind is ColumnKind.KEY and not found.name.endswith("_by")
+    columns = type_of(found).columns(found)
+    return bool(columns) and columns[0].kind is ColumnKind.KEY and not found.name.endswith("_by")
 
 
 def _index(entity: Entity, fields: tuple[Field, ...], *, unique: bool) -> Step:

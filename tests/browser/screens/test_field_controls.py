@@ -29,6 +29,9 @@ def test_all_of_them_are_filled_in_and_read_back(page: Page) -> None:
     page.get_by_label("Country").select_option("Austria")
     page.get_by_label("Time zone").select_option("Kolkata (India)")
     page.get_by_label("Payload").fill('{"b": 1, "a": []}')
+    page.get_by_role("combobox", name="Labels").fill("kitchen, steel")
+    page.get_by_role("group", name="Sold through").get_by_label("Web").check()
+    page.get_by_role("group", name="Sold through").get_by_label("Dealers").check()
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Kettle")
     shown = page.locator("#main")
@@ -41,8 +44,24 @@ def test_all_of_them_are_filled_in_and_read_back(page: Page) -> None:
         "Austria",
         "Kolkata (India)",
         '"a": []',
+        "kitchen",
+        "DealersWeb",
     ):
         expect(shown).to_contain_text(words)
+
+
+def test_words_in_use_are_taken_by_keyboard_and_new_ones_stay(admin: Page) -> None:
+    admin.goto(NEW)
+    labels = admin.get_by_role("combobox", name="Labels")
+    labels.press_sequentially("my own, be")
+    expect(admin.get_by_role("option", name="best seller")).to_be_visible()
+    labels.press("Enter")
+    expect(labels).to_have_value("my own, be")
+    labels.press("ArrowDown")
+    expect(admin.get_by_role("option", name="best seller")).to_be_visible()
+    labels.press("ArrowDown")
+    labels.press("Enter")
+    expect(labels).to_have_value("my own, best seller, ")
 
 
 def test_stars_are_chosen_by_keyboard(page: Page) -> None:

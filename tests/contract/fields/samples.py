@@ -925,4 +925,49 @@ RICH_TEXTS = (
     ),
 )
 
-SAMPLES = (*TEXTS, *NUMBERS, *OTHERS, *CLOCKS, *LINKS, *LINKS_TO_SEVERAL, *FORMULAS, *IN_PARTS, *RICH_TEXTS)
+
+def _lists(*lists: tuple[str, ...]) -> tuple[Value, ...]:
+    return tuple(Value(list(members), list(members), members) for members in lists)
+
+
+_NO_LISTS: tuple[tuple[object, str], ...] = (
+    ("red", "type"),
+    (12, "type"),
+    (True, "type"),
+    ({"a": 1}, "type"),
+    ([None], "type"),
+    ([1], "type"),
+    ([["red"]], "type"),
+)
+SETS = (
+    Sample(
+        "multi_choice",
+        {"type": "multi_choice", "options": {**_COLOURS, "blue": {"label": "Blue"}}, "max": 2},
+        (
+            *_lists(("red",), ("red", "green"), ("green",)),
+            Value(["blue", "red", "blue"], ["red", "blue"], ("red", "blue")),
+        ),
+        (*_NO_LISTS, (["rot"], "option"), (["grey"], "option"), (["red", "green", "blue"], "max")),
+        (("Red, blue", ["red", "blue"]), (" , ", None), ("green", ["green"])),
+    ),
+    Sample(
+        "tags",
+        {"type": "tags", "max": 3},
+        (
+            *_lists(("vip",), ("Ärzte", "vip"), ("o'brien", "100 %", '"quoted" {}'), ("=1+1",)),
+            Value(["  two   words ", "", "b", "B"], ["two words", "b"], ("two words", "b")),
+        ),
+        (
+            *_NO_LISTS,
+            (["a", "b", "c", "d"], "max"),
+            (["a,b"], "text"),
+            (["a\0"], "text"),
+            (["a\ud800"], "text"),
+            (["a\x07b"], "text"),
+            (["x" * 61], "max_length"),
+        ),
+        (("vip,  key account , vip", ["vip", "key account"]), (", ,", None)),
+    ),
+)
+
+SAMPLES = (*TEXTS, *NUMBERS, *OTHERS, *CLOCKS, *LINKS, *LINKS_TO_SEVERAL, *FORMULAS, *IN_PARTS, *RICH_TEXTS, *SETS)

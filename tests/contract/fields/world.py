@@ -147,6 +147,9 @@ class Trial(Bound):
 def matching(trial: Bound, operator: str, one: Value) -> list[Any]:
     """What a shorthand filter with a value must find among the sample's values, in plain Python."""
     sought = trial.main(one)
+    if trial.kind.member_column(trial.field) is not None:
+        wanted = set(sought[:1] if operator == "contains" else sought)
+        return [value.stored for value in trial.sample.values if wanted & set(trial.main(value))]
     holds = {
         "eq": lambda main: main == sought,
         "ne": lambda main: main != sought,
@@ -163,6 +166,8 @@ def matching(trial: Bound, operator: str, one: Value) -> list[Any]:
 
 def operand(operator: str, one: Value) -> str:
     """What a shorthand filter with that operator and value is given."""
+    if isinstance(one.stored, tuple) and type(one.stored) is tuple:
+        return ",".join(one.stored[:1] if operator == "contains" else one.stored)
     if operator == "contains":
         return one.text[1:3]
     return one.text[:2] if operator == "starts_with" else one.text

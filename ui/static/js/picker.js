@@ -1,4 +1,5 @@
 // The link picker: a combobox (ARIA 1.2) over the list that the server sends for what is typed.
+// With data-words it completes the last of several words, which have commas between them.
 import { openSheet } from "./sheet.js";
 
 const FEWEST = 2;
@@ -12,12 +13,13 @@ const parts = (input) => {
     shown: picker.querySelector("[data-shown]"),
   };
 };
+const manyWords = (input) => input.closest("[data-words]") !== null;
 const isPicker = (element) => element.matches?.("[data-picker] [role=combobox]");
 
 document.addEventListener("focusin", (event) => {
   if (!isPicker(event.target)) return;
   if (event.target.value === "") suggest(event.target);
-  else event.target.select();
+  else if (!manyWords(event.target)) event.target.select();
 });
 
 document.addEventListener("focusout", (event) => {
@@ -30,13 +32,14 @@ document.addEventListener("input", (event) => {
   delete list.dataset.active;
   delete event.target.dataset.picked;
   // What is typed over a picked record is no longer that record.
+  if (!value) return;
   value.value = "";
   shown.value = "";
 });
 
 document.addEventListener("htmx:confirm", (event) => {
   const input = event.detail.elt;
-  const length = isPicker(input) ? input.value.trim().length : 0;
+  const length = isPicker(input) && !manyWords(input) ? input.value.trim().length : 0;
   if (length > 0 && length < FEWEST) {
     event.preventDefault();
     close(input);
@@ -66,8 +69,11 @@ document.addEventListener("keydown", (event) => {
   } else if (event.key === "Enter" && !list.hidden) {
     // Enter never sends the form while the list is open: it takes the chosen record, else the first.
     event.preventDefault();
-    const wanted = list.querySelector("[aria-selected=true]") ?? list.querySelector(CHOICES);
+    // A new word is as good as one in use, so only a chosen one takes its place.
+    const first = manyWords(input) ? null : list.querySelector(CHOICES);
+    const wanted = list.querySelector("[aria-selected=true]") ?? first;
     if (wanted) pick(input, wanted);
+    else close(input);
   }
 });
 
@@ -121,12 +127,25 @@ function choose(input, chosen) {
 function pick(input, option) {
   const { create, named, start, id, title } = option.dataset;
   close(input);
+  if (manyWords(input)) {
+    complete(input, title);
+    return;
+  }
   if (!create) {
     fill(input, id, title);
     return;
   }
   const typed = new URLSearchParams({ [named]: input.value.trim() });
   openSheet(`${create}&${typed}`, (made, name) => fill(input, start + made, name));
+}
+
+function complete(input, word) {
+  const before = input.value.split(",").slice(0, -1);
+  input.value = `${[...before.map((one) => one.trim()), word].join(", ")}, `;
+  input.dataset.picked = "";
+  input.focus();
+  close(input);
+  input.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 function fill(input, id, title) {

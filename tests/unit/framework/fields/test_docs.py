@@ -53,8 +53,8 @@ def facts(kind: FieldType) -> str:
         return "\n".join([*table, "Filters, order and figures are those of the result."])
     order = "Lists sort by it." if kind.sortable else "Lists do not sort by it."
     filters = f"Filters: {', '.join(f'`{name}`' for name in kind.operators)}."
-    figures = f"Figures: {', '.join(f'`{name}`' for name in kind.aggregates)}."
-    return "\n".join([*table, f"{filters} {figures} {order}"])
+    figures = f" Figures: {', '.join(f'`{name}`' for name in kind.aggregates)}." if kind.aggregates else ""
+    return "\n".join([*table, f"{filters}{figures} {order}"])
 
 
 def _options(kind: FieldType) -> dict[str, Any]:

@@ -69,7 +69,6 @@ def test_one_and_true_are_different_literals() -> None:
         ("a.", 3, "Expected a name, but", None),
         ("a..b", 3, "Expected a name, found .", None),
         ("$old", 5, "Expected a dot, but", None),
-        ("a in b", 7, "Expected an opening bracket, but", None),
         ("a in", 5, "Expected a list in brackets, but", None),
         ("a not b", 7, "Expected the word in, found b", None),
         ("a in ()", 7, "Expected a value or a name, found )", None),

@@ -1,0 +1,83 @@
+"""Values of several members, each a row in a table of the field's own: read as one array, written with their record.
+
+Who may read or change them is said by the statement about the record that they belong to.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, delete, func, insert, literal_column, select
+
+from framework.storage.tables import MEMBER, PLACE, RECORD, entity_table
+from framework.storage.types import Key, Members
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy import ColumnElement, Connection, Delete, FromClause, Insert, Table
+
+    from framework.rules.operand import EngineName
+    from metadata.snapshot import Snapshot
+
+# As many as a statement takes parameters without being slow to read.
+_AT_ONCE = 1000
+
+
+def listed_members(members: Table, records: FromClause, engine: EngineName) -> ColumnElement[Any]:
+    """The members of each record in their order, null without any; `records` is its table or alias."""
+    mine = members.alias()
+    ordered = select(mine.c[MEMBER]).where(mine.c[RECORD] == records.c.id).order_by(mine.c[PLACE]).correlate(records)
+    type_ = Members(members.c[MEMBER].type)
+    if engine == "postgresql":
+        return func.nullif(func.array(ordered.scalar_subquery()), literal_column("'{}'"), type_=type_)
+    listed = ordered.subquery()
+    found = select(func.json_group_array(listed.c[MEMBER])).scalar_subquery()
+    return func.nullif(found, literal_column("'[]'"), type_=type_)
+
+
+def holding(members: Table, records: FromClause, sought: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether a record has a member, which is not null; an index over all members leads to the records."""
+    mine = members.alias()
+    return records.c.id.in_(select(mine.c[RECORD]).where(mine.c[MEMBER] == sought))
+
+
+def add_members(
+    connection: Connection, snapshot: Snapshot, entity: str, rows: Sequence[tuple[str, Mapping[str, Any]]]
+) -> None:
+    """Write the members of new records, given as (id, field → stored value). A statement for each field."""
+    for field in entity_table(snapshot, entity).members:
+        found = [
+            {"of": ident, "at": place, "is": member}
+            for ident, values in rows
+            for place, member in enumerate(values.get(field) or ())
+        ]
+        if found:
+            connection.execute(_add(snapshot, entity, field), found)
+
+
+def replace_members(
+    connection: Connection, snapshot: Snapshot, entity: str, rows: Sequence[tuple[str, Mapping[str, Any]]]
+) -> None:
+    """Give records the members of those of the fields that the values name; others stay as they are."""
+    for field in entity_table(snapshot, entity).members:
+        changed = [ident for ident, values in rows if field in values]
+        for start in range(0, len(changed), _AT_ONCE):
+            connection.execute(_drop(snapshot, entity, field), {"of": changed[start : start + _AT_ONCE]})
+    add_members(connection, snapshot, entity, rows)
+
+
+@lru_cache(maxsize=2048)
+def _add(snapshot: Snapshot, entity: str, field: str) -> Insert:
+    members = entity_table(snapshot, entity).members[field]
+    columns = {RECORD: "of", PLACE: "at", MEMBER: "is"}
+    return insert(members).values(
+        {column: bindparam(name, type_=members.c[column].type) for column, name in columns.items()}
+    )
+
+
+@lru_cache(maxsize=2048)
+def _drop(snapshot: Snapshot, entity: str, field: str) -> Delete:
+    members = entity_table(snapshot, entity).members[field]
+    return delete(members).where(members.c[RECORD].in_(bindparam("of", expanding=True, type_=Key())))
