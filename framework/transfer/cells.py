@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from framework.fields.base import ValueRefusedError, type_of
+from framework.fields.members import SEPARATOR
 from i18n.formats import formats
 from i18n.lazy import msg
 from metadata.expressions import Kind
@@ -88,6 +89,8 @@ def cell_of_json(value: Any) -> str:  # noqa: ANN401, PLR0911  (one per kind of 
             return f"{cell_of_json(amount)} {currency}"
         case {"entity": str(entity), "id": str(ident), **more} if not more:
             return guarded(f"{entity}/{ident}")
+        case list() if all(isinstance(member, str) and SEPARATOR not in member for member in value):
+            return guarded(f"{SEPARATOR} ".join(value))
         case _:
             return guarded(json.dumps(value, default=str))
 
