@@ -45,6 +45,7 @@ UUID = {"type": "string", "format": "uuid"}
 ID = {"name": "id", "in": "path", "required": True, "schema": UUID}
 VERSION = {"type": "string", "pattern": r'^(\*|"[0-9]{1,18}")$'}
 IF_MATCH = {"name": "If-Match", "in": "header", "required": True, "schema": VERSION}
+LIMIT = {"name": "limit", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": 200}}
 KEY = {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "minLength": 1, "maxLength": 200}}
 # A link in an answer where it was asked for with its title or fields.
 EXPANDED = {
@@ -52,6 +53,16 @@ EXPANDED = {
     "properties": {"id": UUID, "title": {"type": ["string", "null"]}},
     "required": ["id", "title"],
 }
+# Records that a search found, and the entities of which there are more.
+FOUND = items(
+    "What was found, best first",
+    {
+        "type": "object",
+        "properties": {"entity": {"type": "string"}, "id": UUID, "title": {"type": ["string", "null"]}},
+        "required": ["entity", "id", "title"],
+    },
+    more={"type": "array", "items": {"type": "string"}},
+)
 BATCH = {
     "type": "object",
     "properties": {
@@ -231,8 +242,7 @@ def list_parameters() -> list[dict[str, Any]]:
 
 def page_parameters() -> list[dict[str, Any]]:
     """Which page of something."""
-    limit = {"name": "limit", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": 200}}
-    return [limit, *texts("after")]
+    return [LIMIT, *texts("after")]
 
 
 def projection() -> list[dict[str, Any]]:
@@ -258,5 +268,6 @@ def system_operations() -> dict[str, dict[str, dict[str, Any]]]:
         "/api/v1/jobs/{id}": {"get": operation("system", "job", JOB, [ID], (400,))},
         "/api/v1/jobs/{id}/cancel": {"post": operation("system", "cancel", JOB, [ID], (400, 409))},
         "/api/v1/openapi.json": {"get": operation("system", "describe", anything, [], (400,))},
+        "/api/v1/search": {"get": operation("system", "search", FOUND, [LIMIT, *texts("q")], (400,))},
         "/api/v1/changes": {"get": operation("system", "changes", FEED, entity, (400,))},
     }

@@ -29,6 +29,8 @@ from i18n.lazy import msg
 if TYPE_CHECKING:
     from framework.context import Actor, Context
 
+_A_GROUP = 5
+
 routes = Blueprint("api_system", __name__)
 deprecate_old_names(routes)
 
@@ -39,6 +41,20 @@ def me() -> Response:
     known = context()
     closed(request.args.items(multi=True), frozenset())
     return answer(known, msgspec.json.encode(_me(known)))
+
+
+@routes.get("/api/v1/search")
+def search() -> Response:
+    """Records of all entities that hold the text `q`, up to `limit` of each, best first."""
+    known = context()
+    given = closed(request.args.items(multi=True), frozenset({"q", "limit"}))
+    _, limit = page_of({"limit": str(_A_GROUP), **given})
+    found = services().door.search(known, given.get("q", ""), limit)
+    items = [
+        {"entity": one.entity.name, "id": record.id, "title": record.title} for one in found for record in one.records
+    ]
+    more = [one.entity.name for one in found if one.more]
+    return answer(known, msgspec.json.encode({"items": items, "more": more}))
 
 
 @routes.get("/api/v1/explain")

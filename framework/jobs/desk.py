@@ -21,6 +21,7 @@ from framework.jobs.housekeeping import HOUSEKEEPING
 from framework.jobs.kinds import LEASE
 from framework.jobs.many import CHANGE, DELETE
 from framework.jobs.parts import MOST_AT_ONCE
+from framework.jobs.search_index import SEARCH_INDEX
 from framework.jobs.undoing import UNDO
 from framework.jobs.worker import Worker
 from framework.permissions import policy_for
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from framework.storage.jobs import Claim, Kept
     from i18n.catalog import Translator
 
-STANDARD = (HOUSEKEEPING, CHANGE, DELETE, UNDO)
+STANDARD = (HOUSEKEEPING, SEARCH_INDEX, CHANGE, DELETE, UNDO)
 """The kinds of jobs that come with the framework."""
 OPERATE = "operate"
 _ACTIVE = frozenset({JobState.WAITING, JobState.RUNNING})

@@ -133,17 +133,22 @@ def _unnamed(_known: Context, _payload: Mapping[str, Any], _total: int | None, w
     return words.text(msg("Background work"))
 
 
+def _always(_engine: Engine) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of job: `run` may be called again for a job that was cut, and must bear it.
 
-    With `every` one job of the kind is made by itself each time that long has passed. `title` says in the words
-    of whoever looks at a job what it does, from its payload and number of parts; an `operation` is one that its
-    person can take back as a whole, and cancel.
+    With `every` one job of the kind is made by itself each time that long has passed, if it is `wanted` then.
+    `title` says in the words of whoever looks at a job what it does, from its payload and number of parts; an
+    `operation` is one that its person can take back as a whole, and cancel.
     """
 
     name: str
     run: Callable[[Work], None]
     every: dt.timedelta | None = None
+    wanted: Callable[[Engine], bool] = _always
     title: Callable[[Context, Mapping[str, Any], int | None, Translator], str] = _unnamed
     operation: bool = False

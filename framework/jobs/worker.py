@@ -83,7 +83,7 @@ class Worker:
             with reading(self._database) as connection:
                 last = jobs.last_finished(connection, kind.name)
             now = self._clock()
-            if last is None or last + kind.every <= now:
+            if (last is None or last + kind.every <= now) and kind.wanted(self._engine):
                 ident, name = str(uuid4()), kind.name
                 run_tx(self._database, lambda c: jobs.enqueue_once(c, ident, name, now))  # noqa: B023  (called at once)
 

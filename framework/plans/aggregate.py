@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from framework.plans.read import Access
+    from framework.plans.sought import Sought
     from metadata.expressions import Node, TypedNode
 
 
@@ -31,10 +32,11 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class AggregatePlan:
-    """Measures per distinct combination of groups, over the rows that the actor may read."""
+    """Measures per distinct combination of groups, over the rows that the actor may read; `sought` as in ReadPlan."""
 
     access: Access
     groups: tuple[TypedNode, ...]
     measures: tuple[Measure, ...]
     filter: TypedNode | None = None
     reached: tuple[Access, ...] = ()
+    sought: Sought | None = None

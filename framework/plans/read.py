@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from framework.plans.predicates import Predicate
+    from framework.plans.sought import Sought
     from metadata.expressions.typed import TypedNode
 
 _ALWAYS_SET = frozenset({"id", "version", "created_at", "updated_at"})
@@ -61,7 +62,8 @@ class ReadPlan:
     """A list, a count or one record.
 
     `access` is the entity's own; `reached` that of every entity at the end of a link which the
-    filter or an expansion mentions. `seek` tells, per key of the order, whether the cursor's value
+    filter or an expansion mentions. `sought` is what a search in the filter looks for, by which an
+    index narrows the rows before the filter decides. `seek` tells, per key of the order, whether the cursor's value
     is blank; None without a cursor. `blank` takes only rows without a value in the first key, which
     come behind all others. `one` reads by id. `lock` keeps the rows for this transaction, `share`
     keeps them from being changed or deleted by others until its end. `extra` are rows of which each
@@ -71,6 +73,7 @@ class ReadPlan:
     access: Access
     fields: tuple[str, ...] = ()
     filter: TypedNode | None = None
+    sought: Sought | None = None
     sort: tuple[SortKey, ...] = ()
     limit: int | None = None
     seek: tuple[bool, ...] | None = None

@@ -17,6 +17,7 @@ from framework.records.names import remembered
 from framework.records.planner import access_to, filter_error, plan_filter, reached_by, refuse_mixed, require_visible
 from framework.records.reader import environment
 from framework.records.scope import PolicyScope
+from framework.records.searching import sought_of
 from framework.rules.functions import SIGNATURES
 from framework.storage.aggregate import MOST_GROUPS, prepare_aggregate
 from framework.storage.rows import all_rows
@@ -92,14 +93,17 @@ def _plan(policy: Policy, query: AggregateQuery) -> AggregatePlan:
     entity, _ = require_visible(policy, query.entity)
     groups = tuple(_typed(policy, entity.name, text, "group") for text in query.groups)
     measures = tuple(_measure(policy, entity.name, text) for text in query.measures)
-    condition = plan_filter(policy, entity, query.filter, query.search, groups)
+    sought = sought_of(query.search)
+    condition = plan_filter(policy, entity, query.filter, sought, groups)
     told = currencies_told(condition, groups)
     for group in groups:
         refuse_mixed(group, told, "group")
     for measure in measures:
         _refuse_mixed_measure(measure, told)
     mentioned = [*groups, *(measure.node for measure in measures if measure.node), *([condition] if condition else [])]
-    return AggregatePlan(access_to(policy, entity.name), groups, measures, condition, reached_by(policy, mentioned))
+    return AggregatePlan(
+        access_to(policy, entity.name), groups, measures, condition, reached_by(policy, mentioned), sought
+    )
 
 
 def _typed(policy: Policy, entity: str, text: str, parameter: str) -> TypedNode:

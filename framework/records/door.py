@@ -8,12 +8,13 @@ import msgspec
 from sqlalchemy.exc import IntegrityError
 
 from framework.errors import ClashError
-from framework.plans import Count
+from framework.plans import Count, Query
 from framework.records import (
     actions,
     aggregates,
     bulk,
     changes,
+    everywhere,
     feed,
     idempotency,
     lookup,
@@ -37,10 +38,11 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from framework.context import Context
-    from framework.plans import AggregateQuery, ChangePlan, Query
+    from framework.plans import AggregateQuery, ChangePlan
     from framework.records.actions import Actions
     from framework.records.bulk import Row, Stored
     from framework.records.each import Write
+    from framework.records.everywhere import Found
     from framework.records.feed import Feed
     from framework.records.judge import FieldState
     from framework.records.reader import Rows
@@ -48,6 +50,11 @@ if TYPE_CHECKING:
     from framework.records.sealed import Seal
     from framework.records.undo import Touched, Undoing
     from framework.storage.engines import Database
+    from metadata.snapshot import Entity
+
+
+def _titles(entity: Entity) -> Query:
+    return Query(entity.name, fields=())
 
 
 class Door:
@@ -103,6 +110,12 @@ class Door:
         known = changes.known_id(ident)
         with reading(self._database) as connection:
             return read_one(connection, self._database.name, context, plan, known)
+
+    def search(
+        self, context: Context, text: str, limit: int, more_of: Callable[[Entity], Query] = _titles
+    ) -> tuple[Found, ...]:
+        """Records of all entities that hold a text, up to `limit` of each; `more_of` asks for more than titles."""
+        return everywhere.search(self._database, context, text, limit, more_of)
 
     def aggregate(self, context: Context, query: AggregateQuery) -> list[dict[str, Any]]:
         """Figures per group, keyed as they were asked, in wire values."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from framework.errors import Fault, ForbiddenError, MalformedError, NotFoundError
-from framework.fields.base import ValueRefusedError, type_of
-from framework.fields.words import clean_text
+from framework.fields.base import type_of
 from framework.permissions import policy_for
 from framework.plans import Access, Expansion, ReadPlan, SortKey
 from framework.plans.predicates import NOTHING
 from framework.records.names import present_entity, present_field, remembered
 from framework.records.scope import PolicyScope
+from framework.records.searching import search_condition, sought_of
 from framework.rules.functions import SIGNATURES
 from i18n.lazy import msg
 from metadata.expressions import ExpressionError, check, logic
@@ -22,7 +22,6 @@ from metadata.expressions.currencies import (
     currency_hint,
 )
 from metadata.expressions.limits import MAX_NODES_IN_REQUEST, refuse_large
-from metadata.expressions.tree import Call, Literal, Path
 from metadata.expressions.typed import refs
 from metadata.expressions.types import BOOLEAN
 from metadata.nearest import nearest_hint
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from framework.context import Context
     from framework.permissions import EntityRights, Policy
     from framework.plans import Query
+    from framework.plans.sought import Sought
     from metadata.expressions import Node, TypedNode
     from metadata.expressions.currencies import Place
     from metadata.snapshot import Entity, Field
@@ -80,11 +80,13 @@ def _plan_list(policy: Policy, query: Query) -> ReadPlan:
     if query.bin and rights.delete == NOTHING:
         raise ForbiddenError(msg("Only those who may delete records see the recycle bin"))
     fields, expansions = _select(policy, entity, rights, query.fields, query.expand)
-    condition = plan_filter(policy, entity, query.filter, query.search)
+    sought = sought_of(query.search)
+    condition = plan_filter(policy, entity, query.filter, sought)
     return ReadPlan(
         access=access_to(policy, entity.name),
         fields=fields,
         filter=condition,
+        sought=sought,
         sort=_sort(entity, rights, query.sort),
         limit=query.limit,
         bin=query.bin,
@@ -188,20 +190,22 @@ def _require_part(field: Field, part: str) -> None:
 
 
 def plan_filter(
-    policy: Policy, entity: Entity, asked: Node | None, search: str | None, groups: Iterable[TypedNode] = ()
+    policy: Policy, entity: Entity, asked: Node | None, sought: Sought | None, groups: Iterable[TypedNode] = ()
 ) -> TypedNode | None:
     """The checked condition of a filter and a search, None without either.
 
     Raises MalformedError, with the code `mixed_currency` where it compares amounts whose currency neither
     it nor a group of the figures fixes.
     """
-    wanted = [node for node in (asked, _search(policy, entity, search)) if node is not None]
+    wanted = [] if asked is None else [asked]
+    if sought is not None:
+        wanted.append(search_condition(policy, entity, sought))
     if not wanted:
         return None
-    node = logic("and", wanted)
     try:
-        refuse_large(node, MAX_NODES_IN_REQUEST)
-        condition = check(node, PolicyScope(policy, entity.name), SIGNATURES, BOOLEAN)
+        if asked is not None:
+            refuse_large(asked, MAX_NODES_IN_REQUEST)
+        condition = check(logic("and", wanted), PolicyScope(policy, entity.name), SIGNATURES, BOOLEAN)
     except ExpressionError as error:
         raise filter_error(error) from None
     refuse_mixed(condition, currencies_told(condition, groups), "filter")
@@ -215,21 +219,6 @@ def refuse_mixed(node: TypedNode, told: frozenset[Place], parameter: str) -> Non
         raise MalformedError(
             message, [Fault(parameter, "mixed_currency", message, currency_hint(ref))], code="mixed_currency"
         )
-
-
-def _search(policy: Policy, entity: Entity, text: str | None) -> Node | None:
-    """Records whose searchable texts hold the text, whatever the letter case."""
-    if not text:
-        return None
-    try:
-        clean_text(text)
-    except ValueRefusedError as error:
-        raise MalformedError(error.message, [Fault("search", error.code, error.message)]) from None
-    readable = policy.entity(entity.name).readable
-    names = [f.name for f in entity.fields.values() if f.searchable and type_of(f).searchable and f.name in readable]
-    sought = Literal(text.lower())
-    found = [Call("contains", (Call("lower", (Path((name,)),)), sought)) for name in names]
-    return logic("or", found) if found else Literal(value=False)
 
 
 def filter_error(error: ExpressionError, pointer: str = "filter") -> MalformedError:

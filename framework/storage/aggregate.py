@@ -55,7 +55,7 @@ def prepare_aggregate(snapshot: Snapshot, engine: EngineName, plan: AggregatePla
         found, read = _measured(measure, source, engine, len(columns))
         columns += [column.label(None) for column in found]
         values.append(read)
-    statement = select(*columns).select_from(source.table).where(*source.conditions(plan.filter))
+    statement = select(*columns).select_from(source.table).where(*source.conditions(plan.filter, plan.sought))
     if keys:
         ordered = [
             _order(source, node, key, operand.sql).asc().nulls_last()

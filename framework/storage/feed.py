@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +150,24 @@ def _columns() -> Select[Any]:
     return select(change.xid, change.seq, *(change[name] for name in _NAMES))
 
 
+OLDEST_RUNNING = cast(cast(func.pg_snapshot_xmin(func.pg_current_snapshot()), Text), BigInteger)
+"""On PostgreSQL: the first transaction that has not ended."""
+
+
+def behind(xid: Any, seq: Any) -> ColumnElement[bool]:  # noqa: ANN401  (numbers or parameters)
+    """Whether a change lies behind a place in the log."""
+    return or_(change.xid > xid, and_(change.xid == xid, change.seq > seq))
+
+
+def settled(engine: str) -> tuple[ColumnElement[bool], ...]:
+    """What holds for changes before which none can appear any more."""
+    return (change.xid < OLDEST_RUNNING,) if engine == "postgresql" else ()
+
+
 @lru_cache(maxsize=2)
 def _feed(engine: str) -> Select[Any]:
-    behind = or_(change.xid > bindparam("xid"), and_(change.xid == bindparam("xid"), change.seq > bindparam("seq")))
-    statement = _columns().where(behind, change.entity.in_(bindparam("entities", expanding=True)))
-    if engine == "postgresql":
-        oldest_running = func.pg_snapshot_xmin(func.pg_current_snapshot())
-        statement = statement.where(change.xid < cast(cast(oldest_running, Text), BigInteger))
+    wanted = change.entity.in_(bindparam("entities", expanding=True))
+    statement = _columns().where(behind(bindparam("xid"), bindparam("seq")), wanted, *settled(engine))
     return statement.order_by(change.xid, change.seq)
 
 

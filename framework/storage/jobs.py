@@ -235,9 +235,10 @@ def last_finished(connection: Connection, kind: str) -> dt.datetime | None:
     return found
 
 
-def forget_finished(connection: Connection, before: dt.datetime) -> int:
-    """Delete jobs that were settled before a moment; how many there were."""
-    return connection.execute(delete(own.job).where(own.job.c.finished_at < before)).rowcount
+def forget_finished(connection: Connection, before: dt.datetime, kind: str | None = None) -> int:
+    """Delete jobs, all or those of a kind, that were settled before a moment; how many there were."""
+    settled = delete(own.job).where(own.job.c.finished_at < before)
+    return connection.execute(settled if kind is None else settled.where(own.job.c.kind == kind)).rowcount
 
 
 _ACTIVE = (JobState.WAITING, JobState.RUNNING)

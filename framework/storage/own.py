@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, St
 
 from framework.storage.types import Key, Timestamp
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 own = MetaData()
 _SERIAL = BigInteger().with_variant(Integer(), "sqlite")
@@ -200,3 +200,25 @@ job = Table(
 Index("sys_job_due", job.c.state, job.c.run_at)
 Index("sys_job_finished", job.c.kind, job.c.finished_at)
 job_by_person = Index("sys_job_person", job.c.actor, job.c.asked_at)
+
+# What searching looks through (storage.search): of each record the plain words of its searchable fields, each
+# behind two spaces, so that three signs are enough to find where a word begins. `entity` is a table.
+search = Table(
+    "sys_search",
+    own,
+    Column("id", _SERIAL, primary_key=True, autoincrement=True),
+    Column("entity", Text, nullable=False),
+    Column("record", Key, nullable=False),
+    Column("text", Text, nullable=False),
+)
+Index("sys_search_record", search.c.entity, search.c.record, unique=True)
+
+# How far that is: by entity the columns that are looked through, and the place in `sys_change` up to which it holds.
+search_place = Table(
+    "sys_search_place",
+    own,
+    Column("entity", Text, primary_key=True),
+    Column("columns", Text, nullable=False),
+    Column("xid", BigInteger, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+)

@@ -68,7 +68,9 @@ def prepare(snapshot: Snapshot, engine: EngineName, plan: ReadPlan) -> Prepared:
         else:
             keys.append(len(columns))
             columns.append(source.columns(key.field)[place].label(None))
-    statement = select(*columns).select_from(source.table).where(*source.conditions(plan.filter, deleted=plan.bin))
+    statement = (
+        select(*columns).select_from(source.table).where(*source.conditions(plan.filter, plan.sought, deleted=plan.bin))
+    )
     return Prepared(_narrowed(statement, source, plan), tuple(slots), tuple(keys), title, extra)
 
 
@@ -113,11 +115,15 @@ def prepare_count(snapshot: Snapshot, engine: EngineName, plan: ReadPlan, cap: i
     """How many rows a plan has, counted up to `cap` and one more."""
     source = Source(snapshot, engine, plan.access, plan.reached)
     if cap is None:
-        return select(func.count()).select_from(source.table).where(*source.conditions(plan.filter, deleted=plan.bin))
+        return (
+            select(func.count())
+            .select_from(source.table)
+            .where(*source.conditions(plan.filter, plan.sought, deleted=plan.bin))
+        )
     some = (
         select(literal(1))
         .select_from(source.table)
-        .where(*source.conditions(plan.filter, deleted=plan.bin))
+        .where(*source.conditions(plan.filter, plan.sought, deleted=plan.bin))
         .limit(cap + 1)
         .subquery()
     )

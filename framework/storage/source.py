@@ -49,6 +49,7 @@ from framework.rules.sqlite_sql import computed
 from framework.rules.to_sql import condition, to_sql
 from framework.storage.collation import text_collation
 from framework.storage.members import holding, listed_members
+from framework.storage.search import may_hold
 from framework.storage.tables import entity_table
 from framework.storage.types import Computed
 from metadata.expressions import Const, Kind, Root
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
     from sqlalchemy import FromClause
 
     from framework.plans.read import SortKey
+    from framework.plans.sought import Sought
     from framework.rules.operand import EngineName
     from metadata.expressions.typed import Ref, TypedNode
     from metadata.snapshot import Choices, Entity, Field, Snapshot
@@ -86,13 +88,17 @@ class Source:
         self.table = table if table is not None else self.mapped.table
         self.me = env_parameter("env_me", engine)
 
-    def conditions(self, filter_: TypedNode | None, *, deleted: bool = False) -> list[ColumnElement[bool]]:
+    def conditions(
+        self, filter_: TypedNode | None, sought: Sought | None = None, *, deleted: bool = False
+    ) -> list[ColumnElement[bool]]:
         """What holds for the rows of a list: live (or deleted), visible to the actor, and filtered."""
         at = self.table.c.deleted_at
         found: list[ColumnElement[bool]] = [at.is_not(None) if deleted else at.is_(None)]
         if not isinstance(self.access.rows, Everything):
             found.append(self.rows(self.access.rows))
         if filter_ is not None:
+            if sought is not None:
+                found.append(self.table.c.id.in_(may_hold(self.entity, self.engine, sought)))
             found.append(condition(filter_, self.engine, self._guarded))
         return found
 

@@ -8,6 +8,7 @@ from sqlalchemy import insert, inspect, select, text, update
 
 from framework.errors import CommandError
 from framework.storage import own
+from framework.storage.search_index import make_parts
 from framework.storage.session import hold_publishing_lock, run_tx
 from i18n.lazy import msg
 
@@ -36,11 +37,18 @@ def _renew_jobs(connection: Connection) -> None:
     own.job.create(connection)
 
 
+def _add_search(connection: Connection) -> None:
+    own.search.create(connection)
+    own.search_place.create(connection)
+    make_parts(connection)
+
+
 # From version N to N + 1. A fresh database is made at the newest version at once.
 UPGRADES: Mapping[int, Callable[[Connection], None]] = {
     1: _add_jobs,
     2: _add_undoing,
     3: _renew_jobs,
+    4: _add_search,
 }
 
 
@@ -70,6 +78,7 @@ def _upgrade(connection: Connection) -> None:
     found = _version(connection)
     if found is None:
         own.own.create_all(connection)
+        make_parts(connection)
         connection.execute(insert(own.schema).values(version=own.SCHEMA_VERSION))
         return
     _refuse_newer(found)

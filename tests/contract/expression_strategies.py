@@ -14,7 +14,7 @@ from metadata.expressions.types import Kind, Type
 from tests.unit.metadata.expressions.deal import FIELDS, PEOPLE, STAGES, TEAMS
 
 # Letters whose upper or lower form is longer or depends on their neighbours, and what quoting may trip over.
-_LETTERS = "aAbzZ09 éßİıΣσς\u0301\u00a0\u3000😀%_'\"\\:-.\t\n"
+_LETTERS = "aAbzZ09 éßİıøÆΣσςأُ\u0301\u00a0\u3000😀%_'\"\\:-.\t\n"
 TEXTS = st.text(_LETTERS, max_size=6) | st.sampled_from(["", "Acme", "acme", "A", " "])
 INTEGERS = (
     st.integers(-20, 20)
@@ -250,7 +250,7 @@ _MADE: dict[str, tuple[Callable[[int], st.SearchStrategy[Node]], ...]] = {
     ),
     "text": (
         _binary("&", "text"),
-        *(_calls(name, "text") for name in ("upper", "lower", "trim")),
+        *(_calls(name, "text") for name in ("upper", "lower", "plain", "trim")),
         *(_calls(name, "text", "integer") for name in ("left", "right")),
         *(_calls("text", kind) for kind in (*_NUMBERS, "boolean", "date", "choice")),
         _calls("concat", "text", "choice", "text"),

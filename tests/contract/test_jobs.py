@@ -227,6 +227,10 @@ def test_housekeeping_deletes_what_is_over_and_nothing_else(database: Database, 
 def test_a_database_of_the_first_version_gets_the_queue_and_what_undoing_needs(database: Database) -> None:
     def back(connection: Any) -> None:
         own.job.drop(connection)
+        if connection.dialect.name == "sqlite":
+            connection.execute(text("DROP TABLE sys_search_parts"))
+        own.search.drop(connection)
+        own.search_place.drop(connection)
         own.change_by_person.drop(connection)
         own.change_undoing.drop(connection)
         connection.execute(text("ALTER TABLE sys_change DROP COLUMN undoes"))

@@ -21,6 +21,7 @@ from framework.rules.functions.base import (
     numeric,
     textual,
 )
+from i18n.plain import DOUBLE, SIGNS, SINGLE, plain
 from metadata.expressions.types import BOOLEAN, INTEGER, NUMBERS, TEXT, TEXTS, Kind, Parameter, Signature
 
 if TYPE_CHECKING:
@@ -85,6 +86,15 @@ def _cased(function: str) -> Builder:
     return lambda text: textual(template, text.sql)
 
 
+def _plain_sql(text: Operand) -> ColumnElement[Any]:
+    bare = textual(f"regexp_replace(normalize({{}}, NFKD), '[{SIGNS}]', '', 'g')", text.sql)
+    lowered = textual('(lower(({}) COLLATE "und-x-icu") COLLATE "C")', bare)
+    found = textual(f"translate({{}}, '{SINGLE[0]}', '{SINGLE[1]}')", lowered)
+    for one, other in DOUBLE:
+        found = textual(f"replace({{}}, '{one}', '{other}')", found)
+    return found
+
+
 def _boolean(template: str) -> Builder:
     return lambda *operands: sql(template, *(operand.sql for operand in operands), type_=Boolean())
 
@@ -111,6 +121,16 @@ FUNCTIONS = (
         str.lower,
         _cased("lower"),
         vectors=(Vector("lower('ÀÉ Q1')", "àé q1"),),
+    ),
+    Function(
+        Signature("plain", (_TEXT,), TEXT),
+        plain,
+        _plain_sql,
+        vectors=(
+            Vector("plain('Æneas Müller-Straße')", "aeneas muller-strasse"),
+            Vector("plain('ΟΔΟΣ Łukasz')", "οδοσ lukasz"),
+            Vector("plain('مُحَمَّد')", "محمد"),
+        ),
     ),
     Function(
         Signature("trim", (_TEXT,), TEXT),
