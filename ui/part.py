@@ -1,7 +1,7 @@
 """The pages as an installed part: the entry point by which `framework.app` finds them."""
 
 from framework.extension import Part
-from ui import list_routes, routes
+from ui import list_routes, routes, selection_routes
 from ui.pages import actions, jobs, preferences, problems, search, sign_in
 from ui.screens.form import FormKind
 from ui.screens.list import ListKind
@@ -15,6 +15,7 @@ part = Part(
         actions.blueprint,
         jobs.blueprint,
         list_routes.blueprint,
+        selection_routes.blueprint,
         sign_in.blueprint,
         preferences.blueprint,
         search.blueprint,

@@ -21,6 +21,7 @@ from framework.jobs.housekeeping import HOUSEKEEPING
 from framework.jobs.kinds import LEASE
 from framework.jobs.many import CHANGE, DELETE
 from framework.jobs.parts import MOST_AT_ONCE
+from framework.jobs.payload import packed, unpacked
 from framework.jobs.search_index import SEARCH_INDEX
 from framework.jobs.undoing import UNDO
 from framework.jobs.worker import Worker
@@ -50,6 +51,7 @@ STANDARD = (HOUSEKEEPING, SEARCH_INDEX, CHANGE, DELETE, UNDO)
 OPERATE = "operate"
 _ACTIVE = frozenset({JobState.WAITING, JobState.RUNNING})
 _MOST_LISTED = 100
+_NOTHING_DONE = frozenset({"unchanged", "unseen"})
 _ABSENT = msg("There is no such job, or you may not see it")
 
 
@@ -178,7 +180,7 @@ class Jobs:
         if context.actor.scope is not None:
             # A job acts with all of the person's rights.
             raise ForbiddenError(msg("A token that is narrowed to some records cannot ask for work in the background"))
-        text = json.dumps({**payload, "door": context.door}, ensure_ascii=False, default=str)
+        text = packed({**payload, "door": context.door})
         key = _known_id(ident) if ident else new_id()
         return Asked(key, self._kinds[kind].name, text, context.now, context.actor.id, total)
 
@@ -198,7 +200,7 @@ class Jobs:
         return kept
 
     def _seen(self, context: Context, kept: Kept, undone: frozenset[str]) -> Job:
-        payload = json.loads(kept.payload)
+        payload = unpacked(kept.payload)
         told = json.loads(kept.result) if kept.result else {"counts": {}, "refused": []}
         mine = kept.actor is not None and kept.actor == context.actor.id
         operation, ended = self._is_operation(kept), kept.state not in _ACTIVE
@@ -223,7 +225,7 @@ class Jobs:
             mine=mine,
             stopping=kept.stop and not ended,
             stoppable=operation and not ended and not kept.stop,
-            undoable=operation and mine and ended and kept.done > 0 and fresh,
+            undoable=operation and mine and ended and fresh and any(told["counts"].keys() - _NOTHING_DONE),
         )
 
     def _is_operation(self, kept: Kept) -> bool:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from framework.jobs.kinds import Kind
 from framework.storage.housekeeping import sweep
 from framework.storage.session import run_tx
+from i18n.lazy import msg
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from framework.context import Context
     from framework.jobs.kinds import Work
+    from i18n.catalog import Translator
 
 _log = structlog.get_logger("armature.jobs")
 
@@ -22,4 +27,8 @@ def _run(work: Work) -> None:
     _log.info("housekeeping", **gone)
 
 
-HOUSEKEEPING = Kind("housekeeping", _run, every=dt.timedelta(days=1))
+def _title(_known: Context, _payload: Mapping[str, Any], _total: int | None, words: Translator) -> str:
+    return words.text(msg("Housekeeping"))
+
+
+HOUSEKEEPING = Kind("housekeeping", _run, every=dt.timedelta(days=1), title=_title)

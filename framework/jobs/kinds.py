@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from framework.auth import by_id
 from framework.context import Context
 from framework.errors import UnavailableError
+from framework.jobs.payload import packed, unpacked
 from framework.storage import jobs
 from framework.storage.jobs import Progress
 from framework.storage.session import run_tx
@@ -60,7 +60,7 @@ class Work:
     def __post_init__(self) -> None:
         """Read what the job is about and how far earlier attempts came."""
         one = self.claimed
-        self.payload = json.loads(one.payload)
+        self.payload = unpacked(one.payload)
         self.progress = Progress(one.done, one.failed, one.total, one.result)
 
     @property
@@ -81,7 +81,7 @@ class Work:
 
     def remember(self, payload: Mapping[str, Any], total: int) -> None:
         """Keep what was found out about the job for its next attempts too, and how many parts it has."""
-        text, told = json.dumps(payload), replace(self.progress, total=total)
+        text, told = packed(payload), replace(self.progress, total=total)
 
         def keep(connection: Connection) -> None:
             if not jobs.keep_payload(connection, self.claimed, text):

@@ -84,6 +84,55 @@ def menus(page: Page, site: Site) -> None:
     page.locator(".topbar summary:visible, .acts summary:visible").first.click()
 
 
+def selecting(page: Page, site: Site) -> None:
+    """A list with some of its rows ticked."""
+    at("/records/opportunity?limit=20&sort=name")(page, site)
+    for row in (1, 2, 5):
+        page.locator("tbody .p-pick input").nth(row).check()
+
+
+def selecting_all(page: Page, site: Site) -> None:
+    """A list with all of its rows ticked, those not shown too."""
+    at("/records/contact?limit=10&sort=name")(page, site)
+    page.locator("tbody .p-pick input").first.check()
+    page.locator("#pick-shown").check()
+    page.locator("[data-every]").check()
+
+
+def changing_many(page: Page, site: Site) -> None:
+    """The form that changes many records, with two fields picked."""
+    selecting(page, site)
+    page.locator("#selected-give").click()
+    page.locator("#pick-stage").check()
+    page.locator("#f-stage").select_option("new")
+
+
+def changing_many_refused(page: Page, site: Site) -> None:
+    """The same form after a value was missing."""
+    selecting(page, site)
+    page.locator("#selected-give").click()
+    save(page)
+    page.locator("#summary").wait_for()
+
+
+def many_left(page: Page, site: Site) -> None:
+    """What came of changing many records none of which may go back to an earlier stage."""
+    at("/records/opportunity?limit=10&sort=name&filter[stage][in]=won,lost")(page, site)
+    for row in range(8):
+        page.locator("tbody .p-pick input").nth(row).check()
+    page.locator("#selected-change").click()
+    page.locator("#pick-stage").check()
+    page.locator("#f-stage").select_option("new")
+    save(page)
+    page.locator("#job .log-line").first.wait_for()
+
+
+def jobs(page: Page, site: Site) -> None:
+    """The background work of everybody."""
+    many_left(page, site)
+    at("/jobs?of=everybody")(page, site)
+
+
 def record(page: Page, site: Site, stage: str = "proposal") -> None:
     """A deal under way."""
     at(f"/records/opportunity?filter[stage][in]={stage}&sort=name")(page, site)
@@ -282,6 +331,13 @@ STATES = {
     "list-no-match": State(ADMIN, at("/records/opportunity?filter[name][eq]=none")),
     "list-none-yet": State(ADMIN, at("/records/visit")),
     "list-generated": State(ADMIN, at("/records/team")),
+    "list-selecting": State(ADMIN, selecting),
+    "list-selecting-all": State(ADMIN, selecting_all),
+    "many": State(ADMIN, changing_many),
+    "many-refused": State(ADMIN, changing_many_refused),
+    "job-left": State(ADMIN, many_left),
+    "jobs": State(ADMIN, jobs),
+    "jobs-none": State(STRANGER, at("/jobs")),
     "list-bin": State(ADMIN, at("/records/visit?deleted=only")),
     "list-of-a-rep": State(REP, at("/records/opportunity?limit=20")),
     "no-grant": State(STRANGER, at("/records")),

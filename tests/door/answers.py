@@ -14,6 +14,8 @@ _RANDOM = (
     re.compile(rb'(?<=name="_csrf" value=")[\w.-]+'),
     re.compile(rb'(?<=name="_key" value=")[\w-]+'),
 )
+# The operation that a page offers to undo, and its signature.
+_OPERATION = re.compile(r"(?<=[?&]done=)(\w+)\.[\w.-]+")
 _NEXT = re.compile(rb'(?<="next":")[^"]*')
 
 
@@ -25,4 +27,6 @@ def plain(answer: Answer, *, sealed: bool = False) -> tuple[int, dict[str, str],
     headers = {name: value for name, value in answer.headers.items() if name not in _UNLIKE}
     if "set-cookie" in headers:
         headers["set-cookie"] = headers["set-cookie"].partition("=")[0]
+    if "location" in headers:
+        headers["location"] = _OPERATION.sub(r"\1", headers["location"])
     return answer.status, headers, body.replace(number, b"")

@@ -87,7 +87,7 @@ class Requests:
         doors = (
             self._create, self._create, self._change, self._change, self._change, self._delete, self._restore,
             self._batch, self._batch, self._upsert, self._page_create, self._page_change, self._page_change,
-            self._page_delete, self._page_restore,
+            self._page_delete, self._page_restore, self._page_many,
         )  # fmt: skip
         return self.draw.choice(doors)()
 
@@ -431,6 +431,22 @@ class Requests:
         ident = self._ident(entity)
         path, writes = f"/records/{entity}/{ident}/restore", (Write("restore", entity, ident),)
         return Call("page: restore", "POST", path, form={}, writes=writes)
+
+    def _page_many(self) -> Call:
+        """Something done with the rows that were ticked, of which there is one, so that what came of it is plain."""
+        entity = self._own_entity()
+        ident, values = self._ident(entity), self._values(entity, 2)
+        once = f"00000000-0000-4000-8000-{self.draw.randrange(10**12):012}"
+        form: dict[str, Any] = {"id": ident, "_key": once, "list": f"/records/{entity}?sort=name"}
+        path = f"/records/{entity}/selected"
+        if self.draw.random() < 0.2:
+            return Call("page: many", "POST", path, form=form)
+        if self.draw.random() < 0.3:
+            return Call("page: many", "POST", f"{path}/delete", form=form, writes=(Write("delete", entity, ident),))
+        name, value = next(iter(values.items()), ("name", "A"))
+        form |= {"field": name, name: _typed(value), **({"clear": name} if value is None else {})}
+        writes = (Write("update", entity, ident, {name: value}),)
+        return Call("page: many", "POST", f"{path}/change", form=form, writes=writes)
 
 
 def _settable(entity: str) -> list[str]:

@@ -205,7 +205,7 @@ class Office:
 def documents() -> dict[str, Any]:
     """The bundle."""
     found: dict[str, Any] = {f"entities/{name}.json": body for name, body in ENTITIES.items()}
-    abilities = {"view_history": True, "export": True, "import": True}
+    abilities = {"view_history": True, "export": True, "import": True, "bulk_edit": True}
     for name, grants in ROLES.items():
         found[f"roles/{name}.json"] = {"label": name, "grants": grants, "abilities": abilities}
     return found

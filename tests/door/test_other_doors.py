@@ -330,6 +330,12 @@ def walk(office: Office, judge: Oracle) -> Iterator[Call]:
             yield _get("page", f"{page}?group={link}&opened=~&columns={link}")
             yield _get("filter builder", f"{page}/filter?join=and&c0.0.field={link}&c0.0.value.text={MARK}")
             yield _get("filter builder", f"{page}/filter?filter={link} = '{MARK}'")
+        ticked = {"id": office.of(entity)[0].id, "list": f"{page}?sort=name"}
+        yield Call("many", "POST", f"{page}/selected", form={**ticked, "field": "name"})
+        yield Call("many", "POST", f"{page}/selected", form={"all": "1", "list": f"{page}?filter=margin > 1"})
+        yield Call("many", "POST", f"{page}/selected/change", form={**ticked, "field": "amount", "amount": "x"})
+        yield Call("many", "POST", f"{page}/selected/change", form={**ticked, "field": "secret", "secret": ""})
+        yield Call("many", "POST", f"{page}/selected/delete", form={"id": "0" * 8, "list": page})
         yield Call("view", "POST", f"{page}/views", form={"name": "", "filter": "margin > 1"})
         yield Call("view", "POST", f"{page}/views/{'0' * 36}", form={"name": "x"})
         yield Call("view", "POST", f"{page}/views/{'0' * 36}/delete", form={})

@@ -142,6 +142,9 @@ def accepted(call: Call, answer: Answer) -> Iterator[tuple[Write, str]]:
         for write, item in zip(call.writes, answer.json["items"], strict=True):
             if item["status"] < 400:
                 yield write, item.get("record", {}).get("id", "")
+    elif call.door == "page: many":
+        if "done=" in answer.headers["location"]:  # else it leads to what was left and why
+            yield call.writes[0], ""
     elif call.door.startswith("page"):
         yield call.writes[0], answer.headers["location"].partition("?")[0].rpartition("/")[2]
     else:

@@ -89,7 +89,7 @@ def _worked_out(asked: Asked, form: Filled) -> Mapping[str, Any]:
     return services().door.worked_out(asked.context, asked.entity.name, values, form.record.id if form.record else None)
 
 
-def _offered(asked: Asked, fields: Iterable[Field]) -> dict[str, str]:
+def offered_texts(asked: Asked, fields: Iterable[Field]) -> dict[str, str]:
     """Give what inputs offer before there is a value: the currency of an amount, the country of an address."""
     found: dict[str, str] = {}
     for field in fields:
@@ -99,7 +99,7 @@ def _offered(asked: Asked, fields: Iterable[Field]) -> dict[str, str]:
 
 
 def _defaults(asked: Asked, fields: Iterable[Field]) -> dict[str, str]:
-    texts = _offered(asked, fields)
+    texts = offered_texts(asked, fields)
     for field in fields:
         kind = type_of(field)
         if field.name == "owner" and asked.context.actor.id:
@@ -118,7 +118,7 @@ def filled(asked: Asked, record: Record) -> Filled:
     texts = texts_of(fields, record.values, asked.reader)
     # What an empty control offers is part of what was shown, else leaving it would count as a change.
     empty = [field for field in fields if record.values.get(field.name) is None]
-    texts |= _offered(asked, empty)
+    texts |= offered_texts(asked, empty)
     return Filled(record, texts, seen_of(fields, texts), record.version, None)
 
 
@@ -126,7 +126,7 @@ def values_of(asked: Asked, form: Filled) -> tuple[dict[str, Any], list[Fault]]:
     """Give the wire values that the form holds and what is wrong with it at first sight."""
     fields = writable(asked, creating=form.record is None)
     values, faults = read_values(asked, fields, form.texts, form.seen)
-    values, faults = _links_by_text(asked, fields, form.texts, values, faults)
+    values, faults = links_by_text(asked, fields, form.texts, values, faults)
     lost = unplaced(form.texts, form.seen, {field.name for field in fields})
     if lost:
         faults.append(Fault("", "unplaced", msg(_UNPLACED.msgid, names=", ".join(one.name for one in lost))))
@@ -151,7 +151,7 @@ def values_of(asked: Asked, form: Filled) -> tuple[dict[str, Any], list[Fault]]:
     return values, faults
 
 
-def _links_by_text(
+def links_by_text(
     asked: Asked, fields: Iterable[Field], texts: Typed, values: dict[str, Any], faults: list[Fault]
 ) -> tuple[dict[str, Any], list[Fault]]:
     """Find what was typed into a link picker without picking, as it is without scripts."""

@@ -75,6 +75,8 @@ class Table:
 
     title: str
     columns: tuple[Column, ...]
+    picks: bool = False
+    """Whether rows can be picked, to do something with many of them."""
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -103,10 +105,11 @@ class Table:
                 record_url(record.entity, record.id),
                 record.title or record.id,
                 *(write(record) for write in writers),
+                *((record.id,) if self.picks else ()),
             )
             for record in records
         ]
-        return table_body(self._cells(), rows)
+        return table_body(self._cells(), rows, picks=self.picks)
 
     def bin_body(self, records: Iterable[Record]) -> Html:
         """Draw the rows of the recycle bin: they lead nowhere, and each can be restored."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,6 +50,12 @@ class Address:
     def below(self, part: str) -> Address:
         """Give the address of a part of this page."""
         return replace(self, path=f"{self.path}/{part}")
+
+
+def address_of(url: str) -> Address:
+    """Give the address that a link holds."""
+    path, _, query = url.partition("?")
+    return Address(path, tuple(parse_qsl(query, keep_blank_values=True)))
 
 
 def list_url(entity: str) -> str:

@@ -100,9 +100,12 @@ def moved(url: str) -> Response:
     return Response(status=308, headers={"Location": url})
 
 
-def table_body(cells: Iterable[tuple[str, str]], rows: Iterable[tuple[Any, ...]]) -> Markup:
-    """Draw table rows: (address, title, value, …) each; `cells` gives (cell template, class) per value."""
-    return Markup(_row_template(tuple(cells)).render(rows=rows))  # noqa: S704 - what the template prints is escaped
+def table_body(cells: Iterable[tuple[str, str]], rows: Iterable[tuple[Any, ...]], *, picks: bool = False) -> Markup:
+    """Draw table rows: (address, title, value, …) each; `cells` gives (cell template, class) per value.
+
+    Where rows can be picked, each begins with a box to tick and ends with the record's id.
+    """
+    return Markup(_row_template(tuple(cells), picks).render(rows=rows))  # noqa: S704 - what the template prints is escaped
 
 
 def drawn_once(cell: str) -> Callable[[Any], Markup | None]:
@@ -171,20 +174,26 @@ def _environment() -> Environment:
 TEMPLATES = _environment()
 
 
-_ROW_BEGINS = (
-    '{% for row in rows %}<tr><th scope="row" class="p-title">'
+_ROWS = "{% for row in rows %}<tr>"
+# The id of the record stands last in its row; the box belongs to the form of the bar over the list.
+_PICK = (
+    '<td class="p-pick"><input class="tick" type="checkbox" name="id" form="selection" value="{{ row[-1] }}" '
+    'aria-label="{{ row[1] }}"></td>'
+)
+_TITLE = (
+    '<th scope="row" class="p-title">'
     '{% if row[0] %}<a href="{{ row[0] }}" dir="auto">{{ row[1] }}</a>'
     '{% else %}<span class="t strong" dir="auto">{{ row[1] }}</span>{% endif %}</th>'
 )
 
 
 @lru_cache(maxsize=1_024)
-def _row_template(cells: tuple[tuple[str, str], ...]) -> Template:
+def _row_template(cells: tuple[tuple[str, str], ...], picks: bool) -> Template:  # noqa: FBT001
     """Put the cell templates of a list together, as one would write them by hand for just this list.
 
     Including or calling one per cell would cost more than all the rest of the page.
     """
-    parts = [_ROW_BEGINS]
+    parts = [_ROWS, _PICK, _TITLE] if picks else [_ROWS, _TITLE]
     for position, (name, classes) in enumerate(cells, start=2):
         source = (HERE / "templates" / "cells" / f"{name}.html").read_text(encoding="utf-8").strip()
         parts.append(f'{{% set cell = row[{position}] %}}<td class="{classes}">{source}</td>')

@@ -13,7 +13,7 @@ from itsdangerous import BadSignature, Signer
 
 from framework.extension import services
 from i18n.lazy import msg
-from ui.page.addresses import Address, undo_url
+from ui.page.addresses import address_of, undo_url
 from ui.page.reader import reader
 
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ _WORDS = {
     "deleted": msg("Moved to the recycle bin"),
     "restored": msg("Restored"),
     "undone": msg("Undone"),
+    "changed_many": msg("Records changed"),
+    "deleted_many": msg("Records moved to the recycle bin"),
+    "changed_none": msg("All of them had these values already"),
     "view_saved": msg("View saved"),
     "view_deleted": msg("View deleted"),
 }
@@ -43,9 +46,9 @@ def done(url: str, what: str) -> str:
     return _having(url, what)
 
 
-def done_undoable(url: str, what: str, known: Context) -> str:
-    """Give the address of the page that says what this request did, and offers to undo it."""
-    return _having(url, _signer(known).sign(f"{what}.{known.request_id}").decode())
+def done_undoable(url: str, what: str, known: Context, op_id: str | None = None) -> str:
+    """Give the address of the page that says what this request did, or the operation named, and offers to undo it."""
+    return _having(url, _signer(known).sign(f"{what}.{op_id or known.request_id}").decode())
 
 
 def toast() -> Toast | None:
@@ -71,4 +74,4 @@ def _signer(known: Context) -> Signer:
 
 
 def _having(url: str, told: str) -> str:
-    return str(Address(url, (("done", told),)))
+    return str(address_of(url).having("done", told))

@@ -36,6 +36,7 @@ _STATES = {
     "dead": msg("Failed"),
     "cancelled": msg("Cancelled"),
 }
+_VAIN = msg("Nothing could be done")
 _STOPPING = msg("Ending after this part")
 _ICONS = {"waiting": "hourglass", "running": "refresh", "done": "check", "dead": "alert-triangle", "cancelled": "x"}
 _WHATS = {
@@ -162,13 +163,14 @@ def _titles(known: Context, refused: Iterable[Refusal]) -> dict[tuple[str, str],
 def _view(known: Context, one: Job, names: dict[str, str]) -> JobView:
     reads, number = reader(), reader().formats.integer
     handled, total = one.done + one.failed, one.total or 0
-    state = _STOPPING if one.stopping else _STATES[one.state]
+    vain = one.state == "done" and one.failed > 0 and not one.done
+    state = _STOPPING if one.stopping else _VAIN if vain else _STATES[one.state]
     return JobView(
         title=one.title(reads.words),
         url=job_url(one.id),
-        state=one.state,
+        state="dead" if vain else one.state,
         word=reads.words.text(state),
-        icon=_ICONS[one.state],
+        icon=_ICONS["dead" if vain else one.state],
         who="" if one.mine else names.get(one.actor or "", reads.words.text(msg("a schedule"))),
         iso=one.asked_at.isoformat(),
         when=reads.formats.relative(one.asked_at, known.now),

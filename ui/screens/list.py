@@ -23,6 +23,7 @@ from ui.lists.filters import Chip, Menu, chips, menus, without_filters
 from ui.lists.foot import figures_of, foot_of
 from ui.lists.groups import PANEL as GROUPING
 from ui.lists.groups import choices_of, grouped_by, groups_of, is_groupable
+from ui.lists.selection import may_select, selection_of
 from ui.lists.state import OWN_PARAMETERS, state_of
 from ui.lists.switcher import switcher_of
 from ui.page.addresses import new_url
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from ui.lists.columns import Table
     from ui.lists.foot import Foot
     from ui.lists.groups import Group, GroupChoice
+    from ui.lists.selection import Selection
     from ui.lists.state import ListState
     from ui.lists.switcher import Switcher
     from ui.page.addresses import Address
@@ -126,6 +128,7 @@ class ListView:
     bin_url: str | None
     in_bin: bool
     export_url: str | None
+    selection: Selection | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +143,7 @@ class Empty:
 def answer_list(asked: Asked, address: Address) -> Response:
     """Answer the list at this address: page, list region, only further rows, or one of its menus."""
     state = state_of(asked, address)
-    table = table_of(asked, state.columns)
+    table = _table(asked, address, state)
     if is_fragment(COLUMNS):
         return fragment("screens/list_columns.html", panel=panel_of(asked, address, table, state.columns))
     if is_fragment(GROUPING):
@@ -152,6 +155,12 @@ def answer_list(asked: Asked, address: Address) -> Response:
     if is_fragment("list"):
         return fragment("screens/list_region.html", list=view)
     return answer("screens/list.html", title=view.heading, list=view)
+
+
+def _table(asked: Asked, address: Address, state: ListState) -> Table:
+    """Give the table of the list; its rows can be picked by who may do something with many, but not in the bin."""
+    picks = address.get("deleted") is None and may_select(asked)
+    return replace(table_of(asked, state.columns), picks=picks)
 
 
 def answer_count(asked: Asked, address: Address) -> Response:
@@ -258,6 +267,7 @@ def _view(asked: Asked, address: Address, table: Table, query: Query, state: Lis
         bin_url=_bin_url(asked, address, in_bin=query.bin),
         in_bin=query.bin,
         export_url=_export_url(asked, address, query),
+        selection=selection_of(asked, address) if table.picks else None,
     )
 
 

@@ -7,6 +7,7 @@ import "./password.js";
 import "./picker.js";
 import "./morph.js";
 import "./pops.js";
+import "./selection.js";
 import "./session.js";
 import "./sheet.js";
 import "./shortcuts.js";

@@ -5,7 +5,8 @@ const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select";
 
 document.addEventListener("keydown", (event) => {
   if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || event.target.matches(TYPING)) return;
-  const wanted = document.querySelector(`[aria-keyshortcuts="Alt+${CSS.escape(event.code.replace("Key", ""))}"]`);
+  const chord = `[aria-keyshortcuts="Alt+${CSS.escape(event.code.replace("Key", ""))}"]`;
+  const wanted = [...document.querySelectorAll(chord)].find((element) => element.checkVisibility());
   if (!wanted) return;
   event.preventDefault();
   wanted.focus();

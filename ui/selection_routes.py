@@ -1,0 +1,180 @@
+"""The addresses at which something is done with many rows of a list: those ticked, or all that match."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4, uuid5
+
+from flask import Blueprint, request
+
+from framework.errors import InvalidError, MalformedError
+from framework.extension import context, services
+from framework.fields.base import ValueRefusedError
+from framework.fields.key import record_id
+from framework.jobs.many import CHANGE, DELETE, matching, require_change, require_removal
+from framework.jobs.parts import MOST_AT_ONCE
+from framework.jobs.payload import packed
+from framework.plans import Count
+from i18n.lazy import msg
+from metadata.expressions import to_text
+from ui.forms.controls import typed_texts
+from ui.forms.many import Wanted, many_view, values_for
+from ui.lists.columns import table_of
+from ui.lists.state import state_of
+from ui.page.addresses import address_of, job_url, list_url, own_path
+from ui.page.asked import ask, screen_of
+from ui.page.reader import reader
+from ui.page.render import answer, redirect
+from ui.page.toasts import done, done_undoable
+from ui.routes import list_screen, present_name
+from ui.screens.list import MOST_LOADED, list_request
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from flask import Response
+
+    from framework.errors import Fault
+    from ui.page.asked import Asked
+
+blueprint = Blueprint("selection", __name__)
+blueprint.before_request(present_name)
+
+_NOTHING_TICKED = msg("Tick at least one row first")
+_KEPT = ("list", "all", "_key")
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which records: these, or where `idents` is None all that match; and the list that one goes back to."""
+
+    idents: tuple[str, ...] | None
+    condition: str | None
+    search: str | None
+    count: int
+    back: str
+
+    @property
+    def named(self) -> dict[str, Any]:
+        """What a job is told of them."""
+        if self.idents is not None:
+            return {"ids": self.idents}
+        return {"filter": self.condition, "search": self.search}
+
+
+@blueprint.post("/records/<entity>/selected")
+def form(entity: str) -> Response:
+    """Show the form that changes the chosen records; `field` picks one of its fields already."""
+    asked = _list_of(entity)
+    chosen = _chosen(asked)
+    return _answer_form(asked, chosen, Wanted(picked=tuple(request.form.getlist("field"))))
+
+
+@blueprint.post("/records/<entity>/selected/change")
+def change(entity: str) -> Response:
+    """Change the chosen records; show the form again where the values themselves are at fault."""
+    asked = _list_of(entity)
+    chosen = _chosen(asked)
+    given = request.form
+    wanted = Wanted(tuple(given.getlist("field")), frozenset(given.getlist("clear")), typed_texts(given))
+    values, faults = values_for(asked, wanted)
+    if faults or not values:
+        return _answer_form(asked, chosen, wanted, faults, 422)
+    try:
+        require_change(asked.context, entity, values)
+    except InvalidError as error:
+        return _answer_form(asked, chosen, wanted, error.faults, error.status)
+    return _carried_out(asked, chosen, CHANGE.name, {"entity": asked.entity.name, "values": values}, "changed_many")
+
+
+@blueprint.post("/records/<entity>/selected/delete")
+def delete(entity: str) -> Response:
+    """Move the chosen records to the recycle bin."""
+    asked = _list_of(entity)
+    chosen = _chosen(asked)
+    require_removal(asked.context, asked.entity.name)
+    return _carried_out(asked, chosen, DELETE.name, {"entity": asked.entity.name}, "deleted_many")
+
+
+def _list_of(entity: str) -> Asked:
+    """Give the list that the form was on, which must be one of the entity's."""
+    path = (own_path(request.form.get("list", "")) or "").partition("?")[0]
+    name = path.removeprefix("/screens/")
+    screen = list_screen(name) if name != path else screen_of(context(), entity, "list")
+    asked = ask(reader(), context(), screen)
+    if asked.entity.name != entity:
+        raise MalformedError(msg("This list is one of other records"))
+    return asked
+
+
+def _chosen(asked: Asked) -> Chosen:
+    """Give the records that were chosen. Raises MalformedError where there are none."""
+    back = address_of(own_path(request.form.get("list", "")) or list_url(asked.entity.name))
+    if "all" in request.form:
+        here = back.without({"after", "loaded", "count", "group", "opened"})
+        query = list_request(asked, here, table_of(asked, ()), state_of(asked, here))
+        count = services().door.count(asked.context, replace(query, sort=(), count=Count.EXACT)).count
+        condition = to_text(query.filter) if query.filter is not None else None
+        found = Chosen(None, condition, query.search, count, str(back))
+        return _few(asked, found) if 0 < count <= MOST_AT_ONCE else _some(found)
+    idents = tuple(dict.fromkeys(_ident(text) for text in request.form.getlist("id")))
+    if len(idents) > MOST_LOADED:
+        raise MalformedError(msg("At most %(most)s rows can be ticked", most=MOST_LOADED))
+    return _some(Chosen(idents, None, None, len(idents), str(back)))
+
+
+def _some(chosen: Chosen) -> Chosen:
+    if not chosen.count:
+        raise MalformedError(_NOTHING_TICKED)
+    return chosen
+
+
+def _few(asked: Asked, chosen: Chosen) -> Chosen:
+    """Name the records, where they are so few that they are written while somebody waits."""
+    idents = matching(
+        services().door, asked.context, asked.entity.name, chosen.condition, chosen.search, most=MOST_AT_ONCE
+    )
+    return _some(replace(chosen, idents=tuple(idents), count=len(idents)))
+
+
+def _ident(text: str) -> str:
+    try:
+        return record_id(text)
+    except ValueRefusedError:
+        raise MalformedError(msg("“%(value)s” is none of the choices", value=text[:40])) from None
+
+
+def _answer_form(
+    asked: Asked, chosen: Chosen, wanted: Wanted, faults: Sequence[Fault] = (), status: int = 200
+) -> Response:
+    require_change(asked.context, asked.entity.name, {})
+    kept = [(name, request.form[name]) for name in _KEPT if name in request.form]
+    if "all" not in request.form:
+        kept += [("id", ident) for ident in chosen.idents or ()]
+    url = f"{list_url(asked.entity.name)}/selected/change"
+    view = many_view(asked, url, chosen.back, chosen.count, kept, wanted, faults)
+    return answer("screens/many.html", title=view.heading, status=status, many=view)
+
+
+def _carried_out(asked: Asked, chosen: Chosen, kind: str, payload: Mapping[str, Any], what: str) -> Response:
+    """Have it done, at once where the records are few; lead back to the list, or to what was left and why."""
+    jobs, known, whole = services().jobs, asked.context, {**payload, **chosen.named}
+    ident = _once(whole)
+    if chosen.idents is None or chosen.count > MOST_AT_ONCE:
+        return redirect(job_url(jobs.ask(known, kind, whole, chosen.count, ident)))
+    job = jobs.do(known, kind, whole, chosen.count, ident)
+    if job.failed:
+        return redirect(job_url(job.id))
+    if not job.undoable:
+        return redirect(done(chosen.back, "changed_none"))
+    return redirect(done_undoable(chosen.back, what, known, job.id))
+
+
+def _once(payload: Mapping[str, Any]) -> str:
+    """Give the id of the job: the same for the same request from the same page, so that it is carried out once."""
+    try:
+        page = UUID(request.form.get("_key", ""))
+    except ValueError:
+        page = uuid4()
+    return str(uuid5(page, f"{context().actor.id} {request.path} {packed(payload)}"))

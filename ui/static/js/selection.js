@@ -1,0 +1,76 @@
+// Ticked rows: how many, all at once, and a range with Shift. The bar itself shows by style alone.
+import { say } from "./speech.js";
+
+const ROWS = ".rows tbody .p-pick input";
+let last = null;
+
+const boxes = () => [...document.querySelectorAll(ROWS)];
+
+document.addEventListener("change", (event) => {
+  const box = event.target;
+  if (box.matches?.("[data-pick-all]")) tick(boxes(), box.checked);
+  else if (!box.matches?.(`${ROWS}, [data-every]`)) return;
+  show();
+});
+
+document.addEventListener("click", (event) => {
+  const box = event.target;
+  if (!box.matches?.(ROWS)) return;
+  const all = boxes();
+  if (event.shiftKey && last?.isConnected) {
+    const [from, to] = [all.indexOf(last), all.indexOf(box)].sort((one, other) => one - other);
+    tick(all.slice(from, to + 1), box.checked);
+    show();
+  }
+  last = box;
+});
+
+document.addEventListener("keydown", (event) => {
+  if (!event.target.closest?.(".list .scroll") || !document.getElementById("selection")) return;
+  if (event.code === "KeyA" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey) {
+    event.preventDefault();
+    tick(boxes(), true);
+    show();
+  } else if (event.key === "Escape" && boxes().some((box) => box.checked)) {
+    document.getElementById("selection").reset();
+  }
+});
+
+document.addEventListener("reset", (event) => {
+  if (event.target.id !== "selection") return;
+  // The boxes are reset after this event.
+  setTimeout(() => { tick(boxes(), false); show(); }, 0);
+});
+
+document.addEventListener("htmx:afterSettle", () => show(false));
+window.addEventListener("pageshow", () => show(false));
+
+// A field that is picked to be changed is shown, and one goes on in its control.
+document.addEventListener("change", (event) => {
+  const { reveals } = event.target.dataset ?? {};
+  if (reveals && event.target.checked) document.getElementById(reveals)?.focus();
+});
+document.querySelector(".many:not(:has(#summary)) .many-line :is(input:checked)")?.dispatchEvent(new Event("change", { bubbles: true }));
+
+function tick(some, checked) {
+  for (const box of some) box.checked = checked;
+}
+
+function show(spoken = true) {
+  const form = document.getElementById("selection");
+  if (!form) return;
+  const all = boxes();
+  const ticked = all.filter((box) => box.checked).length;
+  for (const whole of document.querySelectorAll("[data-pick-all]")) {
+    whole.checked = ticked > 0 && ticked === all.length;
+    whole.indeterminate = ticked > 0 && ticked < all.length;
+  }
+  const every = form.querySelector("[data-every]");
+  const total = document.querySelector("#list-foot [data-total]")?.dataset.total ?? "";
+  every.closest("label").hidden = ticked < all.length || !document.getElementById("list-more");
+  if (every.closest("label").hidden) every.checked = false;
+  form.querySelector("[data-of-all]").textContent = total;
+  const chosen = form.querySelector("[data-chosen]");
+  chosen.textContent = chosen.dataset.chosen.replace("{count}", every.checked ? total : ticked);
+  if (spoken) say(chosen.textContent);
+}
