@@ -12,11 +12,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from i18n.lazy import Message
     from metadata.expressions.types import Signature, Type
-    from metadata.snapshot import Field
+    from metadata.snapshot import Entity, Field
+
+    FindEntity = Callable[[str], Entity | None]
 
 
 class FieldType(Protocol):
@@ -64,6 +66,16 @@ class FieldType(Protocol):
         """What is wrong with a JSON value, such as a default, for this field; None if nothing."""
 
 
+@dataclass(frozen=True)
+class Complaint:
+    """One thing that a kind finds wrong with a screen: `steps` lead to its place in the definition."""
+
+    steps: tuple[str | int, ...]
+    message: Message
+    hint: Message | None = None
+    value: object = None
+
+
 class ScreenKind(Protocol):
     """The class of a screen, as far as the language sees it.
 
@@ -89,6 +101,12 @@ class ScreenKind(Protocol):
     @property
     def field_places(self) -> tuple[tuple[str, ...], ...]:
         """Where field names stand in its options."""
+
+    def check_options(self, body: Mapping[str, Any], entity: FindEntity) -> Iterator[Complaint]:
+        """What is wrong with a screen's definition beyond what its schema and the places above can say.
+
+        `entity` gives an entity by its name, None where it is unknown; names that do not exist are told elsewhere.
+        """
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from ui.page.addresses import Address, list_url, own_path
 from ui.page.asked import ABSENT, ask, screen_of
 from ui.page.reader import reader
 from ui.page.render import redirect
-from ui.routes import list_screen, present_name
+from ui.routes import opened_screen, present_name
 
 if TYPE_CHECKING:
     from flask import Response
@@ -43,8 +43,11 @@ def entity_filter(entity: str) -> Response:
 
 @blueprint.get("/screens/<name>/filter")
 def screen_filter(name: str) -> Response:
-    """Show the filter builder of a list screen."""
-    return answer_builder(ask(reader(), context(), list_screen(name)), _address())
+    """Show the filter builder of a screen that is filtered as a list is."""
+    found, kind = opened_screen(name)
+    if not kind.filtered:
+        raise NotFoundError(ABSENT)
+    return answer_builder(ask(reader(), context(), found), _address())
 
 
 @blueprint.post("/records/<entity>/views")

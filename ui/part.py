@@ -1,21 +1,23 @@
 """The pages as an installed part: the entry point by which `framework.app` finds them."""
 
 from framework.extension import Part
-from ui import list_routes, routes, selection_routes
+from ui import board_routes, list_routes, routes, selection_routes
 from ui.pages import actions, jobs, preferences, problems, search, sign_in
+from ui.screens.board import BoardKind
 from ui.screens.form import FormKind
 from ui.screens.list import ListKind
 from ui.screens.record import RecordKind
 
 part = Part(
     name="ui",
-    screen_kinds=(ListKind(), FormKind(), RecordKind()),
+    screen_kinds=(ListKind(), FormKind(), RecordKind(), BoardKind()),
     blueprints=(
         routes.blueprint,
         actions.blueprint,
         jobs.blueprint,
         list_routes.blueprint,
         selection_routes.blueprint,
+        board_routes.blueprint,
         sign_in.blueprint,
         preferences.blueprint,
         search.blueprint,

@@ -37,6 +37,7 @@ from ui.page.reader import reader
 from ui.page.render import answer, fragment, htmx, moved, redirect
 from ui.page.toasts import done, done_undoable
 from ui.pages.history import answer_history, restore_field
+from ui.screens.base import OpenedKind
 from ui.screens.form import answer_created, answer_form, answer_resolved
 from ui.screens.list import answer_count, answer_export, answer_list
 from ui.screens.record import answer_record
@@ -85,7 +86,8 @@ def entities() -> Response:
 @blueprint.get("/screens/<name>")
 def screen(name: str) -> Response:
     """Answer a screen by its name."""
-    return answer_list(_ask(list_screen(name)), _address())
+    found, kind = opened_screen(name)
+    return kind.answer(reader(), context(), found, _address())
 
 
 @blueprint.get("/screens/<name>/count")
@@ -272,6 +274,15 @@ def options(entity: str, field: str) -> Response:
 def static(wanted: str, path: str) -> Response:
     """Answer a static file."""
     return send_asset(wanted, path)
+
+
+def opened_screen(name: str) -> tuple[Screen, OpenedKind]:
+    """Give a screen that has an address of its own, and its kind. Raises NotFoundError where there is none."""
+    found = context().snapshot.screens.get(name)
+    kind = services().catalogue.screen_kinds.get(found.kind) if found else None
+    if found is None or not isinstance(kind, OpenedKind):
+        raise NotFoundError(ABSENT)
+    return found, kind
 
 
 def list_screen(name: str) -> Screen:

@@ -24,7 +24,8 @@ class Query:
 
     `fields` are dotted names, None for the default; `sort` names with a leading `-` for
     descending; `expand` link fields whose title (and asked fields) come along; `after` an opaque
-    cursor; `bin` True for deleted records only.
+    cursor; `bin` True for deleted records only. With `per`, a field, `limit` counts for each of its
+    values by itself, and there is no cursor.
     """
 
     entity: str
@@ -37,3 +38,4 @@ class Query:
     expand: tuple[str, ...] = ()
     search: str | None = None
     bin: bool = False
+    per: str | None = None

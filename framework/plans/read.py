@@ -67,7 +67,8 @@ class ReadPlan:
     is blank; None without a cursor. `blank` takes only rows without a value in the first key, which
     come behind all others. `one` reads by id. `lock` keeps the rows for this transaction, `share`
     keeps them from being changed or deleted by others until its end. `extra` are rows of which each
-    record says whether it is one (for rights beyond reading).
+    record says whether it is one (for rights beyond reading). With `per`, a field, at most `limit` rows of
+    each of its values come, and they come by their places among these.
     """
 
     access: Access
@@ -86,6 +87,7 @@ class ReadPlan:
     reached: tuple[Access, ...] = ()
     expansions: tuple[Expansion, ...] = ()
     title: bool = False
+    per: str | None = None
 
     @property
     def entity(self) -> str:

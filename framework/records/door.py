@@ -21,6 +21,7 @@ from framework.records import (
     operations,
     reader,
     resolve,
+    since,
     undo,
 )
 from framework.records.batch import Item, Outcome, batch
@@ -33,6 +34,7 @@ from framework.records.writer import Written, perform
 from framework.storage.session import reading, run_write
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Collection, Mapping, Sequence
 
     from sqlalchemy import Connection
@@ -210,6 +212,10 @@ class Door:
     def change(self, context: Context, entity: str, ident: str, version: int) -> dict[str, Any]:
         """The change that gave a record this version."""
         return feed.change_to(self._database, context, entity, ident, version)
+
+    def since(self, context: Context, entity: str, field: str, idents: Collection[str]) -> Mapping[str, dt.datetime]:
+        """When these records got their present value of a field, by id, unless they were made with it."""
+        return since.since(self._database, context, entity, field, idents)
 
     def changes(self, context: Context, after: str | None, entity: str | None, limit: int) -> Feed:
         """What happened to everything that the actor sees, in the order of commits."""

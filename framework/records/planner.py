@@ -93,6 +93,7 @@ def _plan_list(policy: Policy, query: Query) -> ReadPlan:
         reached=reached_by(policy, [condition] if condition else []),
         expansions=expansions,
         title=entity.title in rights.readable,
+        per=None if query.per is None else _one_of_few(entity, rights, query.per),
     )
 
 
@@ -150,6 +151,16 @@ def _readable(entity: Entity, rights: EntityRights, name: str, parameter: str) -
     if found not in rights.readable:
         fault = unknown_name(name, rights.readable, parameter)
         raise MalformedError(fault.message, [fault], code="unknown_field")
+    return found
+
+
+def _one_of_few(entity: Entity, rights: EntityRights, name: str) -> str:
+    """A field whose values are few: a choice, or a link to one kind of record."""
+    found = _readable(entity, rights, name, "per")
+    field = entity.fields[found]
+    if field.choices is None and len(field.targets) != 1:
+        message = msg("Lists cannot be grouped by “%(name)s”", name=name)
+        raise MalformedError(message, [Fault("per", "not_groupable", message)])
     return found
 
 

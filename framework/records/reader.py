@@ -120,7 +120,7 @@ def _page(connection: Connection, engine: EngineName, context: Context, plan: Re
     prepared, rows = _rows(connection, engine, context, plan, after)
     shape = shape_of(context.snapshot, plan, prepared)
     following = None
-    if plan.limit is not None and len(rows) > plan.limit:
+    if plan.per is None and plan.limit is not None and len(rows) > plan.limit:
         rows = rows[: plan.limit]
         following = write_cursor(context.snapshot, plan, [rows[-1][position] for position in prepared.keys])
     return Rows(shape, rows, _far_ends(connection, engine, context, plan, shape, rows), following)

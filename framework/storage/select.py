@@ -71,7 +71,17 @@ def prepare(snapshot: Snapshot, engine: EngineName, plan: ReadPlan) -> Prepared:
     statement = (
         select(*columns).select_from(source.table).where(*source.conditions(plan.filter, plan.sought, deleted=plan.bin))
     )
-    return Prepared(_narrowed(statement, source, plan), tuple(slots), tuple(keys), title, extra)
+    narrowed = _narrowed(statement, source, plan) if plan.per is None else _first_of_each(statement, source, plan)
+    return Prepared(narrowed, tuple(slots), tuple(keys), title, extra)
+
+
+def _first_of_each(statement: Select[Any], source: Source, plan: ReadPlan) -> Select[Any]:
+    """The statement down to the first rows of each value of a field, by their places among these."""
+    assert plan.per is not None  # noqa: S101  (callers look)
+    value = source.columns(plan.per)[0]
+    place = func.row_number().over(partition_by=value, order_by=ordered(source, plan.sort))
+    *columns, rank = statement.add_columns(place.label(None)).subquery().c
+    return select(*columns).where(rank <= plan.limit).order_by(rank)
 
 
 def _selected(

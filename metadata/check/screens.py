@@ -90,6 +90,14 @@ def expressions_make_sense(definition: Effective, look: Look) -> Iterator[Findin
             yield faulty(at, place.text, error)
 
 
+@numbered("M141")
+def kind_is_content(definition: Effective, look: Look) -> Iterator[Finding]:
+    """What a screen says makes sense to its kind, such as lanes of a field that has few values."""
+    kind = look.known.catalogue.screen_kinds[definition.body["kind"]]
+    for found in kind.check_options(definition.body, look.entity):
+        yield Finding(pointer(*found.steps), found.message, found.hint, found.value)
+
+
 @numbered("M602", Severity.HINT)
 def required_is_on_form(definition: Effective, look: Look) -> Iterator[Finding]:
     """A form shows what is required; what it leaves out joins a section of its own."""
@@ -110,6 +118,7 @@ SCREEN_CHECKS: tuple[Check[[Effective, Look], Finding], ...] = (
     fields_are_live,
     generated_name_fits,
     expressions_make_sense,
+    kind_is_content,
     required_is_on_form,
 )
 VIEW_CHECKS: tuple[Check[[Effective, Look], Finding], ...] = (

@@ -78,6 +78,30 @@ def arranging(page: Page, site: Site) -> None:
     page.locator("#columns").click()
 
 
+BOARD = "/screens/opportunity_board"
+
+
+def card_menu(page: Page, site: Site) -> None:
+    """A board with the menu of a card open."""
+    at(BOARD)(page, site)
+    page.locator(".lane.here .deal.movable summary").first.click()
+
+
+def lifted(page: Page, site: Site) -> None:
+    """A board on which a card is carried over another lane."""
+    at(BOARD)(page, site)
+    page.locator(".lane.here .deal.movable h3 a").first.focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowRight")
+
+
+def lacking(page: Page, site: Site) -> None:
+    """A board that asks for what a move lacks."""
+    card_menu(page, site)
+    page.locator(".deal [open] [data-to=lost]").click()
+    page.locator("#asking[open] [data-main]").wait_for()
+
+
 def menus(page: Page, site: Site) -> None:
     """A menu over a page."""
     at("/records/visit")(page, site)
@@ -341,6 +365,12 @@ STATES = {
     "list-bin": State(ADMIN, at("/records/visit?deleted=only")),
     "list-of-a-rep": State(REP, at("/records/opportunity?limit=20")),
     "no-grant": State(STRANGER, at("/records")),
+    "board": State(ADMIN, at(BOARD)),
+    "board-of-a-rep": State(REP, at(BOARD)),
+    "board-menu": State(ADMIN, card_menu),
+    "board-lifted": State(ADMIN, lifted),
+    "board-lacking": State(ADMIN, lacking),
+    "board-no-match": State(ADMIN, at(f"{BOARD}?search=zzzz")),
     "record": State(ADMIN, record),
     "record-won": State(ADMIN, won),
     "record-related": State(ADMIN, account),

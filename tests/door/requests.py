@@ -30,6 +30,7 @@ ODD_NAMES = (
 NUMBERS = (-3, 0, 1, 5, 7, 42, 150, 99)
 TEXTS = ("Same name", "deal", "Company 1", "hush", "hush2", "Quote 3", "D4", "D5", "%", "_", "'", "draft", "x")
 FAR = ("name", "tier", "secret")
+BOARDS = ("deals_by_stage", "deals_by_company")
 STAGES = ("draft", "open", "won", "gone")
 _FORM = "application/x-www-form-urlencoded"
 
@@ -78,7 +79,7 @@ class Requests:
             self._list, self._list, self._list, self._list, self._figures, self._figures, self._record, self._record,
             self._history, self._changes, self._explain, self._definition, self._document, self._page, self._page,
             self._part, self._record_page, self._form_page, self._picker, self._search, self._resolve, self._export,
-            self._screen, self._frame, self._aside, self._arranged, self._builder,
+            self._screen, self._board, self._frame, self._aside, self._arranged, self._builder,
         )  # fmt: skip
         return self.draw.choice(doors)()
 
@@ -87,7 +88,7 @@ class Requests:
         doors = (
             self._create, self._create, self._change, self._change, self._change, self._delete, self._restore,
             self._batch, self._batch, self._upsert, self._page_create, self._page_change, self._page_change,
-            self._page_delete, self._page_restore, self._page_many,
+            self._page_delete, self._page_restore, self._page_many, self._move,
         )  # fmt: skip
         return self.draw.choice(doors)()
 
@@ -298,6 +299,11 @@ class Requests:
         name = self.draw.choice(("deal_list", "company_list", "quote_list", "deal_form", "nothing"))
         return Call("screen", "GET", f"/screens/{name}{self.draw.choice(('', '/count', '/export'))}")
 
+    def _board(self) -> Call:
+        asked = self._asked("deal")
+        asked |= {"lane": self.draw.choice(STAGES), "loaded": "open:50"} if self.draw.random() < 0.3 else {}
+        return Call("board", "GET", _with(f"/screens/{self.draw.choice(BOARDS)}", asked))
+
     def _record_page(self) -> Call:
         entity = self._own_entity()
         end = "/history" if self.draw.random() < 0.3 else ""
@@ -418,6 +424,16 @@ class Requests:
             form["_version"] = self.draw.choice(("1", "1", "2", "3", "99", "x"))
         writes = (Write("update", entity, ident, values),)
         return Call("page: change", "POST", f"/records/{entity}/{ident}", form=form, writes=writes)
+
+    def _move(self) -> Call:
+        ident, version = self._ident("deal"), self.draw.choice(("1", "1", "2", "3", "99", "x"))
+        if self.draw.random() < 0.7:
+            board, values = "deals_by_stage", {"stage": self.draw.choice(("draft", "open", "won", "gone", None))}
+        else:
+            board, values = "deals_by_company", {"company": self.draw.choice((self._ident("company"), None))}
+        key = next(iter(values.values())) or "~"
+        writes = (Write("update", "deal", ident, values),)
+        return Call("move", "POST", f"/screens/{board}/move", form={"move": f"{ident}.{version}.{key}"}, writes=writes)
 
     def _page_delete(self) -> Call:
         entity = self._own_entity()

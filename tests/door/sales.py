@@ -65,6 +65,26 @@ ENTITIES: dict[str, Any] = {
         },
     },
 }
+SCREENS: dict[str, Any] = {
+    "deals_by_stage": {
+        "kind": "board",
+        "entity": "deal",
+        "label": "By stage",
+        "lanes": {"field": "stage", "none": True},
+        "total": "amount",
+        "card": ["company", "amount", "margin", "discount", "profit"],
+        "age": 1,
+        "sort": ["margin"],
+    },
+    "deals_by_company": {
+        "kind": "board",
+        "entity": "deal",
+        "label": "By company",
+        "lanes": {"field": "company"},
+        "total": "margin",
+        "card": ["twice", "code", "owner"],
+    },
+}
 SEEN = "stage != 'draft' or owner = me()"
 ROLES: dict[str, dict[str, Any]] = {
     "own": {"deal": {"read": "own", "create": True, "update": "own", "delete": "own"}},
@@ -205,6 +225,7 @@ class Office:
 def documents() -> dict[str, Any]:
     """The bundle."""
     found: dict[str, Any] = {f"entities/{name}.json": body for name, body in ENTITIES.items()}
+    found |= {f"screens/{name}.json": body for name, body in SCREENS.items()}
     abilities = {"view_history": True, "export": True, "import": True, "bulk_edit": True}
     for name, grants in ROLES.items():
         found[f"roles/{name}.json"] = {"label": name, "grants": grants, "abilities": abilities}

@@ -342,6 +342,7 @@ def walk(office: Office, judge: Oracle) -> Iterator[Call]:
         yield from (_get("screen", f"/screens/{entity}_list{end}") for end in ("", "/count", "/export", "/filter"))
         yield _get("form", f"{page}/new")
         yield from (_get("picker", f"{page}/options/{field}?q={MARK}") for field in judge.fields(entity))
+    yield from _screens()
     yield from (_get("search", f"/search?q={text}") for text in (MARK, f"{MARK}secret", f"{MARK}name", f"{MARK}code"))
     yield from (_get("feed", f"/api/v1/changes?limit={limit}") for limit in (3, 200))
     yield from (_get("frame", path) for path in ("/", "/records", "/me", "/api/v1/me", "/api/v1/openapi.json"))
@@ -356,6 +357,13 @@ def walk(office: Office, judge: Oracle) -> Iterator[Call]:
         yield Call("cancel a job", "POST", f"{jobs}/{job}/cancel", form={})
     for row in [*office.of("deal")[::4], *office.of("company"), *office.of("quote")[::3]]:
         yield from _at(row)
+
+
+def _screens() -> Iterator[Call]:
+    """Screens that show records in other ways than lists do."""
+    for board in ("deals_by_stage", "deals_by_company"):
+        yield from (_get("board", f"/screens/{board}{end}") for end in ("", f"?search={MARK}", "/filter"))
+        yield from (_part(f"/screens/{board}?lane={lane}", f"lane-{lane}") for lane in ("open", "won"))
 
 
 def _at(row: Row) -> Iterator[Call]:
@@ -374,6 +382,8 @@ def _at(row: Row) -> Iterator[Call]:
         yield Call("form aside", "POST", f"/records/{row.entity}/aside", form=form)
     stale = {"_version": "99", "name": "x", "margin": "1", "company.text": MARK}
     yield Call("page: change", "POST", page, form=stale)
+    for key in ("won", "gone", "~"):
+        yield Call("move", "POST", "/screens/deals_by_stage/move", form={"move": f"{row.id}.99.{key}"})
     for values in (
         {"name": "x"},
         {"margin": 1},

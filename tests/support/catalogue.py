@@ -9,13 +9,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from i18n.lazy import Message, msg
-from metadata.catalogue import Catalogue
+from metadata.catalogue import Catalogue, Complaint
 from metadata.expressions import types
 from metadata.expressions.types import Kind, Parameter, Signature, Type
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from metadata.catalogue import FindEntity
     from metadata.snapshot import Field
 
 
@@ -68,6 +69,14 @@ class FakeKind:
     options_schema: Mapping[str, Any]
     field_places: tuple[tuple[str, ...], ...] = ()
     expression_places: tuple[tuple[str, ...], ...] = ()
+    few: tuple[str, ...] = ()
+
+    def check_options(self, body: Mapping[str, Any], entity: FindEntity) -> Iterator[Complaint]:
+        """Complain about fields at the key `few` that have no options."""
+        fields = found.fields if (found := entity(body.get("entity", ""))) else {}
+        for name in self.few:
+            if body.get(name) in fields and fields[body[name]].choices is None:
+                yield Complaint((name,), msg("“%(name)s” has no options", name=body[name]), value=body[name])
 
 
 def _text(field: Field, value: Any) -> str:
@@ -184,7 +193,13 @@ SCREEN_KINDS = (
     ),
     FakeKind("form", msg("Form"), _closed(sections=_SECTIONS), (("sections", "*", "fields", "*"),)),
     FakeKind("record", msg("Record"), _closed(sections=_SECTIONS), (("sections", "*", "fields", "*"),)),
-    FakeKind("board", msg("Board"), {**_closed(lanes={"type": "string"}), "required": ["lanes"]}, (("lanes",),)),
+    FakeKind(
+        "board",
+        msg("Board"),
+        {**_closed(lanes={"type": "string"}, split={"type": "string"}), "required": ["lanes"]},
+        (("lanes",), ("split",)),
+        few=("split",),
+    ),
 )
 
 FUNCTIONS = (

@@ -45,6 +45,8 @@ class Filled:
     sheet: int = 0
     """How many sheets deep the form lies over another one; 0 for a page."""
     carried: Carried | None = None
+    only: tuple[str, ...] = ()
+    """The fields that a change lacks, where the form asks for just these; none of them may be left blank."""
     worked_out: Mapping[str, Any] | None = None
     """Stored values of what the server makes of the values typed; None where it was not asked."""
 

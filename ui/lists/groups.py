@@ -13,16 +13,14 @@ from framework.records.names import present_field
 from framework.records.planner import unknown_name
 from i18n.lazy import msg, nmsg
 from metadata.expressions import logic
-from metadata.expressions.tree import In, Literal, Path
-from ui.lists.conditions import Condition
+from ui.lists.group_values import Named, alone, condition_of_key, key_of, titles_of
 from ui.lists.totals import totals_by
-from ui.values.cells import option_tag, shown_type
+from ui.values.cells import shown_type
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from framework.records import Record
-    from metadata.expressions import Node
     from metadata.snapshot import Field
     from ui.lists.columns import Table
     from ui.lists.totals import Total
@@ -30,16 +28,10 @@ if TYPE_CHECKING:
     from ui.page.asked import Asked
     from ui.page.render import Html
 
-BLANK = "~"
-"""How an address names the group of records without a value."""
 PANEL = "grouping"
 """What an address has as its `panel` where the menu of groupings is open."""
 _MOST_OPEN = 10
 _MOST_ROWS = 50
-_MOST_TITLES = 200
-_NONE = msg("No value")
-_UNSEEN = msg("Not visible to you")
-_YES, _NO = msg("Yes"), msg("No")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +107,8 @@ def groups_of(
 ) -> tuple[Group, ...]:
     """Give the groups in the order of the options, else the largest first."""
     counts = _counts(asked, field, query)
-    totals = {_key(value): found for value, found in totals_by(asked, columns, query, (field.name,)).items()}
-    named = _Named(asked, field, _titles(asked, field, counts))
+    totals = {key_of(value): found for value, found in totals_by(asked, columns, query, (field.name,)).items()}
+    named = Named(asked, field, titles_of(asked, field, counts))
     opened = [key for key in (address.get("opened") or "").split(",") if key in counts][:_MOST_OPEN]
     order = list(field.choices.options) if field.choices else []
     keys = sorted(counts, key=lambda key: (order.index(key) if key in order else len(order), -counts[key], key))
@@ -133,7 +125,7 @@ def groups_of(
                 str(address.anew("opened", ",".join(_turned(opened, key)) or None)),
                 key in opened,
                 table.body(rows) if rows else None,
-                _alone(address, field, key) if key in opened and counts[key] > len(rows) else "",
+                str(alone(address, field, key)) if key in opened and counts[key] > len(rows) else "",
             )
         )
     return tuple(groups)
@@ -142,69 +134,14 @@ def groups_of(
 def _counts(asked: Asked, field: Field, query: Query) -> dict[str, int]:
     wanted = AggregateQuery(query.entity, (field.name,), ("count()",), query.filter, query.search)
     rows = services().door.aggregate(asked.context, wanted)
-    return {_key(row[field.name]): row["count()"] for row in rows}
-
-
-def _key(value: Any) -> str:  # noqa: ANN401 - a wire value
-    if value is None:
-        return BLANK
-    return ("true" if value else "false") if isinstance(value, bool) else str(value)
-
-
-def _titles(asked: Asked, field: Field, keys: Iterable[str]) -> dict[str, str]:
-    """Give the titles of the records that are linked to, by one statement."""
-    idents = [key for key in keys if key != BLANK][:_MOST_TITLES]
-    if not field.targets or not idents:
-        return {}
-    condition = In(Path(("id",)), tuple(Literal(ident) for ident in idents))
-    page = services().door.find(asked.context, Query(field.targets[0], (), condition, limit=_MOST_TITLES))
-    return {record.id: record.title or record.id for record in page.records}
+    return {key_of(row[field.name]): row["count()"] for row in rows}
 
 
 def _rows(asked: Asked, field: Field, query: Query, key: str) -> Sequence[Record]:
-    parts = [part for part in (query.filter, _condition(field, key)) if part is not None]
+    parts = [part for part in (query.filter, condition_of_key(field, key)) if part is not None]
     inside = replace(query, filter=logic("and", parts), limit=_MOST_ROWS, after=None, count=Count.NONE)
     return services().door.find(asked.context, inside).records
 
 
 def _turned(opened: list[str], key: str) -> list[str]:
     return [one for one in opened if one != key] if key in opened else [*opened, key]
-
-
-def _condition(field: Field, key: str) -> Node:
-    if key == BLANK:
-        return Condition((field.name,), "blank").node
-    value = Literal(value=key == "true") if shown_type(field).cell == "boolean" else Literal(key)
-    return Condition((field.name,), "eq", (value,)).node
-
-
-def _alone(address: Address, field: Field, key: str) -> str:
-    operator, value = ("blank", "true") if key == BLANK else ("in" if field.choices else "eq", key)
-    plain = address.without({"group", "opened"})
-    return str(plain.anew(f"filter[{field.name}][{operator}]", value))
-
-
-@dataclass(frozen=True, slots=True)
-class _Named:
-    """What the groups of a field are called."""
-
-    asked: Asked
-    field: Field
-    titles: dict[str, str]
-
-    def label(self, key: str) -> str:
-        """Give the words of a group."""
-        if key == BLANK:
-            return self.asked.text(_NONE)
-        if self.field.choices is not None and key in self.field.choices.options:
-            return self.asked.text(self.field.choices.options[key].label)
-        if self.field.targets:
-            return self.titles.get(key) or self.asked.text(_UNSEEN)
-        return self.asked.text(_YES if key == "true" else _NO)
-
-    def tag(self, key: str) -> tuple[str, object, str] | None:
-        """Give the badge of an option."""
-        choices = self.field.choices
-        if choices is None or key not in choices.options:
-            return None
-        return option_tag(choices, choices.options[key], self.asked.reader)

@@ -59,13 +59,13 @@ def totals_by(
     fields = [field for field in asked.readable(wanted) if _makes_sense(field, wanted[field.name])]
     found: dict[Any, dict[str, tuple[Money, ...]]] = {}
     for field in fields:
-        if _mixed(field):
+        if is_mixed(field):
             for key, amounts in _per_currency(asked, field, wanted[field.name], query, group).items():
                 found.setdefault(key, {})[field.name] = amounts
-    plain = [field for field in fields if not _mixed(field)]
+    plain = [field for field in fields if not is_mixed(field)]
     for row in _rows(asked, query, [f"{wanted[field.name]}({field.name})" for field in plain], group):
         for field in plain:
-            amounts = tuple(_amounts(asked, field, wanted[field.name], [row[f"{wanted[field.name]}({field.name})"]]))
+            amounts = tuple(amounts_of(asked, field, wanted[field.name], [row[f"{wanted[field.name]}({field.name})"]]))
             found.setdefault(_key(row, group), {})[field.name] = amounts
     return {
         key: tuple(
@@ -95,7 +95,7 @@ def _worded(asked: Asked, field: Field, function: str) -> Message:
     return msg(_WORDS[function].msgid, field=asked.inside(field.label))
 
 
-def _mixed(field: Field) -> bool:
+def is_mixed(field: Field) -> bool:
     """Whether each record has its own currency."""
     return shown_type(field).cell == "money" and "currency" not in field.options
 
@@ -109,14 +109,15 @@ def _per_currency(
         if row[currency]:
             one = {"amount": row[measure], "currency": row[currency]}
             given.setdefault(_key(row, group), []).append(one)
-    return {key: tuple(_amounts(asked, field, function, values)) for key, values in given.items()}
+    return {key: tuple(amounts_of(asked, field, function, values)) for key, values in given.items()}
 
 
 def _asked(query: Query, measures: tuple[str, ...], groups: tuple[str, ...]) -> AggregateQuery:
     return AggregateQuery(query.entity, groups, measures, query.filter, query.search)
 
 
-def _amounts(asked: Asked, field: Field, function: str, values: Iterable[Any]) -> Iterable[Money]:
+def amounts_of(asked: Asked, field: Field, function: str, values: Iterable[Any]) -> Iterable[Money]:
+    """Give wire values of a measure in words; money needs its currency with it (`{"amount", "currency"}`)."""
     formats = asked.reader.formats
     for value in values:
         if value is None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _WORDS = {
     "created": msg("Created"),
     "saved": msg("Saved"),
+    "moved": msg("Moved"),
     "deleted": msg("Moved to the recycle bin"),
     "restored": msg("Restored"),
     "undone": msg("Undone"),
@@ -49,6 +50,11 @@ def done(url: str, what: str) -> str:
 def done_undoable(url: str, what: str, known: Context, op_id: str | None = None) -> str:
     """Give the address of the page that says what this request did, or the operation named, and offers to undo it."""
     return _having(url, _signer(known).sign(f"{what}.{op_id or known.request_id}").decode())
+
+
+def undoable(text: str, known: Context) -> Toast:
+    """Give the toast that tells in place what this request did, and offers to undo it."""
+    return Toast(text, undo_url(known.request_id))
 
 
 def toast() -> Toast | None:

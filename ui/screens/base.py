@@ -9,9 +9,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
+    from flask import Response
+
+    from framework.context import Context
     from i18n.lazy import Message
+    from metadata.catalogue import Complaint, FindEntity
+    from metadata.snapshot import Screen
+    from ui.page.addresses import Address
+    from ui.page.reader import Reader
 
 NAME = {"type": "string"}
 NAMES = {"type": "array", "items": NAME, "uniqueItems": True}
@@ -63,3 +70,21 @@ class ScreenKind:
     options_schema: ClassVar[Mapping[str, Any]]
     field_places: ClassVar[tuple[tuple[str, ...], ...]]
     expression_places: ClassVar[tuple[tuple[str, ...], ...]] = ()
+
+    def check_options(self, body: Mapping[str, Any], entity: FindEntity) -> Iterator[Complaint]:  # noqa: ARG002
+        """Give what is wrong with a definition of this kind, beyond its schema and its places; nothing for most."""
+        yield from ()
+
+
+@dataclass(frozen=True)
+class OpenedKind(ScreenKind):
+    """A kind whose screens have an address of their own, `/screens/<name>`.
+
+    `filtered` says that its address holds filters and views as that of a list does, so that it has a filter builder.
+    """
+
+    filtered: ClassVar[bool] = False
+
+    def answer(self, reader: Reader, context: Context, screen: Screen, address: Address) -> Response:
+        """Answer the screen at this address. Raises NotFoundError where the reader may not see it."""
+        raise NotImplementedError

@@ -11,7 +11,7 @@ from i18n.lazy import msg, nmsg
 from ui.forms.aside import creations
 from ui.forms.controls import Control, Hit, Under, control_of, shown_only
 from ui.forms.filled import asked_for, states_of, writable
-from ui.forms.layout import parts_of, short_form
+from ui.forms.layout import Part, parts_of, short_form
 from ui.forms.picks import picks
 from ui.forms.unplaced import LET_GO, unplaced
 from ui.page.addresses import list_url, new_url, record_url
@@ -124,6 +124,16 @@ class FormView:
         return sum(bool(section.label) for section in self.sections) > 1
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change that lacks something: where its form is sent, with what beside the fields, and the way back."""
+
+    heading: str
+    url: str
+    back_url: str
+    inputs: tuple[tuple[str, str], ...]
+
+
 def answer_form(asked: Asked, form: Filled, *, status: int = 200, error: ArmatureError | None = None) -> Response:
     """Answer the form; with the summary of an error, if it was refused, and everything typed intact."""
     return _answer(_view(asked, form, list(error.faults) if error else [], error), status)
@@ -132,6 +142,29 @@ def answer_form(asked: Asked, form: Filled, *, status: int = 200, error: Armatur
 def answer_created(record: Record) -> Response:
     """Answer the sheet whose form created a record: the picker that opened it takes it."""
     return fragment("screens/form_created.html", record=record)
+
+
+def answer_asking(asked: Asked, form: Filled, change: Change, error: ArmatureError) -> Response:
+    """Answer the form for just what a change lacks: in a sheet over the page it was asked for on, else as a page.
+
+    What was not asked for before is no mistake yet, so nothing is called one.
+    """
+    anew = not any(name.partition(".")[0] in form.only for name in form.texts)
+    drawn = _view(asked, form, [] if anew else list(error.faults), None if anew else error)
+    view = replace(
+        drawn,
+        heading=change.heading,
+        url=change.url,
+        back_url=change.back_url,
+        carried=change.inputs,
+        version=None,
+        resolve_url=None,
+    )
+    if not htmx:
+        return answer("screens/form.html", title=view.heading, status=error.status, form=view)
+    made = fragment("screens/asking_sheet.html", status=error.status, form=view)
+    made.headers["HX-Retarget"], made.headers["HX-Reswap"] = "#asking", "innerHTML"
+    return made
 
 
 def _answer(view: FormView, status: int = 200) -> Response:
@@ -232,7 +265,7 @@ def _sections(asked: Asked, form: Filled, errors: Mapping[str, Message]) -> Iter
     allowed = writable(asked, creating=creating)
     titles = _link_titles(asked, form, allowed)
     names = {field.name for field in allowed}
-    for part in parts_of(asked, creating=creating, full=form.full):
+    for part in _asked_parts(asked, form) if form.only else parts_of(asked, creating=creating, full=form.full):
         controls = []
         for field in part.fields:
             state = states.get(field.name)
@@ -242,11 +275,18 @@ def _sections(asked: Asked, form: Filled, errors: Mapping[str, Message]) -> Iter
                 under = Under(state, _next_options(field, form), decides=field.name in deciding)
                 hits = _hits(asked, field, form.texts, errors)
                 made = control_of(asked, field, form.texts, errors.get(field.name), titles, under, hits)
+                if form.only:
+                    made = replace(made, required=True, decides=False)
                 controls.append(_with_picker(asked, field, form, made))
             elif field.name in asked.rights.readable and (form.record or field.name in (form.worked_out or {})):
                 controls.append(shown_only(asked, field, _as_typed(form)))
         if controls:
             yield Section(part.name, part.label, tuple(controls))
+
+
+def _asked_parts(asked: Asked, form: Filled) -> tuple[Part, ...]:
+    """Give the fields that a change lacks, in the order of the metadata."""
+    return (Part("lacking", "", tuple(field for name, field in asked.entity.fields.items() if name in form.only)),)
 
 
 def _as_typed(form: Filled) -> Record:

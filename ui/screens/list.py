@@ -10,35 +10,40 @@ from flask import Response
 from framework.extension import services
 from framework.permissions import policy_for
 from framework.plans import Count
-from framework.plans.predicates import EVERYTHING, NOTHING
-from framework.records.parse import list_query
+from framework.plans.predicates import NOTHING
 from framework.transfer.exporting import export_records
 from i18n.lazy import msg, nmsg
-from metadata.expressions import logic, parse, to_text
+from metadata.expressions import to_text
 from ui.lists.builder import builder_url
 from ui.lists.column_panel import PANEL as COLUMNS
 from ui.lists.column_panel import panel_of
 from ui.lists.columns import Column, table_of
+from ui.lists.empty import empty_of
 from ui.lists.filters import Chip, Menu, chips, menus, without_filters
 from ui.lists.foot import figures_of, foot_of
 from ui.lists.groups import PANEL as GROUPING
 from ui.lists.groups import choices_of, grouped_by, groups_of, is_groupable
+from ui.lists.request import query_of
 from ui.lists.selection import may_select, selection_of
-from ui.lists.state import OWN_PARAMETERS, state_of
+from ui.lists.state import state_of
 from ui.lists.switcher import switcher_of
 from ui.page.addresses import new_url
+from ui.page.asked import ask
+from ui.page.kinds import kinds_of
 from ui.page.render import answer, fragment, is_fragment
-from ui.screens.base import COLUMN, NAME, NAMES, ScreenKind
+from ui.screens.base import COLUMN, NAME, NAMES, OpenedKind
 from ui.values.cells import shown_type
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from framework.context import Context
     from framework.plans import Query
     from framework.records import Record
-    from metadata.snapshot import Field
+    from metadata.snapshot import Field, Screen
     from ui.lists.column_panel import Panel
     from ui.lists.columns import Table
+    from ui.lists.empty import Empty
     from ui.lists.foot import Foot
     from ui.lists.groups import Group, GroupChoice
     from ui.lists.selection import Selection
@@ -46,6 +51,8 @@ if TYPE_CHECKING:
     from ui.lists.switcher import Switcher
     from ui.page.addresses import Address
     from ui.page.asked import Asked
+    from ui.page.kinds import KindLink
+    from ui.page.reader import Reader
     from ui.page.render import Html
 
 PAGE, MOST_LOADED, _MOST_A_QUERY = 50, 500, 200
@@ -53,11 +60,12 @@ _DESCENDING_FIRST = frozenset({"date", "datetime", "money", "number", "percent"}
 
 
 @dataclass(frozen=True)
-class ListKind(ScreenKind):
+class ListKind(OpenedKind):
     """Records of one entity as rows."""
 
     name = "list"
     label = msg("List")
+    filtered = True
     options_schema: ClassVar[Mapping[str, Any]] = {
         "type": "object",
         "properties": {
@@ -83,6 +91,10 @@ class ListKind(ScreenKind):
         ("card", "lines", "*"),
     )
     expression_places: ClassVar[tuple[tuple[str, ...], ...]] = (("filter",),)
+
+    def answer(self, reader: Reader, context: Context, screen: Screen, address: Address) -> Response:
+        """Answer the list."""
+        return answer_list(ask(reader, context, screen), address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +126,7 @@ class ListView:
     menus: tuple[Menu, ...]
     chips: tuple[Chip, ...]
     switcher: Switcher
+    kinds: tuple[KindLink, ...]
     panel: Panel | None
     panel_url: str
     group_choices: tuple[GroupChoice, ...] | None
@@ -129,15 +142,6 @@ class ListView:
     in_bin: bool
     export_url: str | None
     selection: Selection | None
-
-
-@dataclass(frozen=True, slots=True)
-class Empty:
-    """What stands in place of rows: none yet, or none that match."""
-
-    matching: bool
-    heading: str
-    text: str
 
 
 def answer_list(asked: Asked, address: Address) -> Response:
@@ -184,18 +188,7 @@ def answer_export(asked: Asked, address: Address) -> Response:
 
 def list_request(asked: Asked, address: Address, table: Table, state: ListState) -> Query:
     """Give the query of a list's address: the screen's own condition always holds."""
-    # A blank one takes the view's away, which is no filter or order of its own.
-    given = [pair for pair in address.parameters if pair not in {("filter", ""), ("sort", "")}]
-    query = list_query(asked.entity.name, given, OWN_PARAMETERS, PAGE)
-    own = asked.screen.options.get("filter")
-    parts = [part for part in (parse(own) if own else None, state.filter, state.quick) if part is not None]
-    return replace(
-        query,
-        fields=table.fields,
-        expand=table.links,
-        filter=logic("and", parts) if parts else None,
-        sort=state.sort,
-    )
+    return query_of(asked, address, state, table.fields, table.links, PAGE)
 
 
 def _read(asked: Asked, address: Address, query: Query) -> tuple[list[Record], str | None]:
@@ -253,6 +246,7 @@ def _view(asked: Asked, address: Address, table: Table, query: Query, state: Lis
         menus=menus(asked, address, asked.screen.options.get("quick_filters")),
         chips=found,
         switcher=switcher_of(asked, address, state),
+        kinds=() if query.bin else kinds_of(asked, address),
         panel=panel_of(asked, address, table, state.columns) if panel == COLUMNS else None,
         panel_url=str(address.having("panel", COLUMNS)),
         group_choices=choices_of(asked, address) if panel == GROUPING else None,
@@ -260,7 +254,7 @@ def _view(asked: Asked, address: Address, table: Table, query: Query, state: Lis
         groups=groups,
         builder_url=builder_url(address, state),
         clear_url=str(without_filters(address, state)),
-        empty=None if filled else _empty(asked, narrowed=bool(found or search), in_bin=query.bin),
+        empty=None if filled else empty_of(asked, narrowed=bool(found or search), in_bin=query.bin),
         icon=entity.icon,
         new_url=None if asked.rights.create == NOTHING or query.bin else new_url(entity.name),
         new_label=asked.new_label(),
@@ -311,33 +305,6 @@ def _spoken(asked: Asked, shown: int, groups: int) -> str:
     if not shown:
         return asked.text(msg("Nothing is shown"))
     return asked.text(nmsg("1 row shown", "%(count)s rows shown", shown))
-
-
-def _empty(asked: Asked, *, narrowed: bool, in_bin: bool) -> Empty:
-    plural, text = asked.text(asked.entity.label_plural), asked.text
-    if narrowed:
-        return Empty(
-            matching=True,
-            heading=text(msg("Nothing in %(entities)s matches", entities=plural)),
-            text=text(msg("Remove a filter or search for something else.")),
-        )
-    if in_bin:
-        return Empty(
-            matching=False,
-            heading=text(msg("The recycle bin is empty")),
-            text=text(msg("Records that somebody deletes can be restored from here.")),
-        )
-    if asked.screen.options.get("filter"):
-        return Empty(
-            matching=False,
-            heading=text(msg("Nothing here at present")),
-            text=text(msg("This list shows only some of %(entities)s.", entities=plural)),
-        )
-    reach = msg("What is made here can be seen by everybody who may read it.")
-    if asked.rights.read != EVERYTHING:
-        reach = msg("You see only the records that your roles let you read; others may exist.")
-    heading = text(msg("%(entities)s: none yet", entities=plural))
-    return Empty(matching=False, heading=heading, text=text(asked.entity.help or reach))
 
 
 def _export_url(asked: Asked, address: Address, query: Query) -> str | None:

@@ -175,6 +175,14 @@ CHECKING: dict[str, Sample] = {
     "M138": Sample({"entities/deal.json": {**entity(by={"type": "link", "to": "user"}), "follows": "by"}}, "/follows"),
     "M139": Sample({"entities/deal.json": {**entity(top=OWNED_LINK), "follows": "top"}}, "/follows"),
     "M140": Sample(with_keys(traits={"private": True}), "/traits/private"),
+    "M141": Sample(
+        {
+            **navigation({"deals": {"screen": "deals"}}),
+            "screens/deals.json": {"kind": "board", "entity": "deal", "lanes": "name", "split": "name"},
+        },
+        "/split",
+        "screens/deals.json",
+    ),
     "M203": Sample(deal(size={"type": "integer", "default": "many"}), "/fields/size/default"),
     "M204": Sample(
         deal(stage={"type": "choice", "options": {"old": {"retired": True}}, "default": "old"}), "/fields/stage/default"

@@ -1,4 +1,5 @@
 // All of our scripts. Each upgrades what already works without it.
+import "./board.js";
 import "./color.js";
 import "./focus.js";
 import "./newer.js";

@@ -18,6 +18,16 @@ export function openSheet(url, taken) {
   window.htmx.ajax("GET", url, { target: sheet, swap: "innerHTML" });
 }
 
+// What a change lacks is asked for in a sheet that the server chose; it stays in the page for the next time.
+const asking = document.getElementById("asking");
+asking?.addEventListener("close", () => gone(asking));
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.target !== asking || open.includes(asking)) return;
+  asking.opener = document.activeElement;
+  open.push(asking);
+});
+
 document.addEventListener("htmx:afterSwap", (event) => {
   const sheet = event.detail.target;
   if (!open.includes(sheet)) return;
@@ -40,7 +50,8 @@ document.addEventListener("click", (event) => {
 function gone(sheet) {
   open.splice(open.indexOf(sheet), 1);
   told(open.at(-1) ?? null);
-  sheet.remove();
+  if (sheet === asking) sheet.replaceChildren();
+  else sheet.remove();
   sheet.opener?.focus();
 }
 

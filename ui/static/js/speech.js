@@ -26,6 +26,11 @@ function letGo(toast) {
   for (const name of ["pointerleave", "focusout"]) toast.addEventListener(name, go);
 }
 
+// A toast that came with a swap says what the swap says already.
+document.addEventListener("htmx:oobAfterSwap", (event) => {
+  if (event.detail.target.id === "toasts") document.querySelectorAll("#toasts [data-toast]").forEach(letGo);
+});
+
 for (const toast of document.querySelectorAll("[data-toast]")) {
   setTimeout(() => say(toast.querySelector("span").textContent), 300);
   letGo(toast);

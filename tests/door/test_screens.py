@@ -1,0 +1,54 @@
+"""The access matrix over screens that count and add up: boards show each reader their own lanes, figures and cards."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.door.sales import ACTORS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.door.oracle import Oracle
+    from tests.door.sales import Office
+    from tests.support.clients import Answer
+
+WHO = sorted(ACTORS)
+
+
+@pytest.mark.parametrize("name", WHO)
+@pytest.mark.parametrize(("board", "lane", "total"), [("stage", "stage", "amount"), ("company", "company", "margin")])
+def test_a_board_counts_and_adds_up_what_its_reader_sees(
+    office: Office, oracle: Callable[[str], Oracle], name: str, board: str, lane: str, total: str
+) -> None:
+    judge, answer = oracle(name), office.client(name).get(f"/screens/deals_by_{board}")
+    assert answer.status == (200 if judge.exists("deal") else 404)
+    if answer.status == 404 or not judge.knows("deal", lane):
+        assert "data-lane" not in answer.body.decode()
+        return
+    expected: dict[str, Any] = defaultdict(lambda: [0, None])
+    for row in office.of("deal"):
+        if not judge.sees(row):
+            continue
+        figures = expected[judge.value(row, lane) or "~"]
+        figures[0] += 1
+        amount = judge.value(row, total) if judge.knows("deal", total) else None
+        figures[1] = figures[1] if amount is None else (figures[1] or 0) + amount
+    assert {key: found for key, found in lanes(answer).items() if found[0]} == expected
+
+
+def lanes(answer: Answer) -> dict[str, list[int | None]]:
+    """Count and total of each lane."""
+    found = {}
+    for part in answer.body.decode().split('<section class="lane')[1:]:
+        key, count = re.search(r'data-lane="([^"]*)"', part), re.search(r'class="count num">([^<]*)<', part)
+        head = part.partition('class="lane-total">')[2].partition("</p>")[0]
+        total = re.search(r"(-?[\d,]+)\s*</span>", head)
+        assert key
+        assert count
+        found[key[1]] = [int(count[1]), int(total[1].replace(",", "")) if total else None]
+    return found

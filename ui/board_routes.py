@@ -1,0 +1,117 @@
+"""The address beside a board: moves of its cards."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, request
+
+from framework.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from framework.extension import context, services
+from i18n.lazy import msg
+from ui.boards.lanes import lane_field
+from ui.boards.moves import lacking, move_in
+from ui.forms.controls import typed_texts
+from ui.forms.filled import Filled, values_of
+from ui.forms.reading import read_for_form
+from ui.lists.group_values import BLANK, Named, titles_of
+from ui.page.addresses import Address
+from ui.page.asked import ABSENT, ask
+from ui.page.reader import reader
+from ui.page.render import htmx, redirect
+from ui.page.toasts import done_undoable
+from ui.routes import opened_screen
+from ui.screens.board import BoardKind, answer_moved
+from ui.screens.form import Change, answer_asking
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from flask import Response
+
+    from framework.records import Record
+    from metadata.snapshot import Field
+    from ui.boards.moves import Move
+    from ui.page.asked import Asked
+
+blueprint = Blueprint("boards", __name__)
+
+
+class CardChangedError(ConflictError):
+    """The card is not what the board showed; as a page says it, not as the API does."""
+
+    status = 409
+
+
+_SHEET = 1
+_FIXED = msg("You may not move cards on this board")
+_CHANGED = msg("Look at it as it is now, and move it again if you still want to.")
+
+
+@blueprint.post("/screens/<name>/move")
+def move(name: str) -> Response:
+    """Move a card to another lane; ask for what the move lacks, or say why it cannot be."""
+    found, kind = opened_screen(name)
+    if not isinstance(kind, BoardKind):
+        raise NotFoundError(ABSENT)
+    asked = ask(reader(), context(), found)
+    lane = lane_field(asked)
+    if lane is None or lane.name not in asked.rights.writable:
+        raise ForbiddenError(_FIXED)
+    texts = typed_texts(request.form)
+    wanted = move_in(texts.get("move", ""))
+    before = read_for_form(asked, wanted.ident)
+    try:
+        after = _moved(asked, lane, wanted, before, texts)
+    except ConflictError as error:
+        raise CardChangedError(_CHANGED, version=error.version) from None
+    except InvalidError as error:
+        return _ask_or_refuse(asked, lane, wanted, before, error)
+    address = _board()
+    if htmx:
+        return answer_moved(asked, address, lane, before, after)
+    return redirect(done_undoable(str(address), "moved", asked.context))
+
+
+def _moved(asked: Asked, lane: Field, wanted: Move, before: Record, texts: Mapping[str, str]) -> Record:
+    """Write the move with what was typed for it. Raises InvalidError for what is wrong with either."""
+    values, faults = values_of(asked, _typed(wanted, before, texts))
+    if faults:
+        raise InvalidError(InvalidError.title, faults)
+    values[lane.name] = None if wanted.key == BLANK else wanted.key
+    return services().door.update(asked.context, asked.entity.name, wanted.ident, values, wanted.version)
+
+
+def _ask_or_refuse(asked: Asked, lane: Field, wanted: Move, before: Record, error: InvalidError) -> Response:
+    texts = typed_texts(request.form)
+    only = lacking(asked, lane, error, _asked_before(texts))
+    if not only:
+        # The first reason says it best; the rest follows once that is mended.
+        raise InvalidError(error.faults[0].message if error.faults else error.detail, error.faults) from None
+    label = Named(asked, lane, titles_of(asked, lane, [wanted.key])).label(wanted.key)
+    change = Change(
+        heading=asked.text(msg("Move to %(stage)s", stage=label)),
+        url=str(_board().below("move")),
+        back_url=str(_board()),
+        inputs=(("move", str(wanted)), ("_only", ",".join(only))),
+    )
+    form = _typed(wanted, before, texts)
+    # The conditions of the fields are judged as if the card had moved already.
+    under = {**form.texts, lane.name: "" if wanted.key == BLANK else wanted.key}
+    return answer_asking(asked, Filled(before, under, "", None, None, sheet=_SHEET, only=only), change, error)
+
+
+def _typed(wanted: Move, before: Record, texts: Mapping[str, str]) -> Filled:
+    """Give what was typed into the fields that the move asked for."""
+    names = _asked_before(texts)
+    typed = {name: text for name, text in texts.items() if name.partition(".")[0] in names}
+    return Filled(before, typed, "", wanted.version, None, sheet=_SHEET, only=names)
+
+
+def _asked_before(texts: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(name for name in texts.get("_only", "").split(",") if name)
+
+
+def _board() -> Address:
+    """Give the address of the board on which the card was moved."""
+    return Address(request.path.removesuffix("/move"), tuple(request.args.items(multi=True)))

@@ -1,0 +1,1 @@
+"""Boards: lanes, cards, and moves from one lane to another."""
