@@ -1,7 +1,7 @@
 """The pages as an installed part: the entry point by which `framework.app` finds them."""
 
 from framework.extension import Part
-from ui import board_routes, list_routes, routes, selection_routes
+from ui import board_routes, list_routes, record_routes, routes, selection_routes
 from ui.pages import actions, jobs, preferences, problems, search, sign_in
 from ui.screens.board import BoardKind
 from ui.screens.form import FormKind
@@ -18,6 +18,7 @@ part = Part(
         list_routes.blueprint,
         selection_routes.blueprint,
         board_routes.blueprint,
+        record_routes.blueprint,
         sign_in.blueprint,
         preferences.blueprint,
         search.blueprint,

@@ -37,6 +37,7 @@ from ui.page.reader import reader
 from ui.page.render import answer, fragment, htmx, moved, redirect
 from ui.page.toasts import done, done_undoable
 from ui.pages.history import answer_history, restore_field
+from ui.record.tabs import PARAMETERS
 from ui.screens.base import OpenedKind
 from ui.screens.form import answer_created, answer_form, answer_resolved
 from ui.screens.list import answer_count, answer_export, answer_list
@@ -185,8 +186,8 @@ def aside(entity: str) -> Response:
 @blueprint.get("/records/<entity>/<ident>")
 def record(entity: str, ident: str) -> Response:
     """Show one record."""
-    closed(request.args.items(multi=True), frozenset({"done"}))
-    return answer_record(_ask(screen_of(context(), entity, "record")), ident)
+    given = closed(request.args.items(multi=True), PARAMETERS | {"done"})
+    return answer_record(_ask(screen_of(context(), entity, "record")), ident, given)
 
 
 @blueprint.get("/records/<entity>/<ident>/edit")
@@ -201,7 +202,7 @@ def update(entity: str, ident: str) -> Response:
     """Change a record; show the form again, or the conflict, if it was refused."""
     asked = _ask(screen_of(context(), entity, "form"))
     texts = typed_texts(request.form, asked.entity)
-    version = _version(texts)
+    version = version_of(texts)
     try:
         present = read_for_form(asked, ident)
     except NotFoundError:
@@ -227,7 +228,7 @@ def update(entity: str, ident: str) -> Response:
 def delete(entity: str, ident: str) -> Response:
     """Move a record to the recycle bin."""
     known = _ask(screen_of(context(), entity, "record")).context
-    services().door.delete(known, entity, ident, _version(typed_texts(request.form)))
+    services().door.delete(known, entity, ident, version_of(typed_texts(request.form)))
     return redirect(done_undoable(list_url(entity), "deleted", known))
 
 
@@ -322,7 +323,7 @@ def _created(form: Filled, record: Record) -> Response:
 
 def _posted(texts: dict[str, str], record: Record | None) -> Filled:
     """Give the form as it was posted, wherever it lies."""
-    key, seen, version = texts.get("_key") or None, texts.get("_seen", ""), _version(texts)
+    key, seen, version = texts.get("_key") or None, texts.get("_seen", ""), version_of(texts)
     return Filled(
         record, texts, seen, version, key, "_full" in texts, _sheet(texts.get("_sheet", "")), carried_in(texts)
     )
@@ -354,7 +355,8 @@ def _answer_carried(carried: Carried, texts: dict[str, str]) -> Response:
         return _gone(asked, texts)
 
 
-def _version(texts: dict[str, str]) -> int | None:
+def version_of(texts: dict[str, str]) -> int | None:
+    """Give the record version of a form. Raises MalformedError for what is no number."""
     text = texts.get("_version")
     if text is None:
         return None

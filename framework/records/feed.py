@@ -88,12 +88,17 @@ def history(database: Database, context: Context, entity: str, ident: str, after
         found = changes_of(connection, table, known, before, limit + 1)
         items = [item for _, item in _told(connection, database.name, context, found[:limit])]
     more = len(found) > limit
-    return Feed(items, opaque.written([found[limit - 1].change.version]) if more else None)
+    return Feed(items, history_cursor(found[limit - 1].change.version) if more else None)
+
+
+def history_cursor(version: int) -> str:
+    """The cursor behind the change that gave a record this version."""
+    return opaque.written([version])
 
 
 def change_to(database: Database, context: Context, entity: str, ident: str, version: int) -> dict[str, Any]:
     """The change that gave a record this version. Raises as `history`, and NotFoundError where there is none."""
-    found = history(database, context, entity, ident, opaque.written([version + 1]), 1).items
+    found = history(database, context, entity, ident, history_cursor(version + 1), 1).items
     if not found or found[0]["version"] != version:
         raise NotFoundError(msg("There is no such change"))
     return found[0]

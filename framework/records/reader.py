@@ -21,7 +21,7 @@ from framework.storage.session import reading
 from i18n.lazy import msg
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import msgspec
     from sqlalchemy import Connection, Select
@@ -55,6 +55,12 @@ class Rows:
     rows: Sequence[Any]
     links: Mapping[str, Mapping[str, Linked]]
     next: str | None = None
+    mark: Callable[[Any], str] | None = None
+
+    def after(self, position: int) -> str:
+        """The cursor behind one of the rows of a page."""
+        assert self.mark is not None  # noqa: S101  (pages have one)
+        return self.mark(self.rows[position])
 
     @property
     def version(self) -> int:
@@ -119,11 +125,15 @@ def environment(context: Context, engine: EngineName, statement: Select[Any]) ->
 def _page(connection: Connection, engine: EngineName, context: Context, plan: ReadPlan, after: str | None) -> Rows:
     prepared, rows = _rows(connection, engine, context, plan, after)
     shape = shape_of(context.snapshot, plan, prepared)
+
+    def mark(row: Any) -> str:  # noqa: ANN401
+        return write_cursor(context.snapshot, plan, [row[position] for position in prepared.keys])
+
     following = None
     if plan.per is None and plan.limit is not None and len(rows) > plan.limit:
         rows = rows[: plan.limit]
-        following = write_cursor(context.snapshot, plan, [rows[-1][position] for position in prepared.keys])
-    return Rows(shape, rows, _far_ends(connection, engine, context, plan, shape, rows), following)
+        following = mark(rows[-1])
+    return Rows(shape, rows, _far_ends(connection, engine, context, plan, shape, rows), following, mark)
 
 
 def _rows(

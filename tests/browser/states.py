@@ -170,10 +170,44 @@ def won(page: Page, site: Site) -> None:
 
 
 def account(page: Page, site: Site) -> None:
-    """A record with lists of others below it."""
-    at("/records/account?sort=name")(page, site)
-    page.locator("tbody th a").first.click()
-    page.locator(".related").first.wait_for()
+    """A record with lists of others beside it, one of them open."""
+    talked_about(page, site)
+    page.goto(f"{page.url.partition('?')[0]}?tab=opportunities")
+    page.locator(".related").wait_for()
+
+
+def talked_about(page: Page, site: Site) -> None:
+    """A record on which much was noted, done and planned."""
+    at("/records/account?search=Nordkai")(page, site)
+    page.locator("tbody th a").last.click()
+    page.locator(".record").wait_for()
+    page.goto(f"{page.url.partition('?')[0]}?tab=activity")
+    page.locator(".stream").first.wait_for()
+
+
+def composing(page: Page, site: Site) -> None:
+    """A call that is being logged, while somebody is named."""
+    talked_about(page, site)
+    page.keyboard.press("l")
+    page.keyboard.type("Price accepted, he wants 24 months. @Henr")
+    page.locator("#composer-people [role=option]").first.wait_for()
+
+
+def unwritten(page: Page, site: Site) -> None:
+    """A composer that was refused, under the keys of the screen."""
+    talked_about(page, site)
+    page.locator("#composer-day").evaluate("input => { input.value = 'some day'; }")
+    page.locator("[name=kind][value=task]").check(force=True)
+    page.locator("#composer-text").fill("Send the layout")
+    page.locator("#composer [data-main]").click()
+    page.locator("#composer-day-error").wait_for()
+
+
+def keys(page: Page, site: Site) -> None:
+    """The keys of a record's page."""
+    talked_about(page, site)
+    page.keyboard.press("?")
+    page.locator("#keys[open]").wait_for()
 
 
 def refused(page: Page, site: Site) -> None:
@@ -374,6 +408,10 @@ STATES = {
     "record": State(ADMIN, record),
     "record-won": State(ADMIN, won),
     "record-related": State(ADMIN, account),
+    "record-activity": State(ADMIN, talked_about),
+    "record-composing": State(ADMIN, composing),
+    "record-composer-refused": State(ADMIN, unwritten),
+    "record-keys": State(ADMIN, keys),
     "record-changed": State(ADMIN, changed),
     "history": State(ADMIN, history),
     "actions": State(ADMIN, actions),

@@ -371,7 +371,13 @@ def _at(row: Row) -> Iterator[Call]:
     api, page = f"/api/v1/records/{row.entity}/{row.id}", f"/records/{row.entity}/{row.id}"
     links = ",".join(LINKS[row.entity])
     yield from (_get("record", f"{api}{end}") for end in ("", f"?expand={links}", "?fields=name", "/history"))
+    tabs = ("activity", "activity&kind=note", "activity&kind=change", "history", "deal_company", "quote_deal")
     yield from (_get("record page", f"{page}{end}") for end in ("", "/edit", "/history"))
+    yield from (_get("record page", f"{page}?tab={tab}") for tab in tabs)
+    yield Call("fragment", "GET", page, headers={"HX-Request": "true", "HX-Target": "tabs"})
+    yield _get("people", f"{page}/people?q=e")
+    yield Call("timeline", "POST", f"{page}/timeline", form={"kind": "note", "text": "", "_key": "x"})
+    yield Call("timeline", "POST", f"{page}/timeline/{row.id}", form={"_version": "99"})
     yield Call("restore a field", "POST", f"{page}/history", form={"field": "name", "change": "1", "_version": "99"})
     yield _get("form", f"/records/{row.entity}/new?from={row.id}")
     for action in ("read", "update", "delete"):

@@ -18,7 +18,7 @@ PASSWORD = "correct-horse-battery"
 ACCOUNT = {
     "label": "Account",
     "label_plural": "Accounts",
-    "traits": {"owned": True},
+    "traits": {"owned": True, "comments": True, "activities": True},
     "fields": {
         "name": {"type": "text", "label": "Name", "required": True, "max_length": 80, "searchable": True},
         "code": {"type": "text", "label": "Code", "unique": True},

@@ -82,6 +82,7 @@ class Frame:
     direction: str
     theme: str
     density: str
+    keys: str
     site: str
     current: str = ""
     revision: int = 0
@@ -98,7 +99,7 @@ def frame() -> Frame:
     """Give the frame of this request's page."""
     known = reader()
     asks, words = known.context, known.words
-    looks = (words.language, words.direction, known.theme, known.density)
+    looks = (words.language, words.direction, known.theme, known.density, known.keys)
     if asks is None:
         return Frame(*looks, site="Armature")
     actor, offered = asks.actor, menu(asks, words)

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 THEMES = ("system", "light", "dark")
 DENSITIES = ("compact", "comfortable")
-LANGUAGE_COOKIE, THEME_COOKIE, DENSITY_COOKIE = "language", "theme", "density"
+KEYS = ("on", "off")
+LANGUAGE_COOKIE, THEME_COOKIE, DENSITY_COOKIE, KEYS_COOKIE = "language", "theme", "density", "keys"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Reader:
     formats: Formats
     theme: str
     density: str
+    keys: str = KEYS[0]
 
 
 def reader() -> Reader:
@@ -48,7 +50,12 @@ def _reader() -> Reader:
     words = _words(asks)
     zone = asks.zone if asks else "UTC"
     return Reader(
-        asks, words, formats(words.locale, zone), _kept(THEME_COOKIE, THEMES), _kept(DENSITY_COOKIE, DENSITIES)
+        asks,
+        words,
+        formats(words.locale, zone),
+        _kept(THEME_COOKIE, THEMES),
+        _kept(DENSITY_COOKIE, DENSITIES),
+        _kept(KEYS_COOKIE, KEYS),
     )
 
 

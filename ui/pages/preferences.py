@@ -12,7 +12,16 @@ from framework.extension import public, services
 from framework.records.parse import closed
 from i18n.lazy import msg
 from ui.page.addresses import own_path
-from ui.page.reader import DENSITIES, DENSITY_COOKIE, LANGUAGE_COOKIE, THEME_COOKIE, THEMES, reader
+from ui.page.reader import (
+    DENSITIES,
+    DENSITY_COOKIE,
+    KEYS,
+    KEYS_COOKIE,
+    LANGUAGE_COOKIE,
+    THEME_COOKIE,
+    THEMES,
+    reader,
+)
 from ui.page.render import answer, redirect
 from ui.pages.sign_in import languages
 
@@ -24,7 +33,7 @@ if TYPE_CHECKING:
 blueprint = Blueprint("preferences", __name__)
 
 _YEAR = 365 * 24 * 3600
-_KNOWN = frozenset({"theme", "density", "language", "next", "_csrf"})
+_KNOWN = frozenset({"theme", "density", "keys", "language", "next", "_csrf"})
 _ICONS = {"system": "device-desktop", "light": "sun", "dark": "moon"}
 _WORDS = {
     "system": msg("As the system"),
@@ -32,6 +41,8 @@ _WORDS = {
     "dark": msg("Dark"),
     "compact": msg("Compact"),
     "comfortable": msg("Comfortable"),
+    "on": msg("On"),
+    "off": msg("Off"),
 }
 
 
@@ -51,6 +62,7 @@ class SettingsPage:
 
     themes: tuple[Setting, ...]
     densities: tuple[Setting, ...]
+    keys: tuple[Setting, ...]
     languages: tuple[Language, ...]
 
 
@@ -58,7 +70,9 @@ class SettingsPage:
 def show() -> Response:
     """Show one's own settings."""
     known = reader()
-    page = SettingsPage(_settings(THEMES, known.theme), _settings(DENSITIES, known.density), languages())
+    page = SettingsPage(
+        _settings(THEMES, known.theme), _settings(DENSITIES, known.density), _settings(KEYS, known.keys), languages()
+    )
     return answer("page/settings.html", title=known.words.text(msg("Settings")), page=page)
 
 
@@ -74,6 +88,8 @@ def change() -> Response:
         _keep(made, THEME_COOKIE, given["theme"], THEMES)
     if "density" in given:
         _keep(made, DENSITY_COOKIE, given["density"], DENSITIES)
+    if "keys" in given:
+        _keep(made, KEYS_COOKIE, given["keys"], KEYS)
     if "language" in given:
         locales = tuple(language.locale for language in languages())
         _keep(made, LANGUAGE_COOKIE, given["language"], locales)

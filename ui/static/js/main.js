@@ -1,7 +1,9 @@
 // All of our scripts. Each upgrades what already works without it.
 import "./board.js";
 import "./color.js";
+import "./composer.js";
 import "./focus.js";
+import "./keys.js";
 import "./newer.js";
 import "./notices.js";
 import "./password.js";
