@@ -114,9 +114,12 @@ class Door:
             return read_one(connection, self._database.name, context, plan, known)
 
     def search(
-        self, context: Context, text: str, limit: int, more_of: Callable[[Entity], Query] = _titles
+        self, context: Context, text: str, limit: int, more_of: Callable[[Entity], Query | None] = _titles
     ) -> tuple[Found, ...]:
-        """Records of all entities that hold a text, up to `limit` of each; `more_of` asks for more than titles."""
+        """Records of all entities that hold a text, up to `limit` of each; `more_of` asks for more than titles.
+
+        An entity for which it gives None is left out.
+        """
         return everywhere.search(self._database, context, text, limit, more_of)
 
     def aggregate(self, context: Context, query: AggregateQuery) -> list[dict[str, Any]]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from framework.storage.engines import Database
     from metadata.snapshot import Entity
 
-MOST_GROUPS = 12
+MOST_GROUPS = 8
 _MOST_ENTITIES = 200
 # Of so many newest ones the best are shown: a title that begins with what is sought beats one that holds it.
 _LOOKED_AT = 25
@@ -39,30 +39,33 @@ class Found:
 
 
 def search(
-    database: Database, context: Context, text: str, limit: int, more_of: Callable[[Entity], Query]
+    database: Database, context: Context, text: str, limit: int, more_of: Callable[[Entity], Query | None]
 ) -> tuple[Found, ...]:
-    """Records of all entities that hold a text; `more_of` says which fields come with those of an entity.
+    """Records of all entities that hold a text, the entity with the best title first.
+
+    `more_of` says which fields come with those of an entity and what else must hold; None leaves it out.
 
     Raises MalformedError for signs that no text may hold. One statement tells which entities have any, and one
     more reads those of each, so that their number does not grow with the entities of the metadata.
     """
     sought, policy = sought_of(text), policy_for(context.snapshot, context.actor)
-    entities = [one for one in policy.visible_entities() if _is_searched(policy, one)][:_MOST_ENTITIES]
-    if sought is None or not entities:
+    wanted = [
+        (one, query) for one in policy.visible_entities() if _is_searched(policy, one) and (query := more_of(one))
+    ]
+    if sought is None or not wanted:
         return ()
     with reading(database) as connection:
-        names = entities_with(connection, database.name, entities, sought)
-    begins = plain(text).split()
+        names = entities_with(connection, database.name, [one for one, _ in wanted[:_MOST_ENTITIES]], sought)
+    words = plain(text).split()
     found: list[Found] = []
-    for entity in entities:
-        if entity.name not in names or len(found) == MOST_GROUPS:
-            continue
-        query = replace(more_of(entity), search=text, sort=("-id",), limit=max(_LOOKED_AT, limit), count=Count.NONE)
-        rows = find_rows(database, context, query)
-        records = sorted(rows.records(), key=lambda record: _rank(record.title, begins))
-        if records:
-            found.append(Found(entity, tuple(records[:limit]), bool(rows.next) or len(records) > limit))
-    return tuple(found)
+    for entity, query in wanted:
+        if entity.name in names and len(found) < MOST_GROUPS:
+            asked = replace(query, search=text, sort=("-id",), limit=max(_LOOKED_AT, limit), count=Count.NONE)
+            rows = find_rows(database, context, asked)
+            records = sorted(rows.records(), key=lambda record: _rank(record.title, words))
+            if records:
+                found.append(Found(entity, tuple(records[:limit]), bool(rows.next) or len(records) > limit))
+    return tuple(sorted(found, key=lambda one: _rank(one.records[0].title, words)))
 
 
 def _is_searched(policy: Policy, entity: Entity) -> bool:

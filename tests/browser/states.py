@@ -102,6 +102,28 @@ def lacking(page: Page, site: Site) -> None:
     page.locator("#asking[open] [data-main]").wait_for()
 
 
+def palette(page: Page, site: Site) -> None:
+    """The palette with records, screens and people that were found."""
+    at("/records/account")(page, site)
+    page.keyboard.press("Control+k")
+    page.locator("#palette-text").fill("an")
+    page.locator("#palette-list mark").first.wait_for()
+
+
+def palette_empty(page: Page, site: Site) -> None:
+    """The palette as it opens."""
+    at("/records/account")(page, site)
+    page.keyboard.press("Control+k")
+    page.locator("#palette-list a").first.wait_for()
+
+
+def palette_nothing(page: Page, site: Site) -> None:
+    """The palette where nothing is found."""
+    palette_empty(page, site)
+    page.locator("#palette-text").fill("qqqqq")
+    page.locator(".palette-none").wait_for()
+
+
 def menus(page: Page, site: Site) -> None:
     """A menu over a page."""
     at("/records/visit")(page, site)
@@ -432,6 +454,9 @@ STATES = {
     "form-failed": State(ADMIN, failed_in_place),
     "entities": State(ADMIN, at("/records")),
     "settings": State(ADMIN, at("/me")),
+    "palette": State(ADMIN, palette),
+    "palette-empty": State(ADMIN, palette_empty),
+    "palette-nothing": State(ADMIN, palette_nothing),
     "search": State(ADMIN, at("/search?q=pump")),
     "search-nothing": State(ADMIN, at("/search?q=zzzz")),
     "error-403": State(REP, at("/records/team/new")),

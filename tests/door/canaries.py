@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 MARK = "zq"
 _PLAIN = frozenset({"stage", "tier", "company", "deal", "owner", "team"})  # values that many records share
+_MARKS = re.compile("</?mark>")
+_MARKS = re.compile("</?mark>")
 _CODED = re.compile(rb"[\w-]{16,}")
 
 
@@ -107,10 +109,10 @@ def spelled(value: Any) -> tuple[str, ...]:
 
 
 def everything(answer: Answer) -> str:
-    """All that an answer says: headers and body, and what is coded in them."""
+    """All that an answer says: headers and body, marked or not, and what is coded in them."""
     raw = b"\n".join([answer.body, *(f"{name}: {value}".encode() for name, value in answer.headers.items())])
     text = raw.decode(errors="replace")
-    return "\n".join([text, html.unescape(text), unquote(text), *_decoded(raw)])
+    return "\n".join([text, html.unescape(_MARKS.sub("", text)), unquote(text), *_decoded(raw)])
 
 
 def _decoded(raw: bytes) -> Iterator[str]:

@@ -328,7 +328,12 @@ class Requests:
         return Call("link picker", "GET", path, headers=headers)
 
     def _search(self) -> Call:
-        return Call("search", "GET", _with("/search", {"q": self.draw.choice(TEXTS)}))
+        asked = {"q": self.draw.choice(TEXTS)}
+        if self.draw.random() < 0.3:
+            return Call(
+                "palette", "GET", _with("/search", asked), headers={"HX-Request": "true", "HX-Target": "palette-list"}
+            )
+        return Call("search", "GET", _with(self.draw.choice(("/search", "/api/v1/search")), asked))
 
     def _resolve(self) -> Call:
         entity = self._own_entity()

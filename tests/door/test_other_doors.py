@@ -343,7 +343,7 @@ def walk(office: Office, judge: Oracle) -> Iterator[Call]:
         yield _get("form", f"{page}/new")
         yield from (_get("picker", f"{page}/options/{field}?q={MARK}") for field in judge.fields(entity))
     yield from _screens()
-    yield from (_get("search", f"/search?q={text}") for text in (MARK, f"{MARK}secret", f"{MARK}name", f"{MARK}code"))
+    yield from _searches(office)
     yield from (_get("feed", f"/api/v1/changes?limit={limit}") for limit in (3, 200))
     yield from (_get("frame", path) for path in ("/", "/records", "/me", "/api/v1/me", "/api/v1/openapi.json"))
     for actions in ("/me/actions", "/api/v1/me/actions"):
@@ -409,6 +409,14 @@ def _at(row: Row) -> Iterator[Call]:
 
 def _known(names: tuple[str, ...], known: list[str]) -> list[str]:
     return [name for name in names if name in known]
+
+
+def _searches(office: Office) -> Iterator[Call]:
+    for text in (MARK, f"{MARK}secret", f"{MARK}name", f"{MARK}code", MARK[:2]):
+        yield from (_get("search", f"{path}?q={text}") for path in ("/search", "/api/v1/search"))
+        yield _part(f"/search?q={text}", "palette-list")
+    seen_last = ",".join(f"{row.entity}/{row.id}" for row in office.rows.values())
+    yield _part(f"/search?recent={seen_last}", "palette-list")
 
 
 def _get(door: str, path: str) -> Call:

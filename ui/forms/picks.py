@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -12,12 +11,13 @@ from framework.fields.link import several
 from framework.fields.members import SEPARATOR
 from framework.permissions import policy_for
 from framework.records.parse import list_query
+from i18n.plain import plain
 from metadata.expressions import to_text
 from metadata.expressions.tree import In, Literal, Path
 from ui.page.addresses import Address, list_url, record_url
 from ui.page.asked import Asked, screen_of
 from ui.page.people import ground, initials
-from ui.values.cells import text_of
+from ui.values.telling import cut, second_line, telling_fields
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from metadata.snapshot import Field
 
 MOST_HITS = 20
-_SECOND_LINE = 2
 _LONGEST_SOUGHT = 200
 
 
@@ -54,14 +53,14 @@ def words(asked: Asked, field: Field, typed: str) -> tuple[Pick, ...]:
     """Give the words in use that the last of the typed ones may become, without those that stand there already."""
     *given, last = (word.strip().casefold() for word in typed.split(SEPARATOR))
     found = services().door.members_in_use(asked.context, asked.entity.name, field.name)
-    fitting = [word for word in found if _plain(last) in _plain(word) and word.casefold() not in given]
+    fitting = [word for word in found if plain(last) in plain(word) and word.casefold() not in given]
     return tuple(_word(asked, field, word, last) for word in fitting[:MOST_HITS])
 
 
 def _word(asked: Asked, field: Field, word: str, sought: str) -> Pick:
     those = to_text(In(Literal(word), (Path((field.name,)),), negated=False))
     url = str(Address(list_url(asked.entity.name), (("filter", those),)))
-    return Pick(word, url, word, *_cut(word, sought), "", "", "")
+    return Pick(word, url, word, *cut(word, sought), "", "", "")
 
 
 def picks(asked: Asked, field: Field, sought: str) -> tuple[Pick, ...]:
@@ -72,7 +71,7 @@ def picks(asked: Asked, field: Field, sought: str) -> tuple[Pick, ...]:
 
 
 def _picks(there: Asked, field: Field, sought: str) -> list[Pick]:
-    telling = _telling(there)
+    telling = telling_fields(there)
     names = (there.entity.title, *(field.name for field in telling))
     links = tuple(field.name for field in telling if field.targets)
     order = there.entity.title if sought else "-updated_at"
@@ -93,42 +92,10 @@ def _ends(asked: Asked, field: Field) -> Iterable[Asked]:
             yield Asked(asked.reader, asked.context, screen, entity, rights)
 
 
-def _telling(there: Asked) -> list[Field]:
-    """Give the fields of the second line: the first short ones that the actor may read."""
-    found = [
-        field
-        for field in there.readable(there.entity.fields)
-        if not field.system
-        and field.name not in {there.entity.title, "owner", "team"}
-        and type_of(field).telling
-        and type_of(field).cell in {"text", "link", "choice"}
-    ]
-    return found[:_SECOND_LINE]
-
-
 def _pick(there: Asked, field: Field, record: Record, telling: list[Field], sought: str) -> Pick:
     title = record.title or record.id
-    second = " · ".join(filter(None, (_words(there, one, record) for one in telling)))
+    second = second_line(there, record, telling)
     # The value as the link's type reads it back from the form.
     value = f"{record.entity}/{record.id}" if several(field) else record.id
     url = record_url(record.entity, record.id)
-    return Pick(value, url, title, *_cut(title, sought), second, ground(record.id), initials(title))
-
-
-def _cut(title: str, sought: str) -> tuple[str, str, str]:
-    """Give a title before, at and behind what was sought in it."""
-    start = _plain(title).find(_plain(sought)) if sought else -1
-    end = start + len(sought)
-    return (title[:start], title[start:end], title[end:]) if start >= 0 else (title, "", "")
-
-
-def _plain(text: str) -> str:
-    """Give the text without accents and capitals, sign for sign, as the search compares names."""
-    return "".join(unicodedata.normalize("NFD", sign)[0].lower()[0] for sign in text)
-
-
-def _words(there: Asked, field: Field, record: Record) -> str:
-    if field.targets:
-        end = record.links.get(field.name)
-        return (end.title or "") if end else ""
-    return text_of(field, record.values.get(field.name), there.reader)
+    return Pick(value, url, title, *cut(title, sought), second, ground(record.id), initials(title))

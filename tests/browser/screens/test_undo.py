@@ -61,7 +61,9 @@ def test_an_edit_is_undone_and_done_again(page: Page) -> None:
 def test_the_key_u_undoes_and_stays_silent_inside_controls(admin: Page) -> None:
     account(admin)
     edit(admin, "Basel")
-    admin.get_by_role("searchbox", name="Search all records").press_sequentially("u")
+    admin.keyboard.press("Control+k")
+    admin.locator("#palette-text").press_sequentially("u")
+    admin.keyboard.press("Escape")
     expect(admin.locator("[data-undo]")).to_be_visible()
     admin.get_by_role("heading", level=1).click()
     admin.keyboard.press("u")

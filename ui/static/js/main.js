@@ -9,6 +9,7 @@ import "./notices.js";
 import "./password.js";
 import "./picker.js";
 import "./morph.js";
+import "./palette.js";
 import "./pops.js";
 import "./selection.js";
 import "./session.js";

@@ -48,7 +48,7 @@ document.addEventListener("htmx:confirm", (event) => {
 
 document.addEventListener("htmx:afterSettle", (event) => {
   const list = event.detail.target;
-  if (list?.getAttribute("role") !== "listbox") return;
+  if (!list?.matches("[data-picker] [role=listbox]")) return;
   const input = list.closest("[data-picker]").querySelector("[role=combobox]");
   // What was asked before a record was picked may come after it; then it is not wanted any more.
   if (document.activeElement === input && !("picked" in input.dataset)) open(input);

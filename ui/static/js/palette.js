@@ -1,0 +1,109 @@
+// The palette (Ctrl+K): a combobox (ARIA 1.2) over what the server sends for what is typed. Enter opens the chosen row.
+import { recent } from "./recent.js";
+
+const palette = document.getElementById("palette");
+const input = document.getElementById("palette-text");
+const list = document.getElementById("palette-list");
+const OPTIONS = "a[role=option]";
+let waiting = null;
+
+if (palette) {
+  document.addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || event.code !== "KeyK") return;
+    event.preventDefault();
+    open();
+  });
+  document.getElementById("seek-all").addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    open();
+  });
+  palette.addEventListener("click", (event) => {
+    if (event.target === palette) palette.close();
+  });
+  input.addEventListener("keydown", onKey);
+  list.addEventListener("pointermove", (event) => {
+    const row = event.target.closest(OPTIONS);
+    if (row && row.getAttribute("aria-selected") !== "true") choose(row);
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target === list) shown();
+  });
+}
+
+function open() {
+  if (palette.open) return;
+  input.value = "";
+  waiting = null;
+  document.getElementById("palette-recent").value = recent().join(",");
+  palette.showModal();
+  input.focus();
+  input.dispatchEvent(new Event("suggest"));
+}
+
+function onKey(event) {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (step) {
+    event.preventDefault();
+    move(step);
+  } else if (event.key === "Tab" && rows().length) {
+    event.preventDefault();
+    nextGroup(event.shiftKey ? -1 : 1);
+  } else if (event.key === "Enter") {
+    event.preventDefault();
+    enter(event.ctrlKey || event.metaKey);
+  }
+}
+
+// What was typed last may not have been answered yet; then the row is opened as soon as it is there.
+function enter(beside) {
+  if (list.firstElementChild?.dataset.sought === input.value.trim()) go(beside);
+  else {
+    waiting = { beside };
+    input.dispatchEvent(new Event("suggest"));
+  }
+}
+
+function shown() {
+  choose(rows()[0]);
+  if (waiting && list.firstElementChild.dataset.sought === input.value.trim()) {
+    const { beside } = waiting;
+    waiting = null;
+    go(beside);
+  }
+}
+
+function go(beside) {
+  const row = list.querySelector(`${OPTIONS}[aria-selected=true]`);
+  if (!row) input.form.submit();
+  else if (beside) window.open(row.href, "_blank", "noopener");
+  else {
+    // An address on this page alone would leave the palette standing over it.
+    palette.close();
+    location.assign(row.href);
+  }
+}
+
+function rows() {
+  return [...list.querySelectorAll(OPTIONS)];
+}
+
+function move(step) {
+  const all = rows();
+  if (!all.length) return;
+  const now = all.findIndex((row) => row.getAttribute("aria-selected") === "true");
+  choose(all[(now + step + all.length) % all.length]);
+}
+
+function nextGroup(step) {
+  const groups = [...list.querySelectorAll("[role=group]")];
+  const now = groups.findIndex((group) => group.querySelector("[aria-selected=true]"));
+  choose(groups[(now + step + groups.length) % groups.length].querySelector(OPTIONS));
+}
+
+function choose(chosen) {
+  for (const row of rows()) row.setAttribute("aria-selected", String(row === chosen));
+  if (chosen) input.setAttribute("aria-activedescendant", chosen.id);
+  else input.removeAttribute("aria-activedescendant");
+  chosen?.scrollIntoView({ block: "nearest" });
+}
