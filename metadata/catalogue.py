@@ -83,7 +83,9 @@ class ScreenKind(Protocol):
     field names stand in its options, as JSON-path-like tuples with `*` for any key or index
     (`("columns", "*", "field")`), so that names are checked without knowing the kind; a name may
     have a leading `-` (sort). A kind with conditions or filters over its entity also lists where they
-    stand, in the same form, as `expression_places`.
+    stand, in the same form, as `expression_places`. A kind whose parts are about entities of their own, as the tiles
+    of a dashboard are, lists as `part_places` where these stand, and within one of them `part_field_places` and
+    `part_expression_places`.
     """
 
     @property

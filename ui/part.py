@@ -1,16 +1,17 @@
 """The pages as an installed part: the entry point by which `framework.app` finds them."""
 
 from framework.extension import Part
-from ui import board_routes, list_routes, record_routes, routes, selection_routes
+from ui import board_routes, dashboard_routes, list_routes, record_routes, routes, selection_routes
 from ui.pages import actions, jobs, preferences, problems, search, sign_in
 from ui.screens.board import BoardKind
+from ui.screens.dashboard import DashboardKind
 from ui.screens.form import FormKind
 from ui.screens.list import ListKind
 from ui.screens.record import RecordKind
 
 part = Part(
     name="ui",
-    screen_kinds=(ListKind(), FormKind(), RecordKind(), BoardKind()),
+    screen_kinds=(ListKind(), FormKind(), RecordKind(), BoardKind(), DashboardKind()),
     blueprints=(
         routes.blueprint,
         actions.blueprint,
@@ -19,6 +20,7 @@ part = Part(
         selection_routes.blueprint,
         board_routes.blueprint,
         record_routes.blueprint,
+        dashboard_routes.blueprint,
         sign_in.blueprint,
         preferences.blueprint,
         search.blueprint,

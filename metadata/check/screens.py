@@ -18,7 +18,7 @@ from metadata.problems import Severity
 from metadata.scopes import EntityScope
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from metadata.check.base import Check, Found
     from metadata.check.look import Look
@@ -29,10 +29,11 @@ if TYPE_CHECKING:
 @numbered("M120")
 def entity_exists(definition: Effective, look: Look) -> Iterator[Finding]:
     """A screen, view or mapping is about an entity that exists."""
-    name = definition.body.get("entity")
-    if name is not None and not look.has("entity", name):
-        message = msg("There is no entity “%(name)s”.", name=name)
-        yield Finding("/entity", message, meant(name, look.known.names("entity")), name)
+    for place, body in _parts(definition, look):
+        name = body.get("entity")
+        if name is not None and not look.has("entity", name):
+            message = msg("There is no entity “%(name)s”.", name=name)
+            yield Finding(f"{place}/entity", message, meant(name, look.known.names("entity")), name)
 
 
 @numbered("M114")
@@ -102,7 +103,7 @@ def kind_is_content(definition: Effective, look: Look) -> Iterator[Finding]:
 def required_is_on_form(definition: Effective, look: Look) -> Iterator[Finding]:
     """A form shows what is required; what it leaves out joins a section of its own."""
     entity = look.definition("entity", definition.body.get("entity", ""))
-    named = {name for _, name in _names(definition, look)}
+    named = {name for _, _, name in _names(definition, look)}
     if definition.body["kind"] != "form" or entity is None or not named:
         return
     for name, field in entity.body["fields"].items():
@@ -145,12 +146,33 @@ def check_view(definition: Effective, look: Look) -> Iterator[Found]:
 
 
 def _expressions(definition: Effective, look: Look) -> Iterator[tuple[str, Place]]:
-    """(Pointer, expression) of the conditions and filters in a screen."""
-    entity = look.entity(definition.body.get("entity", ""))
+    """(Pointer, expression) of the conditions and filters in a screen, and in parts of it about other entities."""
     kind = look.known.catalogue.screen_kinds[definition.body["kind"]]
-    for path in getattr(kind, "expression_places", ()) if entity else ():
-        for found, text in _found(definition.body, path):
-            yield found, Place((), text, definition.body["entity"])
+    for place, body in _parts(definition, look):
+        paths = getattr(kind, "part_expression_places" if place else "expression_places", ())
+        for path in paths if look.entity(body.get("entity", "")) else ():
+            for found, text in _found(body, path, place):
+                yield found, Place((), text, body["entity"])
+
+
+def _parts(definition: Effective, look: Look) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """(Pointer, body) of the definition and of the parts of a screen that name an entity of their own."""
+    yield "", definition.body
+    if definition.kind == "screen":
+        kind = look.known.catalogue.screen_kinds[definition.body["kind"]]
+        for path in getattr(kind, "part_places", ()):
+            yield from _bodies(definition.body, path)
+
+
+def _bodies(body: Any, path: tuple[str, ...], place: str = "") -> Iterator[tuple[str, Mapping[str, Any]]]:  # noqa: ANN401
+    """(Pointer, object) of every object at a path in which `*` stands for any key."""
+    if not isinstance(body, dict):
+        return
+    if not path:
+        yield place, body
+        return
+    for key in body if path[0] == "*" else (path[0],):
+        yield from _bodies(body.get(key), path[1:], place + pointer(key))
 
 
 def _view_filter(definition: Effective, look: Look) -> Iterator[tuple[str, Place]]:
@@ -179,8 +201,8 @@ def _found(body: Any, path: tuple[str, ...], place: str = "") -> Iterator[tuple[
 
 def _unknown(definition: Effective, look: Look, *, gone: bool) -> Iterator[Finding]:
     """Names of fields that the entity lacks: those that went (`gone`), or those that never were."""
-    entity = look.entity(definition.body.get("entity", ""))
-    for place, name in _names(definition, look) if entity else ():
+    for of, place, name in _names(definition, look):
+        entity = look.entity(of)
         steps = tuple(name.removeprefix("-").split("."))
         error = _missing(entity, steps, look) if entity else None
         if entity is None or error is None or look.is_gone(entity, steps[0]) is not gone:
@@ -192,14 +214,20 @@ def _unknown(definition: Effective, look: Look, *, gone: bool) -> Iterator[Findi
         yield Finding(place, message, meant(steps[error.index], error.offered), name)
 
 
-def _names(definition: Effective, look: Look) -> Iterator[tuple[str, str]]:
-    """(Pointer, name) wherever a screen or view names a field."""
+def _names(definition: Effective, look: Look) -> Iterator[tuple[str, str, str]]:
+    """(Entity, pointer, name) wherever a screen or view names a field."""
+    for place, body in _parts(definition, look):
+        for path in _field_places(definition, look, part=bool(place)):
+            for found, name in _found(body, path, place):
+                yield body.get("entity", ""), found, name
+
+
+def _field_places(definition: Effective, look: Look, *, part: bool) -> tuple[tuple[str, ...], ...]:
     if definition.kind == "view":
-        paths: tuple[tuple[str, ...], ...] = (("columns", "*"), ("sort", "*"))
-    else:
-        paths = look.known.catalogue.screen_kinds[definition.body["kind"]].field_places
-    for path in paths:
-        yield from _found(definition.body, path)
+        return (("columns", "*"), ("sort", "*"))
+    kind = look.known.catalogue.screen_kinds[definition.body["kind"]]
+    found: tuple[tuple[str, ...], ...] = getattr(kind, "part_field_places", ()) if part else kind.field_places
+    return found
 
 
 def _missing(entity: Entity, steps: tuple[str, ...], look: Look) -> UnknownNameError | None:

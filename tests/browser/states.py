@@ -124,6 +124,28 @@ def palette_nothing(page: Page, site: Site) -> None:
     page.locator(".palette-none").wait_for()
 
 
+DASHBOARD = "/screens/sales_review"
+
+
+def loaded(page: Page, site: Site) -> None:
+    """A dashboard whose tiles have all come."""
+    at(DASHBOARD)(page, site)
+    page.locator(".tiles:not(:has(.skeleton))").wait_for()
+
+
+def as_tables(page: Page, site: Site) -> None:
+    """A dashboard that shows its charts as tables too."""
+    loaded(page, site)
+    for shown in page.locator(".twin-show > summary").all():
+        shown.click()
+
+
+def tile_failed(page: Page, site: Site) -> None:
+    """A dashboard one tile of which failed, alone."""
+    with site.broken("activity"):
+        loaded(page, site)
+
+
 def menus(page: Page, site: Site) -> None:
     """A menu over a page."""
     at("/records/visit")(page, site)
@@ -427,6 +449,10 @@ STATES = {
     "board-lifted": State(ADMIN, lifted),
     "board-lacking": State(ADMIN, lacking),
     "board-no-match": State(ADMIN, at(f"{BOARD}?search=zzzz")),
+    "dashboard": State(ADMIN, loaded),
+    "dashboard-of-a-rep": State(REP, loaded),
+    "dashboard-tables": State(ADMIN, as_tables),
+    "dashboard-failed": State(ADMIN, tile_failed),
     "record": State(ADMIN, record),
     "record-won": State(ADMIN, won),
     "record-related": State(ADMIN, account),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from tests.door.oracle import SYSTEM_FIELDS
-from tests.door.sales import ACTORS, ENTITIES, ident_of
+from tests.door.sales import ACTORS, ENTITIES, SCREENS, ident_of
 
 if TYPE_CHECKING:
     import random
@@ -79,7 +79,7 @@ class Requests:
             self._list, self._list, self._list, self._list, self._figures, self._figures, self._record, self._record,
             self._history, self._changes, self._explain, self._definition, self._document, self._page, self._page,
             self._part, self._record_page, self._form_page, self._picker, self._search, self._resolve, self._export,
-            self._screen, self._board, self._frame, self._aside, self._arranged, self._builder,
+            self._screen, self._board, self._tile, self._frame, self._aside, self._arranged, self._builder,
         )  # fmt: skip
         return self.draw.choice(doors)()
 
@@ -303,6 +303,13 @@ class Requests:
         asked = self._asked("deal")
         asked |= {"lane": self.draw.choice(STAGES), "loaded": "open:50"} if self.draw.random() < 0.3 else {}
         return Call("board", "GET", _with(f"/screens/{self.draw.choice(BOARDS)}", asked))
+
+    def _tile(self) -> Call:
+        tile = self.draw.choice((*SCREENS["deal_figures"]["tiles"], "nothing"))
+        asked = {"period": self.draw.choice(("month", "year", "age")), "person": self.draw.choice(("", "me", ABSENT))}
+        given = {name: text for name, text in asked.items() if self.draw.random() < 0.3}
+        end = self.draw.choice((f"/tiles/{tile}", f"/tiles/{tile}", f"/tiles/{tile}/csv", ""))
+        return Call("tile", "GET", _with(f"/screens/deal_figures{end}", given))
 
     def _record_page(self) -> Call:
         entity = self._own_entity()

@@ -84,6 +84,26 @@ SCREENS: dict[str, Any] = {
         "total": "margin",
         "card": ["twice", "code", "owner"],
     },
+    "deal_figures": {
+        "kind": "dashboard",
+        "label": "Deal figures",
+        "tiles": {
+            "count": {"kind": "number", "entity": "deal", "measure": "count()"},
+            "amount": {"kind": "number", "entity": "deal", "measure": "sum(amount)"},
+            "margin": {"kind": "bar", "entity": "deal", "measure": "sum(margin)", "group": "stage"},
+            "discount": {"kind": "pie", "entity": "deal", "measure": "max(discount)", "group": "company"},
+            "stages": {"kind": "funnel", "entity": "deal", "group": "stage"},
+            "rich": {"kind": "number", "entity": "deal", "measure": "count()", "filter": "margin > 5"},
+            "prices": {"kind": "number", "entity": "quote", "measure": "sum(price)"},
+            "deals": {
+                "kind": "table",
+                "entity": "deal",
+                "columns": ["margin", "discount", "company"],
+                "sort": ["margin"],
+            },
+            "companies": {"kind": "table", "entity": "company", "columns": ["secret", "tier"]},
+        },
+    },
 }
 SEEN = "stage != 'draft' or owner = me()"
 ROLES: dict[str, dict[str, Any]] = {

@@ -27,7 +27,7 @@ from framework.transfer.table import open_table
 from tests.door.canaries import MARK, Canaries, everything, marked_records
 from tests.door.oracle import SYSTEM_FIELDS, Oracle
 from tests.door.requests import Call
-from tests.door.sales import ACTORS, ENTITIES, opened
+from tests.door.sales import ACTORS, ENTITIES, SCREENS, opened
 from tests.support.clients import path_of
 from tests.support.databases import database
 
@@ -364,6 +364,9 @@ def _screens() -> Iterator[Call]:
     for board in ("deals_by_stage", "deals_by_company"):
         yield from (_get("board", f"/screens/{board}{end}") for end in ("", f"?search={MARK}", "/filter"))
         yield from (_part(f"/screens/{board}?lane={lane}", f"lane-{lane}") for lane in ("open", "won"))
+    yield from (_get("dashboard", f"/screens/deal_figures{end}") for end in ("", "?drawn=all", "?drawn=all&person=me"))
+    for tile in SCREENS["deal_figures"]["tiles"]:
+        yield from (_get("tile", f"/screens/deal_figures/tiles/{tile}{end}") for end in ("", "/csv"))
 
 
 def _at(row: Row) -> Iterator[Call]:

@@ -41,6 +41,36 @@ def test_a_board_counts_and_adds_up_what_its_reader_sees(
     assert {key: found for key, found in lanes(answer).items() if found[0]} == expected
 
 
+@pytest.mark.parametrize("name", WHO)
+def test_a_tile_has_the_figures_of_its_reader(office: Office, oracle: Callable[[str], Oracle], name: str) -> None:
+    judge, client = oracle(name), office.client(name)
+    seen = [row for row in office.of("deal") if judge.sees(row)]
+    for tile, field in (("count", None), ("amount", "amount")):
+        answer = client.get(f"/screens/deal_figures/tiles/{tile}")
+        assert answer.status == (200 if judge.exists("deal") else 404)
+        if answer.status == 200:
+            values = [judge.value(row, field) for row in seen] if field and judge.knows("deal", field) else []
+            known = field is None or judge.knows("deal", field)
+            wanted = len(seen) if field is None else sum(value or 0 for value in values)
+            assert figure(answer) == (wanted if known else None)
+    answer = client.get("/screens/deal_figures/tiles/margin/csv")
+    if answer.status == 200:
+        expected: dict[str | None, int] = defaultdict(int)
+        for row in seen:
+            margin = judge.value(row, "margin")
+            if margin is not None:
+                expected[judge.value(row, "stage")] += margin
+        told = [int(line.rpartition(",")[2]) for line in answer.body.decode().splitlines()[1:]]
+        assert sorted(told) == sorted(expected.values())
+    assert (answer.status == 200) == (judge.knows("deal", "margin") and judge.knows("deal", "stage"))
+
+
+def figure(answer: Answer) -> int | None:
+    """The figure of a tile; None where it has none."""
+    found = re.search(r'class="amount">(-?[\d,]+)<', answer.body.decode())
+    return int(found[1].replace(",", "")) if found else None
+
+
 def lanes(answer: Answer) -> dict[str, list[int | None]]:
     """Count and total of each lane."""
     found = {}

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from framework.context import Context
     from framework.permissions import Policy
     from i18n.catalog import Translator
-    from metadata.snapshot import Entity, Navigation, NavigationItem
+    from metadata.snapshot import Entity, Navigation, NavigationItem, Screen
 
 _MOST_PHONE = 4
 _MOST_LEFT_OVER = 8
@@ -162,6 +162,8 @@ def _item(item: NavigationItem, policy: Policy, visible: dict[str, Entity], word
     if item.url is not None:
         return Item(item.name, words.text(item.label or item.url), item.icon or "external-link", item.url, outside=True)
     screen = policy.snapshot.screens.get(item.screen) if item.screen else None
+    if screen and screen.entity is None:
+        return _of_no_entity(item, screen, policy, words)
     name = item.entity or (screen.entity if screen else None)
     entity = visible.get(name) if name else None
     if entity is None or (screen and screen.roles and not policy.roles.intersection(screen.roles)):
@@ -170,6 +172,13 @@ def _item(item: NavigationItem, policy: Policy, visible: dict[str, Entity], word
     return Item(
         item.name, words.text(label), item.icon or entity.icon, screen_url(screen) if screen else list_url(entity.name)
     )
+
+
+def _of_no_entity(item: NavigationItem, screen: Screen, policy: Policy, words: Translator) -> Item | None:
+    """Give the row of a screen that is about no entity of its own, such as a dashboard."""
+    if screen.roles and not policy.roles.intersection(screen.roles):
+        return None
+    return Item(item.name, words.text(item.label or screen.label), item.icon or "dashboard", screen_url(screen))
 
 
 def _left_over(groups: list[Group], visible: dict[str, Entity], words: Translator) -> tuple[Item, ...]:

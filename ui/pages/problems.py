@@ -49,10 +49,16 @@ class Problem:
     ways: tuple[Way, ...]
 
 
+_BY_ITSELF = "tile-"
+"""How the ids of parts begin that load, and fail, by themselves."""
+
+
 def problem_response(error: ArmatureError) -> Response:
     """Answer an error. Nobody signed in: the sign-in page, or the sheet over the page that is open."""
     if isinstance(error, SignInRequiredError):
         return sign_in_sheet(error) if htmx else _to_sign_in()
+    if htmx and (htmx.target or "").startswith(_BY_ITSELF):
+        return _in_place(error)
     made = _notice(error) if (htmx and not is_fragment("main")) or _posted_by_script() else _page(error)
     if isinstance(error, TooManyRequestsError | UnavailableError):
         made.headers["Retry-After"] = str(error.retry_after)
@@ -76,6 +82,12 @@ def _notice(error: ArmatureError) -> Response:
     made = fragment("page/notice.html", status=problem.status, problem=problem)
     made.headers["HX-Retarget"], made.headers["HX-Reswap"] = "#notices", "innerHTML"
     return made
+
+
+def _in_place(error: ArmatureError) -> Response:
+    """Say it in the part that failed, with a way to ask again; all others stay as they are."""
+    problem, again = _worded(error), request.full_path.rstrip("?")
+    return fragment("page/part_failed.html", status=problem.status, problem=problem, url=again, target=htmx.target)
 
 
 def _page(error: ArmatureError) -> Response:

@@ -62,7 +62,8 @@ class ScreenKind:
     """Base of all screen kinds. It satisfies `metadata.catalogue.ScreenKind`.
 
     `field_places` and `expression_places` tell the language where names of the screen's entity and
-    conditions over it stand in the options.
+    conditions over it stand in the options; `part_places` where parts stand that name entities of their own, and the
+    two after it the same for these.
     """
 
     name: ClassVar[str]
@@ -70,6 +71,9 @@ class ScreenKind:
     options_schema: ClassVar[Mapping[str, Any]]
     field_places: ClassVar[tuple[tuple[str, ...], ...]]
     expression_places: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    part_places: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    part_field_places: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    part_expression_places: ClassVar[tuple[tuple[str, ...], ...]] = ()
 
     def check_options(self, body: Mapping[str, Any], entity: FindEntity) -> Iterator[Complaint]:  # noqa: ARG002
         """Give what is wrong with a definition of this kind, beyond its schema and its places; nothing for most."""

@@ -1,0 +1,1 @@
+"""Dashboards: periods, the figures of tiles, and charts drawn from them."""
