@@ -46,6 +46,10 @@ class FieldType(Protocol):
         """Whether `to` names entities."""
 
     @property
+    def many(self) -> bool:
+        """Whether a relation names several records, of one entity."""
+
+    @property
     def has_choices(self) -> bool:
         """Whether it has a list of options."""
 

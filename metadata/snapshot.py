@@ -97,9 +97,9 @@ class Field:
     `column` is the stem of the physical column names: the identity, or where a revision says so another
     one (`amount__2`); `system` fields are set by the server; `targets` names the entities that a link may
     point at, `to_traits` the traits that make an entity one of them, and `target_tables` gives, by name, the
-    identity that a link to several keeps; `choices` is the resolved
-    list of a choice; `options` holds the keys that belong to the type alone; `depends_on` names the
-    fields of the same record that its expressions look at.
+    identity that a link to several keeps; `linked` is the entity whose records a field of links names;
+    `choices` is the resolved list of a choice; `options` holds the keys that belong to the type alone;
+    `depends_on` names the fields of the same record that its expressions look at.
     """
 
     name: str
@@ -123,6 +123,7 @@ class Field:
     targets: tuple[str, ...] = ()
     to_traits: frozenset[str] = frozenset()
     target_tables: Mapping[str, str] = field(default_factory=_nothing)
+    linked: str | None = None
     flow: Mapping[str, tuple[Transition, ...]] | None = None
     formula: TypedNode | None = None
     link_filter: TypedNode | None = None
@@ -141,6 +142,16 @@ class Field:
     def to_several(self) -> bool:
         """Whether it is a link that may point at records of more than one entity."""
         return bool(self.to_traits) or len(self.targets) > 1
+
+    @property
+    def leads_to(self) -> tuple[str, ...]:
+        """The entities whose records a link, or links, may name; none for other fields."""
+        return (self.linked,) if self.linked else self.targets
+
+    @property
+    def chosen_from(self) -> str | None:
+        """The one entity among whose records one, or several, are chosen; None where there is no such entity."""
+        return self.linked or self.only_target
 
     @property
     def only_target(self) -> str | None:

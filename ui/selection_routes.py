@@ -77,7 +77,7 @@ def change(entity: str) -> Response:
     asked = _list_of(entity)
     chosen = _chosen(asked)
     given = request.form
-    wanted = Wanted(tuple(given.getlist("field")), frozenset(given.getlist("clear")), typed_texts(given))
+    wanted = Wanted(tuple(given.getlist("field")), frozenset(given.getlist("clear")), typed_texts(given, asked.entity))
     values, faults = values_for(asked, wanted)
     if faults or not values:
         return _answer_form(asked, chosen, wanted, faults, 422)

@@ -51,14 +51,14 @@ def document(policy: Policy, revision: int) -> bytes:
     spec.components.schema("Batch", BATCH)
     history = "view_history" in policy.abilities()
     for entity in policy.visible_entities():
-        _add(spec, entity, policy.entity(entity.name), history=history)
+        _add(spec, entity, policy, history=history)
     for path, found in system_operations().items():
         spec.path(path, operations=found)
     return msgspec.json.encode(spec.to_dict())
 
 
-def _add(spec: APISpec, entity: Entity, rights: EntityRights, *, history: bool) -> None:
-    name = entity.name
+def _add(spec: APISpec, entity: Entity, policy: Policy, *, history: bool) -> None:
+    name, rights = entity.name, policy.entity(entity.name)
     base, writes = f"/api/v1/records/{name}", _add_schemas(spec, entity, rights)
     one = answer({"$ref": f"#/components/schemas/{name}"})
     collection = {"get": operation(name, "list", page(name), list_parameters(), (400,))}
@@ -82,6 +82,10 @@ def _add(spec: APISpec, entity: Entity, rights: EntityRights, *, history: bool) 
     if history:
         told = operation(name, "history", FEED, [ID, *page_parameters()], (400,))
         spec.path(f"{base}/{{id}}/history", operations={"get": told})
+    for links in (f for f in entity.fields.values() if f.name in rights.readable):
+        if links.linked and policy.entity(links.linked).visible:
+            far = operation(name, f"list_{links.name}", page(links.linked), [ID, *list_parameters()], (400,))
+            spec.path(f"{base}/{{id}}/{links.name}", operations={"get": far})
     spec.path(base, operations=collection)
     spec.path(f"{base}/{{id}}", operations=record)
 
@@ -135,6 +139,8 @@ def _schema(
             value = {**value, "not": {"type": "null"}}
         if reading and field.targets:
             value = {"anyOf": [value, EXPANDED]}
+        if reading and field.linked:
+            value = {**value, "items": {"anyOf": [value["items"], EXPANDED]}}
         properties[name] = {**value, "title": field.label.text}
     found: dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": False}
     if required:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -18,6 +19,7 @@ from framework.records.parse import aggregate_query, closed, list_query, names_o
 
 if TYPE_CHECKING:
     from framework.context import Context
+    from framework.plans import Query
     from framework.records.batch import Outcome
 
 routes = Blueprint("api_records", __name__, url_prefix="/api/v1/records")
@@ -29,8 +31,11 @@ deprecate_old_names(routes)
 @routes.get("/<entity>")
 def list_records(entity: str) -> Response:
     """A page of records."""
-    known, door = context(), services().door
-    query = list_query(entity, request.args.items(multi=True))
+    return _page(context(), list_query(entity, request.args.items(multi=True)))
+
+
+def _page(known: Context, query: Query) -> Response:
+    door = services().door
     rows = door.rows(known, query)
     body: dict[str, Any] = {"items": rows.wire(), "next": rows.next}
     if query.count is not Count.NONE:
@@ -89,6 +94,14 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
     if rows is None:
         return {"status": 204}
     return {"status": 201 if outcome.created else 200, "record": rows.wire()[0]}
+
+
+@routes.get("/<entity>/<ident>/<links>")
+def list_linked(entity: str, ident: str, links: str) -> Response:
+    """A page of the records that a field of links names."""
+    known = context()
+    far = services().door.linked(known, entity, ident, links)
+    return _page(known, replace(list_query(far.entity, request.args.items(multi=True)), among=far.ids))
 
 
 @routes.get("/<entity>/<ident>/history")

@@ -77,6 +77,7 @@ class FieldType:
     label: ClassVar[Message]
     options_schema: ClassVar[Mapping[str, Any]] = {}
     relation: ClassVar[bool] = False
+    many: ClassVar[bool] = False
     has_choices: ClassVar[bool] = False
     computed: ClassVar[bool] = False
     server_set: ClassVar[bool] = False

@@ -22,6 +22,7 @@ from framework.fields.json import Json
 from framework.fields.key import Key
 from framework.fields.language import Language
 from framework.fields.link import Link
+from framework.fields.links import Links
 from framework.fields.location import LocationField
 from framework.fields.long_text import LongText
 from framework.fields.money import MoneyField
@@ -59,6 +60,7 @@ STANDARD: tuple[FieldType, ...] = (
     Key(),
     Language(),
     Link(),
+    Links(),
     LocationField(),
     LongText(),
     MoneyField(),

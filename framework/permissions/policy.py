@@ -25,7 +25,7 @@ from framework.plans.predicates import (
     any_of,
 )
 from metadata.expressions.tree import Root
-from metadata.expressions.typed import refs
+from metadata.expressions.typed import Ref, refs
 from metadata.snapshot import Entity, Field, FieldRight, Grant, Reach, Role, Snapshot
 
 if TYPE_CHECKING:
@@ -227,6 +227,14 @@ def _field_rows(policy: Policy, entity: Entity, field: str, right: FieldRight, a
     )
 
 
+def _linked(policy: Policy, ref: Ref) -> Iterator[str]:
+    """The entity of the records that a reference names by a field of links."""
+    last = ref.steps[-1]
+    linked = policy.snapshot.entities[last.entity].fields[last.field].linked
+    if linked is not None:
+        yield linked
+
+
 @lru_cache(maxsize=65536)
 def _read_rows(policy: Policy, name: str, field: str) -> Predicate:
     """The rows on which a field may be read; a computed one is as secret as what it is made of."""
@@ -243,4 +251,5 @@ def _read_rows(policy: Policy, name: str, field: str) -> Predicate:
         parts.append(_read_rows(policy, name, here.field))
         # Which linked record a row reaches is not known here, so everything of its kind must be readable.
         parts += [NOTHING for step in far if _read_rows(policy, step.entity, step.field) != EVERYTHING]
+        parts += [NOTHING for linked in _linked(policy, ref) if policy.entity(linked).read != EVERYTHING]
     return all_of(parts)

@@ -24,7 +24,8 @@ class Query:
 
     `fields` are dotted names, None for the default; `sort` names with a leading `-` for
     descending; `expand` link fields whose title (and asked fields) come along; `after` an opaque
-    cursor; `bin` True for deleted records only. With `per`, a field, `limit` counts for each of its
+    cursor; `bin` True for deleted records only; `among` the ids of the only records wanted, None for
+    all. With `per`, a field, `limit` counts for each of its
     values by itself, and there is no cursor.
     """
 
@@ -39,3 +40,4 @@ class Query:
     search: str | None = None
     bin: bool = False
     per: str | None = None
+    among: frozenset[str] | None = None

@@ -63,10 +63,11 @@ class ReadPlan:
 
     `access` is the entity's own; `reached` that of every entity at the end of a link which the
     filter or an expansion mentions. `sought` is what a search in the filter looks for, by which an
-    index narrows the rows before the filter decides. `seek` tells, per key of the order, whether the cursor's value
-    is blank; None without a cursor. `blank` takes only rows without a value in the first key, which
-    come behind all others. `one` reads by id. `lock` keeps the rows for this transaction, `share`
-    keeps them from being changed or deleted by others until its end. `extra` are rows of which each
+    index narrows the rows before the filter decides. `seek` tells, per key of the order, whether the
+    cursor's value is blank; None without a cursor. `blank` takes only rows without a value in the first
+    key, which come behind all others. `one` reads by id, `among` only records with the ids that are given
+    then. `lock` keeps the rows for this transaction, `share` keeps them from being changed or deleted by
+    others until its end. `extra` are rows of which each
     record says whether it is one (for rights beyond reading). With `per`, a field, at most `limit` rows of
     each of its values come, and they come by their places among these.
     """
@@ -81,6 +82,7 @@ class ReadPlan:
     blank: bool = False
     bin: bool = False
     one: bool = False
+    among: bool = False
     lock: bool = False
     share: bool = False
     extra: Predicate | None = None

@@ -29,6 +29,7 @@ from framework.plans.predicates import EVERYTHING
 from framework.records.changes import plan_alteration, plan_creation
 from framework.records.clashes import clash_error
 from framework.records.defaults import with_defaults
+from framework.records.ends import NO_LINK, added_ends, fields_of_links, hidden_ends, kept
 from framework.records.env import env_of
 from framework.records.history import change_row, told
 from framework.records.judge import judge
@@ -62,7 +63,6 @@ if TYPE_CHECKING:
 # What the server sets, and the ability `import_history` lets a caller set.
 STAMPS = frozenset({"created_at", "created_by", "updated_at"})
 _INVALID = msg("Some values are not valid")
-_NO_LINK = msg("There is no such record, or you may not choose it here")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,11 +192,12 @@ class _Call:
             except ArmatureError as error:
                 self._refuse(at, error)
         before = self._before({at: plan for at, (plan, _) in plans.items()})
+        hidden = hidden_ends(self.connection, self.engine, self.context, self.entity, list(before.values()))
         found = []
         for at, old in before.items():
             plan, stamps = plans[at]
             try:
-                found.append(self._change(at, plan, stamps, old))
+                found.append(self._change(at, plan, stamps, old, hidden))
             except ArmatureError as error:
                 self._refuse(at, error)
         return [made for made in found if made is not None]
@@ -225,8 +226,15 @@ class _Call:
                     found[at] = {name: get(row) for name, get in getters}
         return found
 
-    def _change(self, at: int, plan: Alteration, stamps: Mapping[str, Any], old: Mapping[str, Any]) -> _Made | None:
-        given = {**settled(self.context, self.entity, plan.values, old), **stamps}
+    def _change(
+        self,
+        at: int,
+        plan: Alteration,
+        stamps: Mapping[str, Any],
+        old: Mapping[str, Any],
+        hidden: Mapping[str, frozenset[str]],
+    ) -> _Made | None:
+        given = {**kept(settled(self.context, self.entity, plan.values, old), old, hidden), **stamps}
         changed = {name: value for name, value in given.items() if value != old[name]}
         if not changed:
             self.outcomes[at] = Stored(plan.ident, "unchanged")
@@ -258,7 +266,12 @@ class _Call:
         for link in [*links_of(self.entity), *([stamp] if (stamp := self.entity.fields.get("created_by")) else [])]:
             given = [made for made in rows if made.values.get(link.name) is not None]
             for made in self._pointing_nowhere(link, given):
-                faults[made.at].append(Fault(f"/{link.name}", "link", _NO_LINK))
+                faults[made.at].append(Fault(f"/{link.name}", "link", NO_LINK))
+        for links in fields_of_links(self.entity):
+            ends = {made.at: added_ends(links, made.values, made.old) for made in rows}
+            given = [made for made in rows if ends[made.at]]
+            for made in self._absent(links, links.linked or "", given, ends):
+                faults[made.at].append(Fault(f"/{links.name}", "link", NO_LINK))
         for at, found in faults.items():
             self._refuse(at, InvalidError(_INVALID, found))
         return [made for made in rows if made.at not in faults]
@@ -270,10 +283,13 @@ class _Call:
         for made in rows:
             by_entity[entity_of(link, made.values[link.name])].append(made)
         for target, some in by_entity.items():
-            yield from self._absent(link, target, some)
+            ends = {made.at: frozenset({made.values[link.name]}) for made in some}
+            yield from self._absent(link, target, some, ends)
 
-    def _absent(self, link: Field, target: str, rows: Sequence[_Made]) -> Iterator[_Made]:
-        """The rows whose link to a record of this entity points at none that it may."""
+    def _absent(
+        self, link: Field, target: str, rows: Sequence[_Made], ends: Mapping[int, frozenset[str]]
+    ) -> Iterator[_Made]:
+        """The rows of whose far ends in this entity, by the row's place, one is none that the link may point at."""
         if not self.policy.entity(target).visible:
             yield from rows
             return
@@ -281,9 +297,9 @@ class _Call:
         asked = {made.at: self._condition(link, made) for made in rows}
         by_place = {made.at: made for made in rows}
         for condition, places in _grouped(asked, lambda node: node).items():
-            wanted = {by_place[at].values[link.name] for at in places}
+            wanted = frozenset().union(*(ends[at] for at in places))
             seen = visible_among(self.connection, self.context.snapshot, access, condition, wanted, self.environment)
-            yield from (by_place[at] for at in places if by_place[at].values[link.name] not in seen)
+            yield from (by_place[at] for at in places if not ends[at] <= seen)
 
     def _condition(self, link: Field, made: _Made) -> Any:  # noqa: ANN401
         return None if link.link_filter is None else for_record(link.link_filter, made.known)

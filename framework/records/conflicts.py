@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from framework.errors import ConflictError, Fault
+from framework.records.ends import hidden_ends, without
 from framework.records.history import by_present_names, history_value
 from framework.storage.change import changes_since
 from i18n.lazy import msg
@@ -14,23 +15,28 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from metadata.snapshot import Entity, Snapshot
+    from framework.context import Context
+    from framework.rules.operand import EngineName
+    from metadata.snapshot import Entity
 
 
 def conflict(
     connection: Connection,
-    snapshot: Snapshot,
+    engine: EngineName,
+    context: Context,
     entity: Entity,
-    ident: str,
     yours: Mapping[str, Any],
     old: Mapping[str, Any],
     version: int,
 ) -> ConflictError:
     """The error for a write based on `version`; its faults are fields that both sides changed differently."""
     was: dict[str, object] = {}
-    for fields in changes_since(connection, entity.table, ident, version):
-        for name, (before, _) in by_present_names(snapshot, entity, fields).items():
+    for fields in changes_since(connection, entity.table, old["id"], version):
+        for name, (before, _) in by_present_names(context.snapshot, entity, fields).items():
             was.setdefault(name, before)
+    hidden = hidden_ends(connection, engine, context, entity, [was, old])
+    was |= {name: without(was[name], ends) for name, ends in hidden.items() if name in was}
+    old = {**old, **{name: without(old[name], ends) for name, ends in hidden.items()}}
     faults, theirs = [], []
     for name, before in was.items():
         field = entity.fields[name]

@@ -17,6 +17,7 @@ from framework.records import (
     everywhere,
     feed,
     idempotency,
+    linked,
     lookup,
     operations,
     reader,
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from framework.records.everywhere import Found
     from framework.records.feed import Feed
     from framework.records.judge import FieldState
+    from framework.records.linked import Ends
     from framework.records.reader import Rows
     from framework.records.record import Page, Record
     from framework.records.sealed import Seal
@@ -83,6 +85,10 @@ class Door:
     def members_in_use(self, context: Context, entity: str, field: str) -> list[str]:
         """Members that a field of several values has in the records that the actor sees, most used first."""
         return lookup.members_in_use(self._database, context, entity, field)
+
+    def linked(self, context: Context, entity: str, ident: str, field: str) -> Ends:
+        """The far ends of a field of links that the actor sees. Raises NotFoundError where there is none such."""
+        return linked.ends_of(self._database, context, entity, ident, field)
 
     def count(self, context: Context, query: Query) -> Counted:
         """How many records match."""

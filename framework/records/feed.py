@@ -11,6 +11,7 @@ from framework.fields.datetime import moment_text
 from framework.permissions import policy_for
 from framework.records import opaque
 from framework.records.changes import known_id
+from framework.records.ends import hidden_ends, without
 from framework.records.history import by_present_names, entity_of_log
 from framework.records.planner import access_to, plan_one, require_entity
 from framework.records.reader import environment, read_one
@@ -21,7 +22,7 @@ from framework.storage.session import reading
 from i18n.lazy import msg
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -111,11 +112,37 @@ def _told(
     present = [one for row in rows if (one := in_present_names(context, row)) is not None]
     records = {(row.change.entity, row.change.record) for row in present}
     readable = readable_fields(connection, engine, context, records)
+    present = [
+        replace(row, change=change)
+        for row, change in zip(
+            present, in_sight(connection, engine, context, [row.change for row in present]), strict=True
+        )
+    ]
     return [
         (row.position, _wire(row.change, fields))
         for row in present
         if (fields := readable.get((row.change.entity, row.change.record))) is not None
     ]
+
+
+def in_sight(connection: Connection, engine: EngineName, context: Context, changes: Sequence[Change]) -> list[Change]:
+    """Rows of the log without the ends of links that the actor does not see. A statement for each such field."""
+    told: dict[str, list[Mapping[str, Any]]] = {}
+    for change in changes:
+        for side in (0, 1):
+            told.setdefault(change.entity, []).append({name: pair[side] for name, pair in change.fields.items()})
+    hidden = {
+        name: hidden_ends(connection, engine, context, context.snapshot.entities[name], values)
+        for name, values in told.items()
+    }
+    return [replace(change, fields=_seen_pairs(change.fields, hidden[change.entity])) for change in changes]
+
+
+def _seen_pairs(fields: Mapping[str, Sequence[Any]], hidden: Mapping[str, frozenset[str]]) -> dict[str, Sequence[Any]]:
+    return {
+        name: [without(side, hidden[name]) for side in pair] if name in hidden else pair
+        for name, pair in fields.items()
+    }
 
 
 def in_present_names(context: Context, row: Placed) -> Placed | None:

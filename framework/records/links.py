@@ -9,6 +9,7 @@ from framework.fields.link import entity_of
 from framework.permissions import policy_for
 from framework.plans import Access, ReadPlan
 from framework.plans.predicates import EVERYTHING
+from framework.records.ends import NO_LINK
 from framework.records.known import for_record
 from framework.records.planner import access_to
 from framework.records.reader import row_of
@@ -29,7 +30,7 @@ def check_links(connection: Connection, known: Known, values: Mapping[str, Any])
     Unseen is refused like absent. One statement per given link.
     """
     faults = [
-        Fault(f"/{field.name}", "link", msg("There is no such record, or you may not choose it here"))
+        Fault(f"/{field.name}", "link", NO_LINK)
         for field in links_of(known.entity)
         if values.get(field.name) is not None and not _may_point(connection, known, field, values[field.name])
     ]

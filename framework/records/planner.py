@@ -90,7 +90,8 @@ def _plan_list(policy: Policy, query: Query) -> ReadPlan:
         sort=_sort(entity, rights, query.sort),
         limit=query.limit,
         bin=query.bin,
-        reached=reached_by(policy, [condition] if condition else []),
+        among=query.among is not None,
+        reached=reached_by(policy, [condition] if condition else [], (entity.fields[name] for name in fields)),
         expansions=expansions,
         title=entity.title in rights.readable,
         per=None if query.per is None else _one_of_few(entity, rights, query.per),
@@ -105,6 +106,7 @@ def _plan_one(policy: Policy, name: str, wanted: tuple[str, ...] | None, expand:
         access=access_to(policy, entity.name),
         fields=fields,
         one=True,
+        reached=reached_by(policy, [], (entity.fields[name] for name in fields)),
         expansions=expansions,
         title=entity.title in rights.readable,
     )
@@ -166,10 +168,10 @@ def _one_of_few(entity: Entity, rights: EntityRights, name: str) -> str:
 
 def _expansions(policy: Policy, field: Field, asked: tuple[str, ...]) -> Iterator[Expansion]:
     """One expansion per entity that the link may point at; fields can be asked for only where that is one."""
-    if not field.targets or (asked and field.only_target is None):
+    if not field.leads_to or (asked and field.chosen_from is None):
         message = msg("“%(name)s” is no link to follow", name=field.name)
         raise MalformedError(message, [Fault("expand", "no_link", message)], code="no_link")
-    for name in field.targets:
+    for name in field.leads_to:
         target, rights = policy.snapshot.entities[name], policy.entity(name)
         names = tuple(_readable(target, rights, one, "fields") for one in asked)
         yield Expansion(field.name, name, target.title in rights.readable, names)
@@ -242,7 +244,10 @@ def filter_error(error: ExpressionError, pointer: str = "filter") -> MalformedEr
     return MalformedError(message, [Fault(pointer, error.code, message, error.hint)], code="filter")
 
 
-def reached_by(policy: Policy, nodes: Iterable[TypedNode]) -> tuple[Access, ...]:
-    """The actor's way into every entity at the end of a link that expressions follow."""
-    names = {step.entity for node in nodes for ref in refs(node) for step in ref.steps[1:]}
+def reached_by(policy: Policy, nodes: Iterable[TypedNode], selected: Iterable[Field] = ()) -> tuple[Access, ...]:
+    """The actor's way into every entity at the end of a link that expressions follow, or of links that are selected."""
+    found = [ref for node in nodes for ref in refs(node)]
+    ends = [policy.snapshot.entities[ref.steps[-1].entity].fields[ref.steps[-1].field] for ref in found]
+    names = {step.entity for ref in found for step in ref.steps[1:]}
+    names |= {field.linked for field in (*ends, *selected) if field.linked is not None}
     return tuple(access_to(policy, name) for name in sorted(names))

@@ -79,19 +79,26 @@ class Rows:
 
 def find_rows(database: Database, context: Context, query: Query) -> Rows:
     """The rows of one page."""
-    plan = plan_list(context, replace(query, after=None, count=Count.NONE))
+    plan = plan_list(context, _without_place(replace(query, count=Count.NONE)))
     with reading(database) as connection:
-        return _page(connection, database.name, context, plan, query.after)
+        return _page(connection, database.name, context, plan, query)
 
 
 def count(database: Database, context: Context, query: Query) -> Counted:
     """How many records the query matches, as exactly as it asks."""
-    plan = replace(plan_list(context, replace(query, after=None, sort=(), fields=("id",), expand=())), limit=None)
+    wanted = _without_place(replace(query, sort=(), fields=("id",), expand=()))
+    plan = replace(plan_list(context, wanted), limit=None)
     cap = COUNT_CAP if query.count is Count.CAPPED else None
     statement = prepare_count(context.snapshot, database.name, plan, cap)
     with reading(database) as connection:
-        found = one_value(connection, statement, environment(context, database.name, statement)) or 0
+        parameters = {**environment(context, database.name, statement), "ids": sorted(query.among or ())}
+        found = one_value(connection, statement, parameters) or 0
     return Counted(min(found, COUNT_CAP) if cap else found, exact=cap is None or found <= COUNT_CAP)
+
+
+def _without_place(query: Query) -> Query:
+    """The query as it is planned: at which place a page begins, and among which ids, is said when it runs."""
+    return replace(query, after=None, among=None if query.among is None else frozenset())
 
 
 def to_page(rows: Rows, counted: Counted | None) -> Page:
@@ -122,8 +129,8 @@ def environment(context: Context, engine: EngineName, statement: Select[Any]) ->
     return env_parameters(env_of(context), engine) if is_symbolic(statement) else {}
 
 
-def _page(connection: Connection, engine: EngineName, context: Context, plan: ReadPlan, after: str | None) -> Rows:
-    prepared, rows = _rows(connection, engine, context, plan, after)
+def _page(connection: Connection, engine: EngineName, context: Context, plan: ReadPlan, query: Query) -> Rows:
+    prepared, rows = _rows(connection, engine, context, plan, query)
     shape = shape_of(context.snapshot, plan, prepared)
 
     def mark(row: Any) -> str:  # noqa: ANN401
@@ -137,19 +144,20 @@ def _page(connection: Connection, engine: EngineName, context: Context, plan: Re
 
 
 def _rows(
-    connection: Connection, engine: EngineName, context: Context, plan: ReadPlan, after: str | None
+    connection: Connection, engine: EngineName, context: Context, plan: ReadPlan, query: Query
 ) -> tuple[Prepared, Sequence[Any]]:
     """The statement of a page and its rows, one more than the page where there is a next."""
-    if after is None:
-        return _executed(connection, engine, context, plan, {})
-    values = read_cursor(context.snapshot, plan, after)
+    named = {"ids": sorted(query.among or ())}
+    if query.after is None:
+        return _executed(connection, engine, context, plan, named)
+    values = read_cursor(context.snapshot, plan, query.after)
     seeking = replace(plan, seek=tuple(value is None for value in values))
-    sought = {f"seek_{number}": value for number, value in enumerate(values)}
+    sought = {**named, **{f"seek_{number}": value for number, value in enumerate(values)}}
     prepared, rows = _executed(connection, engine, context, seeking, sought)
     wanted = None if plan.limit is None else plan.limit + 1
     if values[0] is None or len(rows) == wanted or not plan.sort[0].may_be_blank:
         return prepared, rows
-    _, blank = _executed(connection, engine, context, replace(plan, blank=True), {})
+    _, blank = _executed(connection, engine, context, replace(plan, blank=True), named)
     return prepared, [*rows, *blank][:wanted]
 
 
@@ -170,7 +178,8 @@ def _far_ends(
     for expansion in plan.expansions:
         ends = found.setdefault(expansion.field, {})
         get = shape.stored[shape.names.index(expansion.field)]
-        pointers = {pointer for row in rows if (pointer := get(row)) is not None}
+        values = [value for row in rows if (value := get(row)) is not None]
+        pointers = {one for value in values for one in (value if isinstance(value, tuple) else (value,))}
         ids = sorted(str(one) for one in pointers if getattr(one, "entity", expansion.entity) == expansion.entity)
         if not ids:
             continue

@@ -24,7 +24,8 @@ class Record:
     """One record as its reader may see it: stored values by field name, links apart.
 
     `values` holds every asked and readable field (a link's value is the id); `links` holds the
-    far ends of the expanded ones; `title` is the record's own title or None if hidden.
+    far ends of the expanded ones, `ends` those of fields of links; `title` is the record's own title or None
+    if hidden.
     """
 
     entity: str
@@ -33,6 +34,7 @@ class Record:
     title: str | None
     values: Mapping[str, Any]
     links: Mapping[str, Linked] = field(default_factory=dict)
+    ends: Mapping[str, tuple[Linked, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

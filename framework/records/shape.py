@@ -40,13 +40,13 @@ class Shape:
     def record(self, row: Sequence[Any], links: Mapping[str, Mapping[str, Linked]]) -> Record:
         """The row as a frozen record; `links` gives far ends by field and id."""
         values = {name: get(row) for name, get in zip(self.names, self.stored, strict=True)}
-        ends = {
-            name: ends.get(values[name]) or Linked("", values[name], None)
-            for name, ends in links.items()
-            if values[name] is not None
+        found = [(name, values[name], ends) for name, ends in links.items() if values[name] is not None]
+        one = {name: _end(value, ends) for name, value, ends in found if not isinstance(value, tuple)}
+        several = {
+            name: tuple(_end(each, ends) for each in value) for name, value, ends in found if isinstance(value, tuple)
         }
         title = self.title_text(row[self.title]) if self.title >= 0 else None
-        return Record(self.entity, values["id"], values["version"], title, values, ends)
+        return Record(self.entity, values["id"], values["version"], title, values, one, several)
 
     def wire_record(self, row: Sequence[Any], links: Mapping[str, Mapping[str, Linked]]) -> msgspec.Struct:
         """The row as a struct that encodes to the record's JSON."""
@@ -54,12 +54,22 @@ class Shape:
         for name, ends in links.items():
             position = f"f{self.names.index(name)}"
             pointer = getattr(made, position)
-            if pointer is not None:
-                named = pointer if isinstance(pointer, dict) else {"id": pointer}
-                end = ends.get(named["id"])
-                told = {**named, "title": end.title if end else None, **(end.values if end else {})}
-                setattr(made, position, told)
+            if isinstance(pointer, list):
+                setattr(made, position, [_told(each, ends) for each in pointer])
+            elif pointer is not None:
+                setattr(made, position, _told(pointer, ends))
         return made
+
+
+def _end(ident: str, ends: Mapping[str, Linked]) -> Linked:
+    return ends.get(ident) or Linked("", ident, None)
+
+
+def _told(pointer: Any, ends: Mapping[str, Linked]) -> dict[str, Any]:  # noqa: ANN401
+    """The far end of a link, given as an id or as an object with it, in the form of the API."""
+    named = pointer if isinstance(pointer, dict) else {"id": pointer}
+    end = ends.get(named["id"])
+    return {**named, "title": end.title if end else None, **(end.values if end else {})}
 
 
 @lru_cache(maxsize=4096)

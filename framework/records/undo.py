@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from framework.errors import ArmatureError, ClashError, ConflictError, Fault, NotFoundError, RevisionMovedError
 from framework.records.changes import plan_alteration, plan_removal, plan_restoration
 from framework.records.clashes import clashes
+from framework.records.feed import in_sight
 from framework.records.operations import KEPT, as_seen, effects, named, present
 from framework.records.writer import perform
 from framework.storage.change import taken_along
@@ -136,7 +137,7 @@ def _require_own(connection: Connection, context: Context, op_id: str) -> int:
 
 
 def _touched(connection: Connection, engine: EngineName, context: Context, rows: Sequence[Placed]) -> list[Touched]:
-    found = effects(named(context, rows))
+    found = effects(in_sight(connection, engine, context, named(context, rows)))
     now = present(connection, engine, context, {one.key for one in found})
     return [_take_back(connection, engine, context, one, now[one.key].title) for one in as_seen(found, now)]
 

@@ -16,6 +16,7 @@ from framework.plans.predicates import EVERYTHING, Predicate
 from framework.records.conflicts import conflict
 from framework.records.defaults import with_defaults
 from framework.records.deletion import bring_back, take_along
+from framework.records.ends import check_linked, hidden_ends, kept
 from framework.records.history import change_row, told
 from framework.records.judge import judge
 from framework.records.known import Known
@@ -73,6 +74,7 @@ def _create(connection: Connection, engine: EngineName, context: Context, plan: 
     known = Known(connection, engine, context, entity, given)
     judge(known, entity, given)
     check_links(connection, known, given)
+    check_linked(connection, known, given)
     values = {**system_values(context, entity, plan.ident), **given}
     insert_records(connection, context.snapshot, entity.name, [values])
     append_changes(connection, [change_row(context, entity, plan.ident, 1, "create", told(entity, {}, given))])
@@ -84,12 +86,14 @@ def _alter(connection: Connection, engine: EngineName, context: Context, plan: A
     old = _fetch(connection, engine, context, plan)
     given = settled(context, entity, plan.values, old)
     if plan.version is not None and plan.version != old["version"]:
-        raise conflict(connection, context.snapshot, entity, plan.ident, given, old, plan.version)
+        raise conflict(connection, engine, context, entity, given, old, plan.version)
+    given = kept(given, old, hidden_ends(connection, engine, context, entity, [old]))
     changed = {name: value for name, value in given.items() if value != old[name]}
     if changed:
         known = Known(connection, engine, context, entity, {**old, **changed}, old)
         judge(known, entity, changed)
         check_links(connection, known, changed)
+        check_linked(connection, known, changed)
         _write(connection, context, entity, old, changed, "update")
     return Written(plan.ident, read_back(connection, engine, context, plan.entity, plan.ident, plan.allowed))
 
@@ -98,7 +102,7 @@ def _remove(connection: Connection, engine: EngineName, context: Context, plan: 
     entity = context.snapshot.entities[plan.entity]
     old = _fetch(connection, engine, context, plan)
     if plan.version is not None and plan.version != old["version"]:
-        raise conflict(connection, context.snapshot, entity, plan.ident, {}, old, plan.version)
+        raise conflict(connection, engine, context, entity, {}, old, plan.version)
     take_along(connection, context, entity, plan.ident)
     _write(connection, context, entity, old, {"deleted_at": context.now, "deleted_by": context.actor.id}, "delete")
     return Written(plan.ident, None)
@@ -108,7 +112,7 @@ def _restore(connection: Connection, engine: EngineName, context: Context, plan:
     entity = context.snapshot.entities[plan.entity]
     old = _fetch(connection, engine, context, plan)
     if plan.version is not None and plan.version != old["version"]:
-        raise conflict(connection, context.snapshot, entity, plan.ident, {}, old, plan.version)
+        raise conflict(connection, engine, context, entity, {}, old, plan.version)
     check_ends(connection, Known(connection, engine, context, entity, old), old)
     _write(connection, context, entity, old, {"deleted_at": None, "deleted_by": None}, "restore")
     bring_back(connection, context, entity, plan.ident)

@@ -16,7 +16,7 @@ from framework.storage.types import Key, Members
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sqlalchemy import ColumnElement, Connection, Delete, FromClause, Insert, Table
+    from sqlalchemy import ColumnElement, Connection, Delete, FromClause, Insert, Select, Table
 
     from framework.rules.operand import EngineName
     from metadata.snapshot import Snapshot
@@ -25,10 +25,15 @@ if TYPE_CHECKING:
 _AT_ONCE = 1000
 
 
-def listed_members(members: Table, records: FromClause, engine: EngineName) -> ColumnElement[Any]:
-    """The members of each record in their order, null without any; `records` is its table or alias."""
+def listed_members(
+    members: Table, records: FromClause, engine: EngineName, among: Select[Any] | None = None
+) -> ColumnElement[Any]:
+    """The members of each record in their order, null without any; `records` is its table or alias.
+
+    `among` gives those that count, where not all of them do.
+    """
     mine = members.alias()
-    ordered = select(mine.c[MEMBER]).where(mine.c[RECORD] == records.c.id).order_by(mine.c[PLACE]).correlate(records)
+    ordered = _counting(mine, among).where(mine.c[RECORD] == records.c.id).order_by(mine.c[PLACE]).correlate(records)
     type_ = Members(members.c[MEMBER].type)
     if engine == "postgresql":
         return func.nullif(func.array(ordered.scalar_subquery()), literal_column("'{}'"), type_=type_)
@@ -37,10 +42,18 @@ def listed_members(members: Table, records: FromClause, engine: EngineName) -> C
     return func.nullif(found, literal_column("'[]'"), type_=type_)
 
 
-def holding(members: Table, records: FromClause, sought: ColumnElement[Any]) -> ColumnElement[bool]:
+def holding(
+    members: Table, records: FromClause, among: Select[Any] | None, sought: ColumnElement[Any]
+) -> ColumnElement[bool]:
     """Whether a record has a member, which is not null; an index over all members leads to the records."""
     mine = members.alias()
-    return records.c.id.in_(select(mine.c[RECORD]).where(mine.c[MEMBER] == sought))
+    found = _counting(mine, among).with_only_columns(mine.c[RECORD])
+    return records.c.id.in_(found.where(mine.c[MEMBER] == sought))
+
+
+def _counting(mine: FromClause, among: Select[Any] | None) -> Select[Any]:
+    found = select(mine.c[MEMBER])
+    return found if among is None else found.where(mine.c[MEMBER].in_(among))
 
 
 def add_members(

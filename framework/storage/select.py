@@ -37,7 +37,7 @@ class Prepared:
     """A statement and where each field's columns stand in its rows.
 
     `slots` gives (first, end) positions per field, `keys` the positions of the sort keys, `title`
-    and `extra` theirs or -1; parameters are `env_…`, `id`, and `seek_<n>` of a cursor.
+    and `extra` theirs or -1; parameters are `env_…`, `id`, `ids`, and `seek_<n>` of a cursor.
     """
 
     statement: Select[Any]
@@ -101,6 +101,8 @@ def _narrowed(statement: Select[Any], source: Source, plan: ReadPlan) -> Select[
     """The statement down to the plan's record, or to the page behind its cursor."""
     if plan.one:
         statement = statement.where(source.table.c.id == bindparam("id", type_=Key()))
+    if plan.among:
+        statement = statement.where(_named(source))
     if plan.seek is not None:
         statement = statement.where(behind(source, plan.sort, plan.seek))
     if plan.blank:
@@ -124,20 +126,16 @@ def is_symbolic(statement: Select[Any]) -> bool:
 def prepare_count(snapshot: Snapshot, engine: EngineName, plan: ReadPlan, cap: int | None) -> Select[Any]:
     """How many rows a plan has, counted up to `cap` and one more."""
     source = Source(snapshot, engine, plan.access, plan.reached)
+    conditions = source.conditions(plan.filter, plan.sought, deleted=plan.bin)
+    conditions += [_named(source)] if plan.among else []
     if cap is None:
-        return (
-            select(func.count())
-            .select_from(source.table)
-            .where(*source.conditions(plan.filter, plan.sought, deleted=plan.bin))
-        )
-    some = (
-        select(literal(1))
-        .select_from(source.table)
-        .where(*source.conditions(plan.filter, plan.sought, deleted=plan.bin))
-        .limit(cap + 1)
-        .subquery()
-    )
+        return select(func.count()).select_from(source.table).where(*conditions)
+    some = select(literal(1)).select_from(source.table).where(*conditions).limit(cap + 1).subquery()
     return select(func.count()).select_from(some)
+
+
+def _named(source: Source) -> ColumnElement[bool]:
+    return source.table.c.id.in_(bindparam("ids", expanding=True, type_=Key()))
 
 
 @lru_cache(maxsize=2048)
@@ -146,7 +144,7 @@ def prepare_expansion(snapshot: Snapshot, engine: EngineName, access: Access, ex
     source = Source(snapshot, engine, access, ())
     title = source.columns(source.entity.title)[0] if expansion.title else null()
     columns, slots = _selected(source, expansion.fields, source.table.c.id, title.label(None))
-    wanted = source.table.c.id.in_(bindparam("ids", expanding=True, type_=Key()))
+    wanted = _named(source)
     live = source.table.c.deleted_at.is_(None)
     statement = select(*columns).where(wanted, live, source.rows(access.rows))
     return Prepared(statement, tuple(slots), (), 1, -1)
@@ -157,7 +155,7 @@ def prepare_seen(snapshot: Snapshot, engine: EngineName, access: Access) -> Sele
     """Of records by id (parameter `ids`), deleted ones too: which are visible, and per guard whether it opens."""
     source = Source(snapshot, engine, access, ())
     opens = [source.rows(rows).label(None) for _, rows in access.guards]
-    wanted = source.table.c.id.in_(bindparam("ids", expanding=True, type_=Key()))
+    wanted = _named(source)
     return select(source.table.c.id, *opens).where(wanted, source.rows(access.rows))
 
 

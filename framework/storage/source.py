@@ -116,8 +116,20 @@ class Source:
     def stored(self, field: Field) -> list[ColumnElement[Any]]:
         """The physical columns of a field, of this source's table or alias; members as one array."""
         if field.name in self.mapped.members:
-            return [listed_members(self.mapped.members[field.name], self.table, self.engine)]
+            return [self._listed(field, self._in_sight(field))]
         return [self.table.c[column.name] for column in self.mapped.columns[field.name]]
+
+    def _listed(self, field: Field, among: Select[Any] | None) -> ColumnElement[Any]:
+        return listed_members(self.mapped.members[field.name], self.table, self.engine, among)
+
+    def _in_sight(self, field: Field) -> Select[Any] | None:
+        """The ids of the records that links may be told of: those which the actor reaches; None where all may be."""
+        access = self.reached.get(field.linked or "")
+        if access is None:
+            return None
+        far = entity_table(self.snapshot, access.entity).table.alias()
+        source = Source(self.snapshot, self.engine, access, (), far)
+        return select(far.c.id).where(far.c.deleted_at.is_(None), source.rows(access.rows))
 
     def _computed_columns(self, field: Field, formula: TypedNode) -> list[ColumnElement[Any]]:
         """A formula as columns that come back, and are bound in a cursor, as stored ones do."""
@@ -189,7 +201,7 @@ class Source:
 
     def _here(self, ref: Ref, *, guarded: bool) -> Operand:
         field = self.entity.fields[ref.steps[0].field]
-        found = self._main(field, ref.type.kind)
+        found = self._main(field, ref.type.kind, guarded=guarded)
         if ref.part is not None and ref.part in type_of(field).named_parts(field):
             found = Operand(self._named(field, ref.part, found), ref.type.kind, ref.type.scale)
         guard = self.access.guard(field.name) if guarded else None
@@ -201,12 +213,14 @@ class Source:
         shut = None if holds is None else lambda member: and_(rows, holds(member))
         return replace(found, sql=case((rows, found.sql)), holds=shut)
 
-    def _main(self, field: Field, kind: Kind) -> Operand:
+    def _main(self, field: Field, kind: Kind, *, guarded: bool) -> Operand:
         if field.formula is not None:
             return self.computed(field)
         members = self.mapped.members.get(field.name)
         if members is not None:
-            return Operand(self.stored(field)[0], kind, many=True, holds=partial(holding, members, self.table))
+            among = self._in_sight(field) if guarded else None
+            holds = partial(holding, members, self.table, among)
+            return Operand(self._listed(field, among), kind, many=True, holds=holds)
         column = type_of(field).main_column(field)
         scale = 0 if column.kind is ColumnKind.INTEGER else column.scale
         return Operand(self.stored(field)[0], kind, scale)

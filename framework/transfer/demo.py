@@ -71,9 +71,8 @@ class DemoLoader:
         return count
 
     def _known_refs(self, record: Mapping[str, Any]) -> bool:
-        return all(
-            value["ref"] in self.ids for value in record.values() if isinstance(value, dict) and set(value) == {"ref"}
-        )
+        members = (one for value in record.values() for one in (value if isinstance(value, list) else [value]))
+        return all(one["ref"] in self.ids for one in members if isinstance(one, dict) and set(one) == {"ref"})
 
     def _create(self, document: Document, index: int, record: Mapping[str, Any]) -> None:
         entity = self.context.snapshot.entities[document.name]
@@ -109,6 +108,8 @@ class DemoLoader:
         self.people.append(DemoPerson(user, record["email"], record["name"], roles))
 
     def _value(self, entity: Entity, name: str, value: Any) -> Any:  # noqa: ANN401
+        if isinstance(value, list):
+            return [self._value(entity, name, member) for member in value]
         if not isinstance(value, dict):
             return value
         if set(value) == {"ref"}:
@@ -132,7 +133,7 @@ class DemoLoader:
         return {"entity": found.entity, "id": found.id} if link and link.to_several else found.id
 
     def _by(self, entity: Entity, name: str, wanted: Mapping[str, str]) -> str:
-        target = entity.fields[name].targets[0]
+        target = entity.fields[name].leads_to[0]
         condition = logic("and", [Binary("=", Path((key,)), Literal(value)) for key, value in wanted.items()])
         found = self.door.find(self.context, Query(target, fields=("id",), filter=condition, limit=1)).records
         if not found:

@@ -13,7 +13,7 @@ from metadata.expressions.types import Kind
 from metadata.problems import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from metadata.check.base import Check, Found
     from metadata.check.look import Look
@@ -52,7 +52,10 @@ def links_lead_somewhere(document: Document, look: Look, refs: Refs) -> Iterator
     for entity, place, _record, name, value in _values(document, look):
         field = entity.fields.get(name)
         if field is not None and field.targets and value is not None:
-            yield from _link(field, place, value, look, refs)
+            yield from _link(field.targets, place, value, look, refs)
+        if field is not None and field.linked is not None:
+            for index, member in enumerate(value if isinstance(value, list) else ()):
+                yield from _link((field.linked,), f"{place}/{index}", member, look, refs)
 
 
 @numbered("M215")
@@ -60,7 +63,7 @@ def values_fit(document: Document, look: Look, _refs: Refs) -> Iterator[Finding]
     """A value is one that its field takes."""
     for entity, place, _record, name, value in _values(document, look):
         field = entity.fields.get(name)
-        if field is None or field.targets or field.type.computed or _is_relative(field, value):
+        if field is None or field.targets or field.linked or field.type.computed or _is_relative(field, value):
             continue
         message = misfit(field, value)
         if message is not None:
@@ -162,14 +165,14 @@ def _values(document: Document, look: Look) -> Iterator[tuple[Entity, str, Mappi
                 yield entity, pointer(index, name), record, name, value
 
 
-def _link(field: Field, place: str, value: object, look: Look, refs: Refs) -> Iterator[Finding]:
+def _link(targets: Sequence[str], place: str, value: object, look: Look, refs: Refs) -> Iterator[Finding]:
     if isinstance(value, dict) and value.keys() == {"ref"}:
-        names = [name for target in field.targets for name in sorted(refs.get(target, ()))]
+        names = [name for target in targets for name in sorted(refs.get(target, ()))]
         if value["ref"] not in names:
-            message = msg("No demo record of “%(entity)s” has this _ref.", entity=", ".join(field.targets))
+            message = msg("No demo record of “%(entity)s” has this _ref.", entity=", ".join(targets))
             yield Finding(f"{place}/ref", message, meant(str(value["ref"]), names), value["ref"])
     elif isinstance(value, dict) and value.keys() == {"by"} and isinstance(value["by"], dict):
-        for target in field.targets:
+        for target in targets:
             far = look.entity(target)
             for name in value["by"] if far else ():
                 if far and name not in far.fields:

@@ -48,7 +48,7 @@ def links_exist(part: Part) -> Iterator[Finding]:
     written = part.body["to"]
     if isinstance(written, dict):
         return
-    for index, target in enumerate(part.field.targets):
+    for index, target in enumerate(part.field.leads_to):
         if not part.look.has("entity", target):
             place = "/to" if isinstance(written, str) else f"/to/{index}"
             message = msg("There is no entity “%(name)s” to link to.", name=target)
@@ -145,6 +145,14 @@ def several_are_not_one(part: Part) -> Iterator[Finding]:
             yield Finding(pointer(key), message, msg("Remove the key."))
 
 
+@numbered("M219")
+def links_lead_to_one(part: Part) -> Iterator[Finding]:
+    """The records of a field of links are all of one entity."""
+    if not isinstance(part.body["to"], str):
+        message = msg("Links lead to records of one entity.")
+        yield Finding("/to", message, msg("Make a field of its own for each entity."))
+
+
 @numbered("M206")
 def limits_in_order(part: Part) -> Iterator[Finding]:
     """A lower limit does not lie above the upper one."""
@@ -231,6 +239,8 @@ def check_field(part: Part) -> Iterator[tuple[str, Severity, Finding]]:
         yield from computed_is_not_given(part)
     if part.field.type.expression_type(part.field).many:
         yield from several_are_not_one(part)
+    if part.field.type.many:
+        yield from links_lead_to_one(part)
     yield from options_make_sense(part)
     keys = part.body.keys()
     for key in keys & BY_KEY.keys():

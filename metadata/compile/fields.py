@@ -18,7 +18,7 @@ from metadata.snapshot import Field, Transition
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from metadata.catalogue import Catalogue
+    from metadata.catalogue import Catalogue, FieldType
     from metadata.expressions.typed import TypedNode
     from metadata.meanings import Meanings
     from metadata.snapshot import Choices
@@ -71,9 +71,16 @@ def field_of(address: str, name: str, body: Mapping[str, Any], world: World) -> 
         audited=body.get("audited", False),
         options=_own_options(body),
         choices=_choices(address, label, body, world.lists),
-        targets=targets_of(body),
-        to_traits=traits_of(body),
+        **_ends(type_, body),
     )
+
+
+def _ends(type_: FieldType, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Where a link leads, or links; a check reports links to more than one entity."""
+    targets = targets_of(body)
+    if type_.many:
+        return {"linked": targets[0] if targets else None}
+    return {"targets": targets, "to_traits": traits_of(body)}
 
 
 def expressions_of(entity: str, field: Field, body: Mapping[str, Any], meanings: Meanings) -> dict[str, Any]:

@@ -279,6 +279,21 @@ def naming(page: Page, site: Site) -> None:
     page.locator("#f-labels-list .pick").first.wait_for()
 
 
+def linking(page: Page, site: Site) -> None:
+    """A form with links to several records, one taken just now and more offered."""
+    at("/records/opportunity?filter[stage][in]=proposal&sort=name")(page, site)
+    page.locator("tbody th a").first.click()
+    page.locator(".record").wait_for()
+    page.goto(page.url.partition("?")[0] + "/edit")
+    involved = page.locator("#f-involved")
+    involved.focus()
+    page.locator("#f-involved-list .pick").first.wait_for()
+    page.keyboard.press("Enter")
+    page.locator("#f-involved-list .pick").first.wait_for(state="hidden")
+    page.keyboard.press("ArrowDown")
+    page.locator("#f-involved-list .pick").first.wait_for()
+
+
 def creating(page: Page, site: Site) -> None:
     """A sheet over a form, for an account that its picker lacks."""
     at("/records/contact/new")(page, site)
@@ -468,6 +483,7 @@ STATES = {
     "form-new": State(ADMIN, at("/records/opportunity/new")),
     "form-generated": State(ADMIN, at("/records/visit/new")),
     "form-several-values": State(ADMIN, naming),
+    "form-links": State(ADMIN, linking),
     "form-refused": State(ADMIN, refused),
     "form-picking": State(ADMIN, picking),
     "form-creating": State(ADMIN, creating),

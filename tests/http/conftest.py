@@ -52,7 +52,13 @@ CONTACT = {
         "home": {"type": "link", "to": "account", "label": "Home", "on_delete": "cascade"},
     },
 }
-VAULT = {"label": "Vault", "fields": {"name": {"type": "text", "label": "Name"}}}
+VAULT = {
+    "label": "Vault",
+    "fields": {
+        "name": {"type": "text", "label": "Name"},
+        "keepers": {"type": "links", "to": "contact", "label": "Keepers"},
+    },
+}
 ALL = {"read": "all", "create": True, "update": "all", "delete": "all"}
 SHOP = {
     "entities/account.json": ACCOUNT,

@@ -32,6 +32,7 @@ class FakeType:
     relation: bool = False
     has_choices: bool = False
     computed: bool = False
+    many: bool = False
 
     def expression_type(self, field: Field) -> Type:
         """The type of the field's value in expressions."""
@@ -143,6 +144,9 @@ FIELD_TYPES = (
         "datetime", msg("Date and time"), lambda _: types.DATETIME, lambda _, value: dt.datetime.fromisoformat(value)
     ),
     FakeType("key", msg("Id"), lambda _: types.Type(Kind.KEY), _text),
+    FakeType(
+        "links", msg("Links"), lambda field: types.set_of(types.link(*field.leads_to)), _any, relation=True, many=True
+    ),
     FakeType("tags", msg("Tags"), lambda _: types.set_of(types.TEXT), _any),
     FakeType("choice", msg("Choice"), lambda field: types.choice(_keys(field)), _option, has_choices=True),
     FakeType(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from framework.extension import services
+from framework.fields.base import type_of
 from framework.plans import AggregateQuery
 from i18n.lazy import msg
 from metadata.expressions import logic
@@ -52,8 +53,8 @@ def lane_field(asked: Asked) -> Field | None:
 
 
 def makes_lanes(one: Field) -> bool:
-    """Whether a field has few values: a choice, or a link to one kind of record."""
-    return one.choices is not None or len(one.targets) == 1
+    """Whether a field has few values, and each record one: a choice, or a link to one kind of record."""
+    return type_of(one).member_column(one) is None and (one.choices is not None or len(one.targets) == 1)
 
 
 def figures_of(asked: Asked, lane: Field, query: Query) -> Mapping[str, Figures]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from framework.extension import services
 from framework.fields.base import type_of
 from i18n.lazy import msg, nmsg
 from ui.forms.controls import read_values
@@ -133,6 +134,8 @@ def _theirs(asked: Asked, field: Field, fault: Fault) -> Merged:
 
 
 def _stored_text(asked: Asked, field: Field, present: Record) -> str:
+    if field.linked:
+        return ", ".join(end.title or "" for end in present.ends.get(field.name, ()))
     if field.targets:
         end = present.links.get(field.name)
         return (end.title or "") if end else ""
@@ -146,4 +149,7 @@ def _wire_text(asked: Asked, field: Field, value: Any) -> str:  # noqa: ANN401
         return title_of(asked.context, value["entity"], value["id"]) or ""
     if field.targets:
         return title_of(asked.context, field.targets[0], str(value)) or ""
+    if field.linked:
+        titles = services().door.titles(asked.context, field.linked, value)
+        return ", ".join(titles[ident] for ident in value if ident in titles)
     return text_of(field, type_of(field).load(field, value), asked.reader)

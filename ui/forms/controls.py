@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     Typed = Mapping[str, str]
 
 _SEEN_DIGITS = 8
-_WIDE = frozenset({"json", "long_text", "multi_choice", "parts", "rich_text"})
+_WIDE = frozenset({"json", "links", "long_text", "multi_choice", "parts", "rich_text"})
 _AUTOCOMPLETE = {"email": "email", "phone": "tel", "url": "url"}
 _COLOR = re.compile(r"#[0-9a-f]{6}", re.ASCII)
 _INPUTS = {"email": ("email", "email"), "phone": ("tel", "tel"), "url": ("url", "url")}
@@ -113,6 +113,7 @@ class Control:
     options_url: str = ""
     placeholder: str = ""
     hits: tuple[Hit, ...] = ()
+    chosen: tuple[Hit, ...] = ()
     unit: str = ""
     input_type: str = "text"
     input_mode: str = ""
@@ -200,7 +201,7 @@ def typed_texts(form: MultiDict[str, str], entity: Entity | None = None) -> dict
     """
     several = keeping_several(entity) if entity else frozenset()
     return {
-        name: SEPARATOR.join(filter(None, values)) if name in several else values[-1]
+        name: f"{SEPARATOR} ".join(filter(None, values)) if name in several else values[-1]
         for name, values in form.lists()
         if values
     }
@@ -242,8 +243,9 @@ def control_of(
     titles: Mapping[str, str],
     under: Under,
     hits: tuple[Hit, ...] = (),
+    chosen: tuple[Hit, ...] = (),
 ) -> Control:
-    """Give the control of a field; `titles` names what links now lead to, by field."""
+    """Give the control of a field; `titles` names what links now lead to, by field, `chosen` what a field of links."""
     kind, options = type_of(field), field.options
     text = texts.get(field.name, "")
     template = kind.control if kind.control in _TEMPLATES else "text"
@@ -262,7 +264,8 @@ def control_of(
         value="" if hits else text,
         options_url=f"/records/{asked.entity.name}/options/{field.name}" if kind.relation or template == "tags" else "",
         placeholder=asked.text(_COMMAS if template == "tags" else _SEARCH),
-        hits=hits,
+        hits=tuple(hit for hit in hits if hit not in chosen),
+        chosen=chosen,
         unit=options.get("unit") or options.get("currency") or ("%" if kind.name == "percent" else ""),
         input_type=input_type,
         input_mode=input_mode,
@@ -300,6 +303,8 @@ def _part(asked: Asked, field: Field, part: str, text: str) -> Part:
 
 def _shown(field: Field, texts: Typed, titles: Mapping[str, str]) -> str:
     kind = type_of(field)
+    if kind.control == "links":
+        return texts.get(f"{field.name}.text", "")
     if kind.control == "link":
         return texts.get(f"{field.name}.text") or titles.get(field.name, "")
     return texts.get(field.name, "")
@@ -360,6 +365,7 @@ _TEMPLATES = frozenset(
         "duration",
         "json",
         "link",
+        "links",
         "long_text",
         "money",
         "multi_choice",

@@ -18,13 +18,15 @@ from ui.forms.picks import picks
 from ui.forms.unplaced import unplaced
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from framework.records import Record
     from framework.records.judge import FieldState
+    from i18n.lazy import Message
     from metadata.snapshot import Field
     from ui.forms.aside import Carried
     from ui.forms.controls import Typed
+    from ui.forms.picks import Pick
     from ui.page.asked import Asked
 
 _REQUIRED = msg("%(label)s is missing")
@@ -159,6 +161,8 @@ def links_by_text(
     """Find what was typed into a link picker without picking, as it is without scripts."""
     for field in fields:
         sought = texts.get(f"{field.name}.text", "").strip()
+        if field.linked is not None and sought:
+            _add_by_text(asked, field, texts, values, faults)
         if type_of(field).control != "link" or f"{field.name}.text" not in texts:
             continue
         ident, shown = texts.get(field.name), texts.get(f"{field.name}.shown", "")
@@ -169,15 +173,36 @@ def links_by_text(
         if ident and sought == shown:
             continue
         found = picks(asked, field, sought)
-        exact = [pick for pick in found if pick.title.casefold() == sought.casefold()]
-        one = exact if len(exact) == 1 else found if len(found) == 1 else []
-        if one:
-            values[field.name] = type_of(field).from_text(field, one[0].id, asked.context, asked.reader.formats)
+        one = _meant(found, sought)
+        if one is not None:
+            values[field.name] = type_of(field).from_text(field, one.id, asked.context, asked.reader.formats)
         else:
             values.pop(field.name, None)
-            words = msg("Choose one of those found below") if found else msg("Nothing you may see matches")
-            faults.append(Fault(f"/{field.name}", "link_text", words))
+            faults.append(Fault(f"/{field.name}", "link_text", _not_one(found)))
     return values, faults
+
+
+def _meant(found: Sequence[Pick], sought: str) -> Pick | None:
+    """Give the one record that a typed name means."""
+    exact = [pick for pick in found if pick.title.casefold() == sought.casefold()]
+    one = exact if len(exact) == 1 else found if len(found) == 1 else []
+    return one[0] if one else None
+
+
+def _not_one(found: Sequence[Pick]) -> Message:
+    return msg("Choose one of those found below") if found else msg("Nothing you may see matches")
+
+
+def _add_by_text(asked: Asked, field: Field, texts: Typed, values: dict[str, Any], faults: list[Fault]) -> None:
+    """Find what was typed to be linked beside what is ticked; what is not one record alone is to be chosen."""
+    sought = texts[f"{field.name}.text"].strip()
+    found = picks(asked, field, sought)
+    one = _meant(found, sought)
+    if one is None:
+        faults.append(Fault(f"/{field.name}", "link_text", _not_one(found)))
+        return
+    ticked = type_of(field).from_text(field, texts.get(field.name, ""), asked.context, asked.reader.formats)
+    values[field.name] = [*(ticked if isinstance(ticked, list) else ()), one.id]
 
 
 def states_of(asked: Asked, form: Filled) -> Mapping[str, FieldState]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from framework.errors import Fault, MalformedError
 from i18n.lazy import msg, nmsg
+from ui.forms.chosen import chosen
 from ui.forms.controls import Control, Under, control_of, read_values
 from ui.forms.filled import links_by_text, offered_texts, writable
 
@@ -123,7 +124,7 @@ def _lines(asked: Asked, wanted: Wanted, errors: dict[str, Any]) -> Iterable[Lin
     fields = changeable(asked)
     texts = {**offered_texts(asked, fields), **(wanted.texts or {})}
     for field in fields:
-        control = control_of(asked, field, texts, errors.get(field.name), {}, _ANY)
+        control = control_of(asked, field, texts, errors.get(field.name), {}, _ANY, (), chosen(asked, field, texts))
         yield Line(
             control=replace(control, required=False),
             label=control.label,

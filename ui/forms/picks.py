@@ -46,7 +46,7 @@ class Pick:
 
 def offering(field: Field) -> Callable[[Asked, Field, str], tuple[Pick, ...]] | None:
     """Give what finds the things that the control of a field offers while somebody types; None where it offers none."""
-    return picks if field.targets else words if type_of(field).control == "tags" else None
+    return picks if field.leads_to else words if type_of(field).control == "tags" else None
 
 
 def words(asked: Asked, field: Field, typed: str) -> tuple[Pick, ...]:
@@ -85,7 +85,7 @@ def _picks(there: Asked, field: Field, sought: str) -> list[Pick]:
 def _ends(asked: Asked, field: Field) -> Iterable[Asked]:
     """Give the far ends as asked for, as far as the actor may see them."""
     policy = policy_for(asked.context.snapshot, asked.context.actor)
-    for name in field.targets:
+    for name in field.leads_to:
         entity, rights = asked.context.snapshot.entities[name], policy.entity(name)
         if rights.visible and entity.title in rights.readable:
             screen = screen_of(asked.context, name, "list")

@@ -29,5 +29,5 @@ def read_for_form(asked: Asked, ident: str) -> Record:
 
 def _read(asked: Asked, ident: str, names: Iterable[str]) -> Record:
     fields = asked.readable(names)
-    links = tuple(field.name for field in fields if field.targets)
+    links = tuple(field.name for field in fields if field.leads_to)
     return services().door.get(asked.context, asked.entity.name, ident, tuple(field.name for field in fields), links)

@@ -196,15 +196,15 @@ def _control(asked: Asked, reached: Reached | None, operator: str) -> str:
         return "none"
     if reached.field.choices is not None:
         return "options"
-    if reached.field.targets and not _LISTED.issuperset(reached.field.targets):
+    if reached.field.leads_to and not _LISTED.issuperset(reached.field.leads_to):
         return "record"
-    return "select" if reached.field.targets or chosen_by_name(asked, reached) else "text"
+    return "select" if reached.field.leads_to or chosen_by_name(asked, reached) else "text"
 
 
 def _shown(asked: Asked, reached: Reached, control: str, value: str, sought: str) -> str:
     if control != "record":
         return value
-    return sought or (title_of(asked.context, reached.field.targets[0], value) or "" if value else "")
+    return sought or (title_of(asked.context, reached.field.leads_to[0], value) or "" if value else "")
 
 
 def _options(asked: Asked, listed: _Listed, reached: Reached, row: Row) -> Iterable[Choice]:
@@ -219,11 +219,17 @@ def _options(asked: Asked, listed: _Listed, reached: Reached, row: Row) -> Itera
     elif named := shown_type(asked_for).named_values(asked_for, asked.reader.formats):
         for key, label in named:
             yield Choice(key, asked.text(label), key in row.texts)
-    elif asked_for.targets and _LISTED.issuperset(asked_for.targets):
-        key, words = (ME_TEXT, _ME) if asked_for.targets == ("user",) else (MY_TEAMS_TEXT, _MY_TEAMS)
-        yield Choice(key, asked.text(words), key in row.texts)
-        for ident, title in listed.of(asked_for.targets[0]):
+    elif asked_for.leads_to and _LISTED.issuperset(asked_for.leads_to):
+        yield from _oneself(asked, asked_for, row)
+        for ident, title in listed.of(asked_for.leads_to[0]):
             yield Choice(ident, title, ident in row.texts)
+
+
+def _oneself(asked: Asked, link: Field, row: Row) -> Iterable[Choice]:
+    """Give what stands for whoever reads: a field of links names records, and has no such words."""
+    if link.targets:
+        key, words = (ME_TEXT, _ME) if link.targets == ("user",) else (MY_TEAMS_TEXT, _MY_TEAMS)
+        yield Choice(key, asked.text(words), key in row.texts)
 
 
 @dataclass(slots=True)

@@ -86,7 +86,7 @@ class Table:
     @property
     def links(self) -> tuple[str, ...]:
         """Names of the links whose titles are shown."""
-        return tuple(column.name for column in self.columns if column.field.targets)
+        return tuple(column.name for column in self.columns if column.field.leads_to)
 
     def narrow(self, without: str) -> Table:
         """Give the table with only the columns that fit beside the details of a record."""

@@ -41,6 +41,8 @@ def operators_of(reached: Reached) -> tuple[str, ...]:
         return ("in", "not_in", *_PRESENCE)
     if reached.field.targets:
         return ("eq", "ne", *_PRESENCE)
+    if reached.field.linked:
+        return ("contains", *_PRESENCE)
     plain = tuple(one for one in kind.operators if one not in {"in", "blank"})
     first = tuple(one for one in ("contains",) if one in plain)
     presence = _PRESENCE if "blank" in kind.operators else ()
@@ -67,7 +69,7 @@ def _text(asked: Asked, reached: Reached, value: Node) -> str | None:
     if days is not None:
         return _days_text(asked, days) if shown_type(reached.field).cell in _DAYS else None
     text = text_of_value(value)
-    if text is None or reached.part or reached.field.choices is not None or reached.field.targets:
+    if text is None or reached.part or reached.field.choices is not None or reached.field.leads_to:
         return text
     return text if chosen_by_name(asked, reached) else value_words(asked, reached, value)
 
@@ -92,7 +94,7 @@ def node_of(asked: Asked, reached: Reached, operator: str, texts: tuple[str, ...
         raise ValueRefusedError(_LACKING)
     if operator in MANY:
         return _options(reached, operator, given)
-    if reached.field.targets:
+    if reached.field.leads_to:
         return _record(reached, operator, given[0])
     if shown_type(reached.field).cell == "money" and not reached.part:
         return _amount(asked, reached, operator, given[0])

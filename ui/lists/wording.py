@@ -110,8 +110,8 @@ def _days(days: int) -> Message:
 def _value(asked: Asked, field: Field, value: str) -> str:
     if is_person(field) and value == asked.context.actor.id:
         return asked.text(_CALLS["me"])
-    if len(field.targets) == 1:
-        return title_of(asked.context, field.targets[0], value) or value
+    if len(field.leads_to) == 1:
+        return title_of(asked.context, field.leads_to[0], value) or value
     if field.choices is not None:
         return text_of(field, value, asked.reader)
     try:

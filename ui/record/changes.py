@@ -190,16 +190,14 @@ def _line(
 
 def _shown(asked: Asked, field: Field, wire: Any, titles: Mapping[tuple[str, str], str]) -> Shown:  # noqa: ANN401
     """Give a value of the log as its cell prints it; plainly, where the field's present type no longer takes it."""
-    links = {}
-    if field.targets and wire is not None:
-        entity, ident = _end(field, wire)
-        links = {field.name: Linked(entity, ident, titles.get((entity, ident)))}
+    found = tuple(Linked(entity, ident, titles.get((entity, ident))) for entity, ident in _ends(field, wire))
+    links = {field.name: found[0]} if found and field.targets else {}
     try:
         values = {field.name: stored_value(field, wire)}
     except ValueRefusedError:
         return Shown("text", str(wire))
     cell = cell_of(field, asked.reader, exact=True)
-    return Shown(cell.template, cell.write(Record("", "", 0, None, values, links)))
+    return Shown(cell.template, cell.write(Record("", "", 0, None, values, links, {field.name: found})))
 
 
 def _differs(field: Field, wire: Any, present: Record) -> bool:  # noqa: ANN401
@@ -215,8 +213,12 @@ def stored_value(field: Field, wire: Any) -> Any:  # noqa: ANN401
     return None if wire is None else type_of(field).load(field, wire)
 
 
-def _end(field: Field, wire: Any) -> tuple[str, str]:  # noqa: ANN401
-    return (wire["entity"], wire["id"]) if isinstance(wire, dict) else (field.targets[0], str(wire))
+def _ends(field: Field, wire: Any) -> list[tuple[str, str]]:  # noqa: ANN401
+    """Give (entity, id) of what a link, or links, name; nothing for other fields and blanks."""
+    if wire is None or not field.leads_to:
+        return []
+    named = wire if isinstance(wire, list) else [wire]
+    return [(one["entity"], one["id"]) if isinstance(one, dict) else (field.leads_to[0], str(one)) for one in named]
 
 
 def _restorable(asked: Asked, present: Record) -> frozenset[str]:
@@ -230,10 +232,9 @@ def _titles(asked: Asked, changes: Iterable[Change]) -> dict[tuple[str, str], st
     """Give the titles of the linked records that the actor sees: a statement for each entity."""
     wanted: dict[str, set[str]] = {}
     for field in asked.readable(asked.entity.fields):
-        if field.targets:
-            pairs = [one["fields"][field.name] for one in changes if field.name in one["fields"]]
-            for wire in (value for pair in pairs for value in pair if value is not None):
-                entity, ident = _end(field, wire)
+        pairs = [one["fields"][field.name] for one in changes if field.name in one["fields"]]
+        for wire in (value for pair in pairs for value in pair):
+            for entity, ident in _ends(field, wire):
                 wanted.setdefault(entity, set()).add(ident)
     found: dict[tuple[str, str], str] = {}
     for entity, ids in wanted.items():

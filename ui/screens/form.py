@@ -9,6 +9,7 @@ from framework.fields.base import type_of
 from framework.records import Record
 from i18n.lazy import msg, nmsg
 from ui.forms.aside import creations
+from ui.forms.chosen import chosen
 from ui.forms.controls import Control, Hit, Under, control_of, shown_only
 from ui.forms.filled import asked_for, states_of, writable
 from ui.forms.layout import Part, parts_of, short_form
@@ -274,7 +275,8 @@ def _sections(asked: Asked, form: Filled, errors: Mapping[str, Message]) -> Iter
             if field.name in names and not (state and state.read_only):
                 under = Under(state, _next_options(field, form), decides=field.name in deciding)
                 hits = _hits(asked, field, form.texts, errors)
-                made = control_of(asked, field, form.texts, errors.get(field.name), titles, under, hits)
+                error, ends = errors.get(field.name), chosen(asked, field, form.texts, form.record)
+                made = control_of(asked, field, form.texts, error, titles, under, hits, ends)
                 if form.only:
                     made = replace(made, required=True, decides=False)
                 controls.append(_with_picker(asked, field, form, made))
@@ -319,7 +321,7 @@ def _next_options(field: Field, form: Filled) -> frozenset[str] | None:
 def _hits(asked: Asked, field: Field, texts: Typed, errors: Mapping[str, Message]) -> tuple[Hit, ...]:
     """Give what a typed name may have meant, for who has no scripts."""
     sought = texts.get(f"{field.name}.text", "").strip()
-    if field.name not in errors or not sought or type_of(field).control != "link":
+    if field.name not in errors or not sought or type_of(field).control not in {"link", "links"}:
         return ()
     return tuple(Hit(pick.id, pick.title, pick.second) for pick in picks(asked, field, sought))
 

@@ -56,11 +56,19 @@ def cell_of(field: Field, reader: Reader, *, exact: bool = False) -> Cell:
     if is_person(field):
         return Cell("person", _person(field.name, reader))
     if kind.member_column(field) is not None and not exact:
-        return Cell("text", lambda record: text_of(field, record.values.get(field.name), reader))
+        return Cell("text", _in_words(field, reader))
     make = _MAKERS.get(kind.cell)
     if make is None:
         return Cell("text", lambda record: kind.shown(field, record.values.get(field.name), reader.formats))
     return Cell(kind.cell, make(field, reader, exact))
+
+
+def _in_words(field: Field, reader: Reader) -> Writer:
+    """Give several values in one line."""
+    if field.linked is None:
+        return lambda record: text_of(field, record.values.get(field.name), reader)
+    unseen = reader.words.text(_UNSEEN)
+    return lambda record: ", ".join(end.title or unseen for end in record.ends.get(field.name, ()))
 
 
 def part_cell(field: Field, part: str, reader: Reader) -> Cell:
@@ -282,6 +290,16 @@ def _link(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: ARG001,
     return value
 
 
+def _links(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: ARG001, FBT001
+    """Give the address and title of each far end."""
+    name, unseen = field.name, reader.words.text(_UNSEEN)
+
+    def value(record: Record) -> tuple[tuple[str, str], ...]:
+        return tuple((record_url(end.entity, end.id), end.title or unseen) for end in record.ends.get(name, ()))
+
+    return value
+
+
 def _person(name: str, reader: Reader) -> Writer:
     unseen = reader.words.text(_UNSEEN)
     drawn: dict[str, tuple[str, str, str]] = {}
@@ -355,6 +373,7 @@ _MAKERS: dict[str, Callable[[Field, Reader, bool], Writer]] = {
     "choices": _choices,
     "tags": _text,
     "link": _link,
+    "links": _links,
     "code": _text,
     "color": _text,
     "duration": _time,

@@ -968,6 +968,23 @@ SETS = (
         ),
         (("vip,  key account , vip", ["vip", "key account"]), (", ,", None)),
     ),
+    Sample(
+        "links",
+        {"type": "links", "to": "sample_target", "max": 2},
+        (
+            *_lists(TARGETS[:1], TARGETS),
+            Value([TARGETS[1].upper(), TARGETS[1]], [TARGETS[1]], (TARGETS[1],)),
+        ),
+        (
+            (TARGETS[0], "type"),
+            ([None], "type"),
+            ([{"id": TARGETS[0]}], "type"),
+            (["x"], "type"),
+            ([OTHER_TARGET], "link"),
+            ([*TARGETS, OTHER_TARGET], "max"),
+        ),
+        ((f"{TARGETS[0]}, {TARGETS[1]}", list(TARGETS)),),
+    ),
 )
 
 SAMPLES = (*TEXTS, *NUMBERS, *OTHERS, *CLOCKS, *LINKS, *LINKS_TO_SEVERAL, *FORMULAS, *IN_PARTS, *RICH_TEXTS, *SETS)

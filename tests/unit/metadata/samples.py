@@ -207,6 +207,7 @@ CHECKING: dict[str, Sample] = {
     "M216": Sample(demo({"name": "A"}, size={"type": "integer", "required": True}), "/0", "demo/deal.json"),
     "M217": Sample(demo({"_roles": ["everyone"]}), "/0/_roles", "demo/deal.json"),
     "M218": Sample(deal(labels={"type": "tags", "unique": True}), "/fields/labels/unique"),
+    "M219": Sample(deal(others={"type": "links", "to": ["deal", "user"]}), "/fields/others/to"),
     "M301": Sample(
         deal(size={"type": "integer", "visible_when": "nam = 'x'"}), "/fields/size/visible_when", hint="name"
     ),

@@ -131,12 +131,35 @@ function pick(input, option) {
     complete(input, title);
     return;
   }
+  if (input.closest("[data-links]")) {
+    add(input, id, title);
+    return;
+  }
   if (!create) {
     fill(input, id, title);
     return;
   }
   const typed = new URLSearchParams({ [named]: input.value.trim() });
   openSheet(`${create}&${typed}`, (made, name) => fill(input, start + made, name));
+}
+
+// Adds what was found to the boxes of a field of links, or ticks it where it stands there already.
+function add(input, id, title) {
+  const links = input.closest("[data-links]");
+  let box = links.querySelector(`[type=checkbox][value="${CSS.escape(id)}"]`);
+  if (!box) {
+    const item = links.querySelector("template").content.cloneNode(true);
+    box = item.querySelector("input");
+    box.value = id;
+    item.querySelector("span").textContent = title;
+    links.querySelector(".linked").append(item);
+  }
+  box.checked = true;
+  input.value = "";
+  input.dataset.picked = "";
+  input.focus();
+  close(input);
+  box.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 function complete(input, word) {
