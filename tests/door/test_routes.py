@@ -28,6 +28,7 @@ PUBLIC = {
 # Not walked by requests drawn at random or by the canaries, each for a reason.
 ELSEWHERE = {
     **PUBLIC,
+    "api_records.list_linked": "for fields of links, which the office has none of: tests/http/test_links.py",
     "api_metadata.list_revisions": "for those who design or publish: tests/http/test_metadata.py, test_other_doors",
     "api_metadata.get_revision": "for those who design or publish: tests/http/test_metadata.py, test_other_doors",
     "api_metadata.roll_back": "for those who publish: tests/http/test_metadata.py, test_refusals",

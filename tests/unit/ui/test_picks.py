@@ -2,7 +2,7 @@
 
 import pytest
 
-from ui.forms.picks import _plain
+from ui.values.telling import _plain
 
 
 @pytest.mark.parametrize(
