@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlsplit
 
 from flask import Blueprint, request
 
-from framework.errors import ClashError, InvalidError
+from framework.errors import ClashError, ConflictError, InvalidError, NotFoundError
 from framework.extension import context, services
 from framework.records.parse import closed
+from i18n.lazy import msg
+from ui.boards.moves import lacking
+from ui.forms.conflict import answer_conflict
 from ui.forms.controls import typed_texts
-from ui.forms.reading import read_for_page
+from ui.forms.filled import Filled, filled, values_of, writable
+from ui.forms.reading import read_for_form, read_for_page
 from ui.page.addresses import Address, record_url
-from ui.page.asked import ask, screen_of
+from ui.page.asked import ABSENT, ask, screen_of
 from ui.page.reader import reader
-from ui.page.render import redirect
+from ui.page.render import htmx, redirect
 from ui.page.toasts import done_undoable
 from ui.record.composer import refused, write
 from ui.record.people import answer_people
+from ui.record.stages import stage_field
 from ui.record.tabs import ACTIVITY
-from ui.routes import present_name
+from ui.routes import present_name, version_of
+from ui.screens.form import Change, answer_asking, answer_field, answer_form
 from ui.screens.record import answer_record
 
 if TYPE_CHECKING:
     from flask import Response
 
+    from metadata.snapshot import Field
     from ui.page.asked import Asked
 
 blueprint = Blueprint("record", __name__)
@@ -44,6 +53,106 @@ def note(entity: str, ident: str) -> Response:
         composer = refused(asked, present, here, texts, error)
         return answer_record(asked, ident, {"tab": ACTIVITY}, composer, error.status)
     return redirect(done_undoable(_timeline(here), what, asked.context))
+
+
+@blueprint.get("/records/<entity>/<ident>/fields/<field>")
+def field(entity: str, ident: str, field: str) -> Response:
+    """Show the control of just one field of a record."""
+    asked = _form(entity)
+    name = _writable(asked, field)
+    form = replace(filled(asked, read_for_form(asked, ident)), only=(name,))
+    return answer_field(asked, form, _place(name, htmx.target or ""), record_url(asked.entity.name, ident))
+
+
+@blueprint.post("/records/<entity>/<ident>/fields/<field>")
+def change_field(entity: str, ident: str, field: str) -> Response:
+    """Change one field of a record; show its control again, or the conflict, if that was refused."""
+    asked = _form(entity)
+    name = _writable(asked, field)
+    texts = typed_texts(request.form, asked.entity)
+    present = read_for_form(asked, ident)
+    here, place = record_url(asked.entity.name, present.id), _place(name, texts.get("_place", ""))
+    form = Filled(present, texts, texts.get("_seen", ""), version_of(texts), None, only=(name,))
+    try:
+        values = _values(asked, form)
+        saved = services().door.update(asked.context, entity, ident, values, form.version) if values else present
+    except ConflictError as error:
+        return answer_conflict(asked, replace(form, only=()), read_for_page(asked, ident), error)
+    except (InvalidError, ClashError) as error:
+        return answer_field(asked, form, place, here, error)
+    url = _where(here)
+    changed = saved.version != present.version
+    return redirect(f"{done_undoable(url, 'saved', asked.context) if changed else url}#{place}")
+
+
+@blueprint.post("/records/<entity>/<ident>/stage")
+def move(entity: str, ident: str) -> Response:
+    """Move a record to another stage; ask for what that lacks, or show the form with what is in the way."""
+    asked, page = _form(entity), _asked(entity)
+    stage = stage_field(page)
+    if stage is None or stage.name not in asked.rights.writable:
+        raise NotFoundError(ABSENT)
+    texts = typed_texts(request.form, asked.entity)
+    to, asked_before = texts.get("_to", ""), tuple(name for name in texts.get("_only", "").split(",") if name)
+    before = read_for_form(asked, ident)
+    typed = {name: text for name, text in texts.items() if name.partition(".")[0] in asked_before}
+    form = Filled(before, typed, "", version_of(texts), None, sheet=1, only=asked_before)
+    here = record_url(asked.entity.name, before.id)
+    try:
+        values = {**_values(asked, form), stage.name: to}
+        services().door.update(asked.context, entity, ident, values, form.version)
+    except ConflictError as error:
+        whole = Filled(before, {**typed, stage.name: to}, "", form.version, None)
+        return answer_conflict(asked, whole, read_for_page(asked, ident), error)
+    except InvalidError as error:
+        return _lacking(asked, stage, to, form, error)
+    return redirect(done_undoable(_where(here), "moved", asked.context))
+
+
+def _lacking(asked: Asked, stage: Field, to: str, form: Filled, error: InvalidError) -> Response:
+    """Ask in a sheet for what a move lacks; where something else stands in its way, show the whole form with it."""
+    assert form.record is not None  # noqa: S101  (a move is of a record)
+    only = lacking(asked, stage, error, form.only)
+    if not only:
+        whole = filled(asked, form.record)
+        texts = {**whole.texts, **form.texts, stage.name: to}
+        return answer_form(asked, replace(whole, texts=texts), status=error.status, error=error)
+    here = record_url(asked.entity.name, form.record.id)
+    option = stage.choices.options.get(to) if stage.choices else None
+    change = Change(
+        heading=asked.text(msg("Move to %(stage)s", stage=option.label if option else to)),
+        url=f"{here}/stage",
+        back_url=here,
+        inputs=(("_version", str(form.version)), ("_to", to), ("_only", ",".join(only))),
+    )
+    # The conditions of the fields are judged as if the record had moved already.
+    under = replace(form, texts={**form.texts, stage.name: to}, only=only)
+    return answer_asking(asked, under, change, error)
+
+
+def _values(asked: Asked, form: Filled) -> dict[str, Any]:
+    values, faults = values_of(asked, form)
+    if faults:
+        raise InvalidError(InvalidError.title, faults)
+    return {name: value for name, value in values.items() if name in form.only}
+
+
+def _writable(asked: Asked, name: str) -> str:
+    """Give the name of a field that the actor may write. Raises NotFoundError for any other."""
+    if name not in {one.name for one in writable(asked, creating=False)}:
+        raise NotFoundError(ABSENT)
+    return name
+
+
+def _place(name: str, wanted: str) -> str:
+    """Give the id of the place on the page where the field stands."""
+    return wanted if wanted == f"key-{name}" else f"fact-{name}"
+
+
+def _where(here: str) -> str:
+    """Give the address of the record's page as the person has it open, with its tab."""
+    parts = urlsplit(htmx.current_url or "")
+    return str(Address(here, tuple(parse_qsl(parts.query)))) if parts.path == here else here
 
 
 @blueprint.get("/records/<entity>/<ident>/people")
@@ -70,6 +179,10 @@ def tick(entity: str, ident: str, activity: str) -> Response:
 
 def _timeline(here: str) -> str:
     return str(Address(here, (("tab", ACTIVITY),)))
+
+
+def _form(entity: str) -> Asked:
+    return ask(reader(), context(), screen_of(context(), entity, "form"))
 
 
 def _asked(entity: str) -> Asked:

@@ -378,6 +378,10 @@ def _at(row: Row) -> Iterator[Call]:
     yield from (_get("record page", f"{page}{end}") for end in ("", "/edit", "/history"))
     yield from (_get("record page", f"{page}?tab={tab}") for tab in tabs)
     yield Call("fragment", "GET", page, headers={"HX-Request": "true", "HX-Target": "tabs"})
+    for field in ("name", "margin", "secret", "price"):
+        yield _get("field", f"{page}/fields/{field}")
+        yield Call("field", "POST", f"{page}/fields/{field}", form={field: "zz", "_version": "99"})
+    yield Call("stage", "POST", f"{page}/stage", form={"_to": "won", "_version": "99"})
     yield _get("people", f"{page}/people?q=e")
     yield Call("timeline", "POST", f"{page}/timeline", form={"kind": "note", "text": "", "_key": "x"})
     yield Call("timeline", "POST", f"{page}/timeline/{row.id}", form={"_version": "99"})

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 from framework.fields.base import type_of
 from i18n.lazy import msg
 from metadata.layers import ordered
+from ui.forms.filled import writable
+from ui.page.addresses import record_url
+from ui.record.offered import is_open
 from ui.values.cells import cell_of
 
 if TYPE_CHECKING:
@@ -28,6 +31,7 @@ class Fact:
     label: str
     cell: str
     value: object
+    edit_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,25 +75,33 @@ def header(asked: Asked, stage: Field | None) -> list[Field]:
     return [*[field for field in telling if field.name != "owner"][: MOST_FACTS - len(owner)], *owner]
 
 
-def fact(asked: Asked, field: Field, record: Record) -> Fact:
-    """Give a field with its value."""
+def fact(asked: Asked, field: Field, record: Record, edits: frozenset[str] = frozenset()) -> Fact:
+    """Give a field with its value; `edits` are the fields that this actor may change on the page."""
     cell = cell_of(field, asked.reader, exact=True)
-    return Fact(field.name, asked.text(field.label), cell.template, cell.write(record))
+    url = f"{record_url(asked.entity.name, record.id)}/fields/{field.name}" if field.name in edits else None
+    return Fact(field.name, asked.text(field.label), cell.template, cell.write(record), url)
 
 
-def sections(asked: Asked, record: Record, shown: set[str]) -> Iterable[Section]:
+def editable(asked: Asked, record: Record) -> frozenset[str]:
+    """Give the fields that this actor may change on the page, as far as one can see."""
+    if not is_open(asked.rights.update, record, asked.context.actor):
+        return frozenset()
+    return frozenset(field.name for field in writable(asked, creating=False))
+
+
+def sections(asked: Asked, record: Record, shown: set[str], edits: frozenset[str]) -> Iterable[Section]:
     """Give the sections as written; fields that no part of the page mentions follow under "Details"."""
     written = ordered(asked.screen.options.get("sections", {}), asked.screen.options.get("section_order")).items()
     for name, body in written:
         fields = [field for field in asked.readable(body["fields"]) if _applies(field, record)]
         label = asked.own_label(body, "sections", name, default=asked.text(msg("Details")))
         if fields:
-            yield Section(label, tuple(fact(asked, field, record) for field in fields))
+            yield Section(label, tuple(fact(asked, field, record, edits) for field in fields))
     if not written:
         readable = [field for field in asked.readable(asked.entity.fields) if not field.system]
         rest = [field for field in readable if field.name not in shown and _applies(field, record)]
         if rest:
-            yield Section(asked.text(msg("Details")), tuple(fact(asked, field, record) for field in rest))
+            yield Section(asked.text(msg("Details")), tuple(fact(asked, field, record, edits) for field in rest))
 
 
 def _applies(field: Field, record: Record) -> bool:

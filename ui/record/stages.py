@@ -42,11 +42,11 @@ class Stages:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """The next stage, offered as the page's main button."""
+    """A stage to which the record can go; `main` is offered as the page's main button."""
 
-    field: str
     to: str
     label: str
+    main: bool
 
 
 def stage_field(asked: Asked) -> Field | None:
@@ -102,16 +102,26 @@ def _last_step(asked: Asked, ends: list[Option], ended: Option | None) -> Step:
     return Step(asked.text(ended.label), state, "check" if won else "x", asked.text(msg("now")))
 
 
-def move(asked: Asked, record: Record, field: Field | None) -> Move | None:
-    """Offer the next open stage, if the actor may write the field and the flow allows it."""
+def moves(asked: Asked, record: Record, field: Field | None) -> tuple[Move, ...]:
+    """Give the stages to which the flow leads from the present one; the main one is the next, else the good end."""
     if field is None or field.choices is None or field.read_only or field.name not in asked.rights.writable:
+        return ()
+    now, options = record.values.get(field.name), field.choices.options
+    live = [key for key, option in options.items() if not option.retired and key != now]
+    if now is not None and field.flow is not None:
+        reached = {step.to for step in field.flow.get(now, ())}
+        live = [key for key in live if key in reached]
+    main = _main(list(options.values()), now, live)
+    return tuple(
+        Move(key, asked.text(msg("Move to %(stage)s", stage=options[key].label)), main=key == main) for key in live
+    )
+
+
+def _main(options: list[Option], now: str | None, reached: list[str]) -> str | None:
+    """Give the stage behind the present one among those still open; behind the last of them, the good end."""
+    ahead = [option.key for option in options if option.outcome is None and not option.retired]
+    if now not in ahead:
         return None
-    now = record.values.get(field.name)
-    keys = [option.key for option in field.choices.options.values() if option.outcome is None and not option.retired]
-    if now not in keys or now == keys[-1]:
-        return None
-    to = keys[keys.index(now) + 1]
-    if field.flow is not None and to not in {step.to for step in field.flow.get(now, ())}:
-        return None
-    label = msg("Move to %(stage)s", stage=field.choices.options[to].label)
-    return Move(field.name, to, asked.text(label))
+    behind = ahead[ahead.index(now) + 1 :]
+    wanted = behind[0] if behind else next((option.key for option in options if option.outcome == "won"), None)
+    return wanted if wanted in reached else None

@@ -96,6 +96,12 @@ class Entry:
     fold: Fold | None = None
     untick_url: str | None = None
 
+    @property
+    def single(self) -> bool:
+        """Whether it is the change of just one field, which needs no unfolding."""
+        fold = self.fold
+        return fold is not None and not fold.count and len(fold.last.lines) == 1 and not fold.last.bare
+
 
 @dataclass(frozen=True, slots=True)
 class Day:

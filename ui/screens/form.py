@@ -168,6 +168,27 @@ def answer_asking(asked: Asked, form: Filled, change: Change, error: ArmatureErr
     return made
 
 
+def answer_field(asked: Asked, form: Filled, place: str, back_url: str, error: ArmatureError | None = None) -> Response:
+    """Answer the control of just one field: in its `place` on the record's page, else as a page."""
+    (name,) = form.only
+    label = asked.text(asked.entity.fields[name].label)
+    drawn = _view(asked, form, list(error.faults) if error else [], error)
+    view = replace(
+        drawn,
+        heading=asked.text(msg("%(field)s of %(title)s", field=label, title=_title(form))),
+        url=f"{drawn.url}/fields/{name}",
+        back_url=back_url,
+        resolve_url=None,
+        carried=(("_place", place),),
+    )
+    status = error.status if error else 200
+    if not htmx:
+        return answer("screens/form.html", title=view.heading, status=status, form=view)
+    made = fragment("screens/field.html", status=status, form=view)
+    made.headers["HX-Retarget"], made.headers["HX-Reswap"] = f"#{place}", "innerHTML"
+    return made
+
+
 def _answer(view: FormView, status: int = 200) -> Response:
     if view.sheet and htmx:
         return fragment("screens/form_sheet.html", status=status, form=view)
@@ -278,7 +299,7 @@ def _sections(asked: Asked, form: Filled, errors: Mapping[str, Message]) -> Iter
                 error, ends = errors.get(field.name), chosen(asked, field, form.texts, form.record)
                 made = control_of(asked, field, form.texts, error, titles, under, hits, ends)
                 if form.only:
-                    made = replace(made, required=True, decides=False)
+                    made = replace(made, required=made.required or bool(form.sheet), decides=False)
                 controls.append(_with_picker(asked, field, form, made))
             elif field.name in asked.rights.readable and (form.record or field.name in (form.worked_out or {})):
                 controls.append(shown_only(asked, field, _as_typed(form)))

@@ -14,10 +14,10 @@ from ui.page.asked import ABSENT, screen_of
 from ui.page.render import answer, fragment, is_fragment
 from ui.record.changes import history_of
 from ui.record.composer import composer_of
-from ui.record.facts import MOST_FACTS, fact, header, made, sections
+from ui.record.facts import MOST_FACTS, editable, fact, header, made, sections
 from ui.record.offered import is_open
 from ui.record.related import links_to, read_related
-from ui.record.stages import move, stage_field, stages
+from ui.record.stages import moves, stage_field, stages
 from ui.record.tabs import ACTIVITY, DETAILS, HISTORY, counted, tabs_of
 from ui.record.timeline import timeline_of
 from ui.screens.base import COLUMN, LABEL, NAME, NAMES, SECTIONS, ScreenKind
@@ -108,12 +108,17 @@ class RecordView:
     edit_url: str | None
     delete_url: str | None
     copy_url: str | None
-    move: Move | None
+    moves: tuple[Move, ...]
     facts: tuple[Fact, ...]
     stages: Stages | None
     sections: tuple[Section, ...]
     side: Side | None
     made: tuple[Line, ...]
+
+    @property
+    def move(self) -> Move | None:
+        """The main button: the way to the next stage, else to the good end."""
+        return next((one for one in self.moves if one.main), None)
 
 
 def answer_record(
@@ -173,6 +178,7 @@ def _view(asked: Asked, record: Record, side: Side | None) -> RecordView:
     above = screen_of(asked.context, entity.name, "list")
     actor = asked.context.actor
     changes = bool(rights.writable) and is_open(rights.update, record, actor)
+    edits = editable(asked, record)
     deletes = rights.delete != NOTHING and is_open(rights.delete, record, actor)
     return RecordView(
         title=record.title or record.id,
@@ -183,10 +189,10 @@ def _view(asked: Asked, record: Record, side: Side | None) -> RecordView:
         edit_url=f"{url}/edit" if changes else None,
         delete_url=f"{url}/delete" if deletes else None,
         copy_url=f"{new_url(entity.name)}?from={record.id}" if rights.create != NOTHING else None,
-        move=move(asked, record, stage) if changes else None,
-        facts=tuple(fact(asked, field, record) for field in facts),
+        moves=moves(asked, record, stage) if changes else (),
+        facts=tuple(fact(asked, field, record, edits) for field in facts),
         stages=stages(asked, record, stage) if stage else None,
-        sections=tuple(sections(asked, record, shown)),
+        sections=tuple(sections(asked, record, shown, edits)),
         side=side,
         made=tuple(made(asked, record)),
     )

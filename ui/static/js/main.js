@@ -2,6 +2,7 @@
 import "./board.js";
 import "./color.js";
 import "./composer.js";
+import "./fields.js";
 import "./focus.js";
 import "./keys.js";
 import "./newer.js";
