@@ -30,11 +30,13 @@ class Meanings:
 
     def of(self, place: Place) -> TypedNode:
         """The meaning of one expression, rounded to what its place holds. Raises ExpressionError."""
-        scope = EntityScope(self.entities, place.entity, place.record, place.old)
-        return assigned(check(tree_of(place.text), scope, self.functions, place.wanted), place.wanted)
+        scope = EntityScope(self.entities, place.entity, place.record, place.old, place.named)
+        return assigned(
+            check(tree_of(place.text, named=bool(place.named)), scope, self.functions, place.wanted), place.wanted
+        )
 
 
 @lru_cache(maxsize=20_000)
-def tree_of(text: str) -> Node:
+def tree_of(text: str, *, named: bool = False) -> Node:
     """The tree of a text, parsed once however often it stands in definitions. Raises ExpressionError."""
-    return parse(text)
+    return parse(text, named=named)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
 
 from metadata.expressions.types import BOOLEAN
 
@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from metadata.expressions.types import Type
-    from metadata.snapshot import Field
+    from metadata.snapshot import Entity, Field
+
 
 _CALL = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*)\s*\(")
 _PERSON = "me"
@@ -32,7 +33,8 @@ class Place:
 
     Bare names are fields of `entity`; `$record` leads to fields of `record`, where there is one;
     `$old` is the record before the write, where `old` says that there is one. `steps` lead from the
-    part that the function below was given to the text.
+    part that the function below was given to the text. `named` gives names to records of entities, so that
+    `$account.name` leads to a field of the one that is called account.
     """
 
     steps: tuple[str | int, ...]
@@ -41,6 +43,7 @@ class Place:
     wanted: Type = BOOLEAN
     record: str | None = None
     old: bool = False
+    named: Mapping[str, Entity] = field(default_factory=dict)
 
 
 def default_expression(default: object, functions: Collection[str]) -> str | None:
@@ -97,3 +100,57 @@ def view_places(body: Mapping[str, Any]) -> Iterator[Place]:
     """The filter of a view."""
     if "filter" in body:
         yield Place(("filter",), body["filter"], body["entity"])
+
+
+class World(Protocol):
+    """The entities and functions that expressions speak of; `Meanings` is one."""
+
+    @property
+    def entities(self) -> Mapping[str, Entity]:
+        """Entities by name."""
+
+    @property
+    def functions(self) -> Collection[str]:
+        """Names of functions."""
+
+
+INPUT = "input"
+"""What the inputs of an action are called in its expressions."""
+
+
+def action_places(entity: Entity, name: str, body: Mapping[str, Any], world: World) -> Iterator[Place]:
+    """The expressions of an action: its condition, the defaults of its inputs, and what its steps write.
+
+    Every step may name what those before it made; what names nothing is left to a check of its own.
+    """
+    steps, inputs = ("actions", name), entity.actions[name].inputs
+    if "when" in body:
+        yield Place((*steps, "when"), body["when"], entity.name)
+    for one, written in body.get("inputs", {}).items():
+        found = inputs.fields.get(one)
+        text = default_expression(written.get("default"), world.functions)
+        if found is not None and text is not None:
+            yield Place((*steps, "inputs", one, "default"), text, entity.name, found.type.expression_type(found))
+    named = {INPUT: inputs}
+    for index, step in enumerate(body["steps"]):
+        place = (*steps, "steps", index)
+        if "when" in step:
+            yield Place((*place, "when"), step["when"], entity.name, record=entity.name, named=dict(named))
+        target = target_of(entity, step, named, world.entities)
+        for one, text in step["values"].items():
+            found = target.fields.get(one) if target else None
+            if found is not None:
+                wanted = found.type.expression_type(found)
+                yield Place((*place, "values", one), text, entity.name, wanted, entity.name, named=dict(named))
+        if target and "as" in step:
+            named[step["as"]] = target
+
+
+def target_of(
+    entity: Entity, step: Mapping[str, Any], named: Mapping[str, Entity], entities: Mapping[str, Entity]
+) -> Entity | None:
+    """The entity of the record that a step of an action writes; None where there is no such."""
+    if "create" in step:
+        return entities.get(step["create"])
+    wanted = step["update"].removeprefix("$")
+    return entity if wanted == "record" else None if wanted == INPUT else named.get(wanted)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from metadata.expressions.scope import Resolved, UnknownNameError
@@ -30,28 +30,43 @@ class EntityScope:
     entity: str
     record: str | None = None
     old: bool = False
+    named: Mapping[str, Entity] = field(default_factory=dict)
 
     def resolve(self, root: Root, names: tuple[str, ...]) -> Resolved:
         """Find a path; old names of fields work where the entities have aliases."""
+        if root is Root.NAMED:
+            return self._resolve_named(names)
         name = self._start(root)
         if name is None:
             raise UnknownNameError(0)
+        return self._walk(self.entities.get(name), names)
+
+    def _resolve_named(self, names: tuple[str, ...]) -> Resolved:
+        """A path whose first name stands for a record of the place's own."""
+        if names[0] not in self.named:
+            raise UnknownNameError(0, tuple(self.named))
+        try:
+            found = self._walk(self.named[names[0]], names[1:])
+        except UnknownNameError as error:
+            raise UnknownNameError(error.index + 1, error.offered) from None
+        return replace(found, steps=(Step("", names[0]), *found.steps))
+
+    def _walk(self, entity: Entity | None, names: tuple[str, ...]) -> Resolved:
         steps: list[Step] = []
         for index, wanted in enumerate(names):
-            entity = self.entities.get(name)
-            field = _field(entity, wanted)
-            if entity is None or field is None:
+            found = _field(entity, wanted)
+            if entity is None or found is None:
                 raise UnknownNameError(index, tuple(entity.fields) if entity else ())
-            steps.append(Step(name, field.name))
-            type_ = field.type.expression_type(field)
+            steps.append(Step(entity.name, found.name))
+            type_ = found.type.expression_type(found)
             if index + 1 == len(names):
                 return Resolved(type_, tuple(steps))
-            parts = field.type.part_types(field)
+            parts = found.type.part_types(found)
             if parts and index + 2 == len(names):
                 return Resolved(part_type(parts, names, index + 1), tuple(steps), names[index + 1])
-            if field.only_target is None or index >= MAX_LINKS:
+            if found.only_target is None or index >= MAX_LINKS:
                 raise UnknownNameError(index + 1, names[: index + 1])
-            name = field.only_target
+            entity = self.entities.get(found.only_target)
         raise UnknownNameError(0)
 
     def _start(self, root: Root) -> str | None:
@@ -64,6 +79,7 @@ class EntityScope:
                 return self.entity if self.old else None
             case Root.ME:
                 return USER
+        return None
 
 
 def _field(entity: Entity | None, name: str) -> Field | None:

@@ -160,6 +160,39 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class ActionStep:
+    """One write of an action: a new record of `entity` (`target` None), or a change of the record called `target`.
+
+    Later steps call the written record `name`; a step whose `when` does not hold is left out, and then so is all that
+    is called by its name. `values` are expressions by field.
+    """
+
+    entity: str
+    target: str | None = None
+    name: str | None = None
+    when: TypedNode | None = None
+    values: Mapping[str, TypedNode] = field(default_factory=_nothing)
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something that people do with a record: a button as metadata.
+
+    It is offered while `when` holds. `inputs` is an entity that exists nowhere else, whose fields are asked for;
+    `open` names the record that is shown afterwards.
+    """
+
+    name: str
+    label: Label
+    inputs: Entity
+    icon: str
+    help: Label | None = None
+    when: TypedNode | None = None
+    steps: tuple[ActionStep, ...] = ()
+    open: str = "record"
+
+
+@dataclass(frozen=True, slots=True)
 class Entity:
     """A kind of record.
 
@@ -185,6 +218,7 @@ class Entity:
     links_in: tuple[tuple[str, str], ...] = ()
     help: Label | None = None
     follows: str | None = None
+    actions: Mapping[str, Action] = field(default_factory=_nothing)
 
     @property
     def private(self) -> bool:

@@ -1,7 +1,15 @@
 """The pages as an installed part: the entry point by which `framework.app` finds them."""
 
 from framework.extension import Part
-from ui import board_routes, dashboard_routes, list_routes, record_routes, routes, selection_routes
+from ui import (
+    board_routes,
+    dashboard_routes,
+    list_routes,
+    record_routes,
+    routes,
+    run_routes,
+    selection_routes,
+)
 from ui.pages import actions, jobs, preferences, problems, search, sign_in
 from ui.screens.board import BoardKind
 from ui.screens.dashboard import DashboardKind
@@ -21,6 +29,7 @@ part = Part(
         board_routes.blueprint,
         record_routes.blueprint,
         dashboard_routes.blueprint,
+        run_routes.blueprint,
         sign_in.blueprint,
         preferences.blueprint,
         search.blueprint,

@@ -12,12 +12,13 @@ from framework.errors import InvalidError, MalformedError
 from framework.extension import context, services
 from framework.fields.base import ValueRefusedError
 from framework.fields.key import record_id
-from framework.jobs.many import CHANGE, DELETE, matching, require_change, require_removal
+from framework.jobs.many import CHANGE, DELETE, RUN, matching, require_change, require_removal, require_run
 from framework.jobs.parts import MOST_AT_ONCE
 from framework.jobs.payload import packed
 from framework.plans import Count
 from i18n.lazy import msg
 from metadata.expressions import to_text
+from ui.forms.acting import Around, action_view, given_inputs
 from ui.forms.controls import typed_texts
 from ui.forms.many import Wanted, many_view, values_for
 from ui.lists.columns import table_of
@@ -36,13 +37,14 @@ if TYPE_CHECKING:
     from flask import Response
 
     from framework.errors import Fault
+    from metadata.snapshot import Action
     from ui.page.asked import Asked
 
 blueprint = Blueprint("selection", __name__)
 blueprint.before_request(present_name)
 
 _NOTHING_TICKED = msg("Tick at least one row first")
-_KEPT = ("list", "all", "_key")
+_KEPT = ("list", "all")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,22 @@ def delete(entity: str) -> Response:
     return _carried_out(asked, chosen, DELETE.name, {"entity": asked.entity.name}, "deleted_many")
 
 
+@blueprint.post("/records/<entity>/selected/do")
+def do(entity: str) -> Response:
+    """Do an action with each of the chosen records, after asking for its inputs; what is left blank is as suggested."""
+    asked = _list_of(entity)
+    chosen, texts = _chosen(asked), typed_texts(request.form)
+    action = require_run(asked.context, asked.entity.name, texts.get("action", ""))
+    if action.inputs.fields and "asked" not in texts:
+        return _answer_action(asked, chosen, action, {})
+    values, faults = given_inputs(asked, action, texts)
+    if faults:
+        return _answer_action(asked, chosen, action, texts, faults, 422)
+    inputs = {name: value for name, value in values.items() if value is not None}
+    payload = {"entity": asked.entity.name, "action": action.name, "inputs": inputs}
+    return _carried_out(asked, chosen, RUN.name, payload, "action_done")
+
+
 def _list_of(entity: str) -> Asked:
     """Give the list that the form was on, which must be one of the entity's."""
     path = (own_path(request.form.get("list", "")) or "").partition("?")[0]
@@ -149,12 +167,32 @@ def _answer_form(
     asked: Asked, chosen: Chosen, wanted: Wanted, faults: Sequence[Fault] = (), status: int = 200
 ) -> Response:
     require_change(asked.context, asked.entity.name, {})
-    kept = [(name, request.form[name]) for name in _KEPT if name in request.form]
-    if "all" not in request.form:
-        kept += [("id", ident) for ident in chosen.idents or ()]
     url = f"{list_url(asked.entity.name)}/selected/change"
-    view = many_view(asked, url, chosen.back, chosen.count, kept, wanted, faults)
+    view = many_view(asked, url, chosen.back, chosen.count, _kept(chosen), wanted, faults)
     return answer("screens/many.html", title=view.heading, status=status, many=view)
+
+
+def _answer_action(
+    asked: Asked,
+    chosen: Chosen,
+    action: Action,
+    texts: Mapping[str, str],
+    faults: Sequence[Fault] = (),
+    status: int = 200,
+) -> Response:
+    number, count = asked.reader.formats.integer(chosen.count), chosen.count
+    what = asked.inside(asked.entity.label if count == 1 else asked.entity.label_plural)
+    about = asked.text(msg("%(count)s %(what)s", count=number, what=what))
+    url = f"{list_url(asked.entity.name)}/selected/do"
+    kept = (*_kept(chosen), ("action", action.name), ("asked", "1"))
+    view = action_view(asked, action, texts, Around(url, chosen.back, about, kept), faults)
+    return answer("screens/action.html", title=view.heading, status=status, form=view)
+
+
+def _kept(chosen: Chosen) -> list[tuple[str, str]]:
+    """Give what says in the next form which records are meant."""
+    kept = [(name, request.form[name]) for name in _KEPT if name in request.form]
+    return kept if "all" in request.form else [*kept, *(("id", ident) for ident in chosen.idents or ())]
 
 
 def _carried_out(asked: Asked, chosen: Chosen, kind: str, payload: Mapping[str, Any], what: str) -> Response:

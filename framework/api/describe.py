@@ -167,6 +167,29 @@ _JOB = {
     "required": ["id", "kind", "title", "state", "asked_at", "finished_at", "done", "failed", "total", "undoable"],
 }
 JOB = {"description": "Long work", "content": {"application/json": {"schema": _JOB}}}
+_REFERENCE = {
+    "type": "object",
+    "properties": {"entity": {"type": "string"}, "id": UUID},
+    "required": ["entity", "id"],
+}
+RAN = {
+    "description": "What came of it: the record of the run, the records that it wrote, and the one to be shown",
+    "content": {
+        "application/json": {
+            "schema": {
+                "type": "object",
+                "properties": {
+                    "id": UUID,
+                    "action": {"type": "string"},
+                    "op_id": {"type": "string", "description": "The operation, which can be undone"},
+                    "made": {"type": "array", "items": _REFERENCE},
+                    "open": _REFERENCE,
+                },
+                "required": ["id", "action", "op_id", "made", "open"],
+            }
+        }
+    },
+}
 GONE = {"description": "Moved to the recycle bin"}
 FIGURES = items("One object per group, keyed by the expressions as they were asked", {"type": "object"})
 OUTCOMES = items(

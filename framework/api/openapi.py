@@ -19,6 +19,7 @@ from framework.api.describe import (
     KEY,
     OUTCOMES,
     PROBLEM,
+    RAN,
     UUID,
     answer,
     list_parameters,
@@ -31,10 +32,11 @@ from framework.api.describe import (
 )
 from framework.fields.base import type_of
 from framework.plans.predicates import NOTHING
+from framework.records.runs import possible
 
 if TYPE_CHECKING:
     from framework.permissions import EntityRights, Policy
-    from metadata.snapshot import Entity
+    from metadata.snapshot import Action, Entity
 
 
 @lru_cache(maxsize=32)
@@ -51,13 +53,13 @@ def document(policy: Policy, revision: int) -> bytes:
     spec.components.schema("Batch", BATCH)
     history = "view_history" in policy.abilities()
     for entity in policy.visible_entities():
-        _add(spec, entity, policy, history=history)
+        _add(spec, policy, entity, history=history)
     for path, found in system_operations().items():
         spec.path(path, operations=found)
     return msgspec.json.encode(spec.to_dict())
 
 
-def _add(spec: APISpec, entity: Entity, policy: Policy, *, history: bool) -> None:
+def _add(spec: APISpec, policy: Policy, entity: Entity, *, history: bool) -> None:
     name, rights = entity.name, policy.entity(entity.name)
     base, writes = f"/api/v1/records/{name}", _add_schemas(spec, entity, rights)
     one = answer({"$ref": f"#/components/schemas/{name}"})
@@ -86,6 +88,8 @@ def _add(spec: APISpec, entity: Entity, policy: Policy, *, history: bool) -> Non
         if links.linked and policy.entity(links.linked).visible:
             far = operation(name, f"list_{links.name}", page(links.linked), [ID, *list_parameters()], (400,))
             spec.path(f"{base}/{{id}}/{links.name}", operations={"get": far})
+    for action in possible(policy, entity):
+        spec.path(f"{base}/{{id}}/actions/{action.name}", operations={"post": _action(spec, name, action)})
     spec.path(base, operations=collection)
     spec.path(f"{base}/{{id}}", operations=record)
 
@@ -112,6 +116,16 @@ def _upsert(name: str, one: dict[str, Any], unique: list[str], body: str) -> dic
     value = {"name": "value", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
     found = operation(name, "upsert", one, [named, value], (400, 409, 415, 422), 200, body)
     found["responses"]["201"] = one
+    return found
+
+
+def _action(spec: APISpec, entity: str, action: Action) -> dict[str, Any]:
+    fields, body = action.inputs.fields, f"{entity}_{action.name}"
+    wanted = [name for name, one in fields.items() if one.required and not _has_default(action.inputs, name)]
+    spec.components.schema(body, _schema(action.inputs, list(fields), required=wanted))
+    found = operation(entity, f"do_{action.name}", RAN, [ID, KEY], (400, 409, 415, 422), 200, body)
+    found["summary"] = action.label.text
+    found["requestBody"]["required"] = bool(wanted)
     return found
 
 

@@ -16,6 +16,7 @@ from framework.extension import context, services
 from framework.plans import Count
 from framework.records.names import present_entity
 from framework.records.parse import aggregate_query, closed, list_query, names_of, page_of
+from framework.records.ran import answer_of
 
 if TYPE_CHECKING:
     from framework.context import Context
@@ -155,6 +156,16 @@ def restore_record(entity: str, ident: str) -> Response:
     response = answer(known, body)
     response.headers["ETag"] = etag(version_of(body))
     return response
+
+
+@routes.post("/<entity>/<ident>/actions/<name>")
+def run_action(entity: str, ident: str, name: str) -> Response:
+    """One of the entity's actions, done with one record."""
+    known = context()
+    closed(request.args.items(multi=True), frozenset())
+    inputs = json_object() if request.get_data() else {}
+    ran = services().door.run(known, entity, ident, name, inputs, request.headers.get("Idempotency-Key"))
+    return answer(known, answer_of(ran))
 
 
 def answer(known: Context, body: bytes, status: int = 200) -> Response:

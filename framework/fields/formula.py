@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -20,6 +21,7 @@ from framework.fields.text import Text
 from framework.fields.time import Time
 from i18n.lazy import msg
 from metadata.expressions.currencies import currency_of
+from metadata.expressions.scope import UnknownNameError
 from metadata.expressions.typed import Apply, Const, Ref
 from metadata.expressions.types import NULL, TEXT, Type
 from metadata.scopes import EntityScope
@@ -145,18 +147,23 @@ def part_expression(snapshot: Snapshot, entity: str, node: TypedNode, part: str 
     """
     if part is None:
         return node
+    return part_within(EntityScope(snapshot.entities, entity), snapshot.site.currency, node, part)
+
+
+def part_within(scope: EntityScope, currency: str, node: TypedNode, part: str) -> TypedNode:
+    """The same for an expression in any scope; `currency` is the site's."""
     if part != "currency":
-        return _part_of_field(snapshot, node, part)
-    found, of_site = currency_of(node, EntityScope(snapshot.entities, entity)), Const(snapshot.site.currency, TEXT)
+        return _part_of_field(scope, node, part)
+    found, of_site = currency_of(node, scope), Const(currency, TEXT)
     if found is None or isinstance(found, Const):
         return found or of_site
     return Apply("coalesce", (found, of_site), TEXT)
 
 
-def _part_of_field(snapshot: Snapshot, node: TypedNode, part: str) -> TypedNode:
+def _part_of_field(scope: EntityScope, node: TypedNode, part: str) -> TypedNode:
     if isinstance(node, Ref) and node.part is None:
-        last = node.steps[-1]
-        field = snapshot.entities[last.entity].fields[last.field]
-        if part in field.type.part_types(field):
-            return Ref(node.root, node.steps, part, field.type.part_types(field)[part])
+        with suppress(UnknownNameError):
+            found = scope.resolve(node.root, (*(step.field for step in node.steps), part))
+            if found.part == part:
+                return Ref(node.root, node.steps, part, found.type)
     return Const(None, NULL)

@@ -19,7 +19,7 @@ from framework.fields.base import ValueRefusedError
 from framework.fields.key import record_id
 from framework.jobs.housekeeping import HOUSEKEEPING
 from framework.jobs.kinds import LEASE
-from framework.jobs.many import CHANGE, DELETE
+from framework.jobs.many import CHANGE, DELETE, RUN
 from framework.jobs.parts import MOST_AT_ONCE
 from framework.jobs.payload import packed, unpacked
 from framework.jobs.search_index import SEARCH_INDEX
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from framework.storage.jobs import Claim, Kept
     from i18n.catalog import Translator
 
-STANDARD = (HOUSEKEEPING, SEARCH_INDEX, CHANGE, DELETE, UNDO)
+STANDARD = (HOUSEKEEPING, SEARCH_INDEX, CHANGE, DELETE, RUN, UNDO)
 """The kinds of jobs that come with the framework."""
 OPERATE = "operate"
 _ACTIVE = frozenset({JobState.WAITING, JobState.RUNNING})

@@ -15,18 +15,23 @@ from framework.records.changes import plan_alteration
 from framework.records.each import removed
 from framework.records.keys import new_id
 from framework.records.planner import require_entity
+from framework.records.runs import require_action, run
 from i18n.lazy import msg, nmsg
 from metadata.expressions import MAX_NODES_IN_REQUEST, parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from sqlalchemy import Connection
+
     from framework.context import Context
     from framework.jobs.kinds import Work
     from framework.jobs.parts import Tell
     from framework.records import Door
     from framework.records.bulk import Stored
+    from framework.rules.operand import EngineName
     from i18n.catalog import Translator
+    from metadata.snapshot import Action
 
 ABILITY = "bulk_edit"
 MOST_RECORDS = 100_000
@@ -45,6 +50,13 @@ def require_removal(context: Context, entity: str) -> None:
     _require_ability(context)
     if require_entity(context, entity)[1].delete == NOTHING:
         raise ForbiddenError(msg("You may not delete records here"))
+
+
+def require_run(context: Context, entity: str, name: str) -> Action:
+    """The action, for who may do it with many records. Raises NotFoundError, ForbiddenError."""
+    _, action = require_action(context, entity, name)
+    _require_ability(context)
+    return action
 
 
 def _require_ability(context: Context) -> None:
@@ -100,6 +112,19 @@ def _delete(work: Work) -> None:
     in_parts(work, idents_of(work), do)
 
 
+def _run(work: Work) -> None:
+    entity, name, inputs = work.payload["entity"], work.payload["action"], work.payload["inputs"]
+
+    def write(connection: Connection, engine: EngineName, context: Context, entity: str, ident: str) -> str:
+        run(connection, engine, context, entity, ident, name, inputs)
+        return "run"
+
+    def do(context: Context, some: Sequence[str], tell: Tell) -> None:
+        work.engine.door.each(context, entity, some, write, lambda c, found: tell(c, _told(entity, some, found)))
+
+    in_parts(work, idents_of(work), do)
+
+
 def _told(entity: str, idents: Sequence[str], found: Sequence[Stored]) -> list[Told]:
     return [
         Told(entity, ident, one.what) if one.error is None else refused(entity, ident, one.error)
@@ -128,6 +153,16 @@ def _title_of_removal(known: Context, payload: Mapping[str, Any], total: int | N
     return words.text(msg("Delete %(count)s %(what)s", count=count, what=what))
 
 
+def _title_of_run(known: Context, payload: Mapping[str, Any], total: int | None, words: Translator) -> str:
+    count = total or 0
+    what = _what(known, payload, count, words)
+    if what is None:
+        return words.text(nmsg("Change one record", "Change %(count)s records", count))
+    action = known.snapshot.entities[payload["entity"]].actions.get(payload["action"])
+    label = words.text(action.label) if action else payload["action"]
+    return words.text(msg("%(action)s: %(count)s %(what)s", action=label, count=count, what=what))
+
+
 def _what(known: Context, payload: Mapping[str, Any], count: int, words: Translator) -> str | None:
     """The name of so many records, for who may know that there are such."""
     entity = known.snapshot.entities.get(payload["entity"])
@@ -137,4 +172,5 @@ def _what(known: Context, payload: Mapping[str, Any], count: int, words: Transla
 
 
 CHANGE = Kind("change_records", _change, title=_title_of_change, operation=True)
+RUN = Kind("run_action", _run, title=_title_of_run, operation=True)
 DELETE = Kind("delete_records", _delete, title=_title_of_removal, operation=True)

@@ -22,6 +22,7 @@ from framework.records import (
     operations,
     reader,
     resolve,
+    runs,
     since,
     undo,
 )
@@ -29,7 +30,9 @@ from framework.records.batch import Item, Outcome, batch
 from framework.records.clashes import clashes
 from framework.records.each import each
 from framework.records.explain import explain
+from framework.records.names import present_entity
 from framework.records.planner import plan_one
+from framework.records.ran import answer_of, ran_before
 from framework.records.reader import Counted, read_one, to_page
 from framework.records.writer import Written, perform
 from framework.storage.session import reading, run_write
@@ -49,12 +52,13 @@ if TYPE_CHECKING:
     from framework.records.feed import Feed
     from framework.records.judge import FieldState
     from framework.records.linked import Ends
+    from framework.records.ran import Ran
     from framework.records.reader import Rows
     from framework.records.record import Page, Record
     from framework.records.sealed import Seal
     from framework.records.undo import Touched, Undoing
     from framework.storage.engines import Database
-    from metadata.snapshot import Entity
+    from metadata.snapshot import Action, Entity
 
 
 def _titles(entity: Entity) -> Query:
@@ -255,6 +259,37 @@ class Door:
     ) -> list[Touched]:
         """Take back what one of the actor's own operations did to some records; `also` as in `write_many`."""
         return undo.undo_some(self._database, context, op_id, records, also)
+
+    def run(
+        self, context: Context, entity: str, ident: str, name: str, inputs: Mapping[str, Any], key: str | None = None
+    ) -> Ran:
+        """Do an action with a record; `key` makes a repeated call do it only once."""
+        if key is not None:
+            idempotency.check_key(key)
+        request = idempotency.fingerprint(f"{present_entity(context.snapshot, entity)}/{ident}/{name}", inputs)
+
+        def once(connection: Connection) -> Ran:
+            before = idempotency.kept_run(connection, context, key, request) if key is not None else None
+            if before is not None:
+                return ran_before(before)
+            ran = runs.run(connection, self._database.name, context, entity, ident, name, inputs)
+            if key is not None:
+                idempotency.keep(connection, context, key, request, ran.id, answer_of(ran))
+            return ran
+
+        try:
+            return run_write(self._database, context.revision, once)
+        except IntegrityError:
+            # A twin with the same key was faster: then its answer is there now.
+            return run_write(self._database, context.revision, once)
+
+    def offered(self, context: Context, entity: str, ident: str, some: Sequence[Action]) -> list[Action]:
+        """Those of an entity's actions whose condition holds for a record now."""
+        return runs.holds(self._database, context, entity, ident, some)
+
+    def suggested(self, context: Context, entity: str, ident: str, name: str) -> dict[str, Any]:
+        """The inputs of an action as they are suggested for a record, as stored values."""
+        return runs.suggested(self._database, context, entity, ident, name)
 
     def states(
         self, context: Context, entity: str, values: Mapping[str, Any], ident: str | None = None

@@ -79,6 +79,20 @@ def _record_now(
     return {}
 
 
+def kept_run(connection: Connection, context: Context, key: str, request: str) -> bytes | None:
+    """The answer that the first request with this key got, where it names records by their ids alone.
+
+    Raises InvalidError when that was another request.
+    """
+    found = kept_answer(connection, _person(context), key)
+    if found is None:
+        return None
+    if found[0] != request:
+        message = msg("This idempotency key was used for another request")
+        raise InvalidError(message, [Fault("", "idempotency_key", message)], code="idempotency_key")
+    return found[2].encode()
+
+
 def keep(connection: Connection, context: Context, key: str, request: str, record: str, answer: bytes) -> None:
     """Keep the answer, in the transaction of the write itself."""
     keep_answer(

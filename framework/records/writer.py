@@ -153,6 +153,16 @@ def stored_values(
     return _whole(connection, engine, context, _whole_plan(context, name), ident)
 
 
+def locked_values(
+    connection: Connection, engine: EngineName, context: Context, name: str, ident: str
+) -> dict[str, Any]:
+    """As `stored_values`, and nobody else writes the record until the end of the transaction. Raises NotFoundError."""
+    found = _whole(connection, engine, context, replace(_whole_plan(context, name), lock=True), ident)
+    if found is None:
+        raise NotFoundError(msg("There is no such record, or you may not see it"))
+    return found
+
+
 def _fetch(
     connection: Connection, engine: EngineName, context: Context, plan: Alteration | Removal | Restoration
 ) -> dict[str, Any]:

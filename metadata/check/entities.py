@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from i18n.lazy import msg
+from metadata.check import actions
 from metadata.check.base import Finding, meant, numbered
 from metadata.check.fields import Part, check_field, faulty
 from metadata.documents import pointer
@@ -105,7 +106,8 @@ def following_ends(_definition: Effective, entity: Entity, look: Look) -> Iterat
     while waiting:
         here = waiting.pop()
         field = here.fields.get(here.follows) if here.follows else None
-        for target in field.targets if field else ():
+        # A link by trait leads to nothing that follows in its turn, and its targets are nobody's to require.
+        for target in field.targets if field and not field.to_traits else ():
             if target == entity.name:
                 message = msg("The entity follows itself, over what it follows.")
                 yield Finding("/follows", message, msg("One of them cannot follow."), entity.follows)
@@ -189,7 +191,7 @@ def check_entity(definition: Effective, look: Look) -> Iterator[Found]:
     entity = look.entity(definition.name)
     if entity is None:
         return
-    for check in CHECKS:
+    for check in (*CHECKS, *actions.CHECKS):
         yield from check(definition, entity, look)
     for name, body in definition.body["fields"].items():
         field = entity.fields.get(name)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from i18n.lazy import Label
+from metadata.compile.actions import action_shells, completed_actions
 from metadata.compile.fields import (
     World,
     expressions_of,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from metadata.snapshot import Choices, Field
 
 DEFAULT_ICON = "database"
+WITH_ACTIONS = "actions"
 
 
 class EntityCompiler:
@@ -58,6 +60,8 @@ class EntityCompiler:
                 field = replace(field, column=stems[field.column]) if field.column in stems else field
                 (retired if written.get("retired") else live)[name] = field
         traits = frozenset(trait for trait, on in body.get("traits", {}).items() if on)
+        # So that runs of actions lead to just these records.
+        traits |= {WITH_ACTIONS} if body.get("actions") else set()
         title = body.get("title") or _title(live)
         if "owned" in traits:
             live |= self._owner
@@ -77,6 +81,7 @@ class EntityCompiler:
             unique=_unique(address, body.get("unique")),
             help=optional_label(address, body, "help"),
             follows=body.get("follows"),
+            actions=action_shells(address, body, self._world),
         )
 
 
@@ -97,7 +102,8 @@ def complete(
         if field is not None:
             found = expressions_of(shell.name, field, written, meanings)
             fields[name] = replace(field, **found) if found else field
-    return replace(shell, fields=frozen(fields), rules=_rules(shell, body, meanings), **look_ups)
+    actions = completed_actions(shell, body, meanings)
+    return replace(shell, fields=frozen(fields), rules=_rules(shell, body, meanings), actions=actions, **look_ups)
 
 
 def links_in(entities: Iterable[Entity]) -> dict[str, tuple[tuple[str, str], ...]]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from metadata.layers import Effective, Merged
 
-_PARTS = ("rules", "unique")
+_PARTS = ("rules", "unique", "actions")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from i18n.lazy import msg
 from metadata.expressions.arguments import typed_arguments
 from metadata.expressions.currencies import guarded
-from metadata.expressions.errors import ExpressionError
+from metadata.expressions.errors import ExpressionError, unknown_root
 from metadata.expressions.fit import arithmetic, assignable
 from metadata.expressions.literals import number_value
 from metadata.expressions.operands import Operand, agreed, as_type, in_words, refuse_many, wrong_type
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 _EQUALITY = {"=", "!="}
 _SOUGHT_IN = 2
-_WRITTEN = {Root.SELF: "", Root.RECORD: "$record.", Root.OLD: "$old.", Root.ME: "me()."}
+_WRITTEN = {Root.SELF: "", Root.RECORD: "$record.", Root.OLD: "$old.", Root.ME: "me().", Root.NAMED: "$"}
 
 
 def check(node: Node, scope: Scope, functions: Mapping[str, Signature], wanted: Type | None = None) -> TypedNode:
@@ -233,6 +233,8 @@ def _beside(operand: Operand, neighbour: Type) -> TypedNode:
 
 def _unknown_name(node: Path, error: UnknownNameError) -> ExpressionError:
     name = node.names[error.index]
+    if error.index == 0 and node.root is Root.NAMED:
+        return unknown_root(name, node.at, error.offered)
     if error.index == 0 and not error.offered and node.root is not Root.SELF:
         root = _WRITTEN[node.root].rstrip(".")
         return ExpressionError("out_of_place", msg("%(root)s cannot be used here.", root=root), node.at)

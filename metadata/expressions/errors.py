@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from i18n.lazy import msg
+from metadata.nearest import nearest_hint
+
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from i18n.lazy import Message
 
 
@@ -23,3 +28,9 @@ class ExpressionError(ValueError):
         self.message = message
         self.column = column
         self.hint = hint
+
+
+def unknown_root(name: str, column: int, known: Collection[str] = ()) -> ExpressionError:
+    """What is wrong with a path that begins with a `$name` that means nothing there."""
+    hint = nearest_hint(name, ("record", "old", *known)) or msg("Write $record or $old.")
+    return ExpressionError("unknown_name", msg("There is no $%(name)s.", name=name), column, hint)

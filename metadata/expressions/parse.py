@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING
 from lark import Token, Transformer, UnexpectedCharacters, UnexpectedToken, v_args
 
 from i18n.lazy import msg
-from metadata.expressions.errors import ExpressionError
+from metadata.expressions.errors import ExpressionError, unknown_root
 from metadata.expressions.grammar import load_parser
 from metadata.expressions.limits import MAX_NODES, refuse_impossible, refuse_large, refuse_long
 from metadata.expressions.syntax_errors import syntax_error
 from metadata.expressions.tree import Binary, Call, In, Literal, Node, Path, Root, Unary, logic
-from metadata.nearest import nearest_hint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,8 +26,8 @@ _PERSON = "me"
 
 
 @lru_cache(maxsize=512)  # the same filters of the same screens come all day
-def parse(text: str, *, max_nodes: int = MAX_NODES) -> Node:
-    """The tree of an expression.
+def parse(text: str, *, max_nodes: int = MAX_NODES, named: bool = False) -> Node:
+    """The tree of an expression; with `named` its place may give names to things: `$input.amount`.
 
     Raises ExpressionError with the codes `too_long`, `bad_character`, `syntax`, `unknown_name` (of a
     root such as `$recrd`), `too_many_nodes` and `too_deep`, and nothing else, whatever the text.
@@ -36,7 +35,7 @@ def parse(text: str, *, max_nodes: int = MAX_NODES) -> Node:
     refuse_long(text)
     refuse_impossible(text)
     try:
-        node = _parser()(text)
+        node = _parser(named=named)(text)
     except (UnexpectedToken, UnexpectedCharacters) as error:
         raise syntax_error(error, text) from None
     refuse_large(node, max_nodes)
@@ -44,14 +43,18 @@ def parse(text: str, *, max_nodes: int = MAX_NODES) -> Node:
 
 
 @cache
-def _parser() -> Callable[[str], Node]:
+def _parser(*, named: bool) -> Callable[[str], Node]:
     """Made at the first expression, not at import: many commands never read one."""
-    return load_parser(_Builder()).parse  # type: ignore[return-value]  # the builder makes nodes, not lark trees
+    return load_parser(_Builder(named=named)).parse  # type: ignore[return-value]  # the builder makes nodes, not lark trees
 
 
 @v_args(inline=True)
 class _Builder(Transformer[Token, Node]):
     """Makes our nodes as rules complete; columns are offsets, so a line break counts as a character."""
+
+    def __init__(self, *, named: bool) -> None:
+        super().__init__()
+        self._named = named
 
     def start(self, node: Node) -> Node:
         return node
@@ -100,12 +103,9 @@ class _Builder(Transformer[Token, Node]):
 
     def rooted_path(self, dollar: Token, root: Token, *names: Token) -> Node:
         if root not in _DOLLAR_ROOTS:
-            raise ExpressionError(
-                "unknown_name",
-                msg("There is no $%(name)s.", name=str(root)),
-                _column(dollar),
-                nearest_hint(str(root), _DOLLAR_ROOTS) or msg("Write $record or $old."),
-            )
+            if not self._named:
+                raise unknown_root(str(root), _column(dollar))
+            return Path((str(root), *map(str, names)), Root.NAMED, _column(dollar))
         return Path(tuple(map(str, names)), _DOLLAR_ROOTS[root], _column(dollar))
 
     def call_path(self, function: Token, *names: Token) -> Node:

@@ -18,13 +18,15 @@ class Root(StrEnum):
     """Where a path begins.
 
     SELF is the record the expression is about. RECORD is, in a filter over other records, the
-    record being edited. OLD is the record before a write. ME is the person who acts.
+    record being edited. OLD is the record before a write. ME is the person who acts. NAMED is what
+    the place of the expression gives a name, which comes first in the path: `$input.amount`.
     """
 
     SELF = "self"
     RECORD = "record"
     OLD = "old"
     ME = "me"
+    NAMED = "named"
 
 
 @dataclass(frozen=True, slots=True)

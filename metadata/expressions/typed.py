@@ -35,7 +35,8 @@ class Const:
 class Ref:
     """The value of a field, reached over links: all steps but the last are links to one record.
 
-    `part` names a part of the last field's value, such as `currency`.
+    `part` names a part of the last field's value, such as `currency`. Under the root NAMED the first step is the
+    name, of no entity.
     """
 
     root: Root
@@ -64,7 +65,7 @@ class Apply:
 
 TypedNode = Const | Ref | Apply
 
-_PREFIX = {Root.SELF: "", Root.RECORD: "$record.", Root.OLD: "$old.", Root.ME: "me()."}
+_PREFIX = {Root.SELF: "", Root.RECORD: "$record.", Root.OLD: "$old.", Root.ME: "me().", Root.NAMED: "$"}
 
 
 def conjunction(parts: Iterable[TypedNode]) -> TypedNode:

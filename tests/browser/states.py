@@ -208,6 +208,44 @@ def record(page: Page, site: Site, stage: str = "proposal") -> None:
     page.locator(".record").wait_for()
 
 
+def lead(page: Page, site: Site) -> None:
+    """A lead that can be converted."""
+    at("/records/lead?filter=status = 'qualified' and not is_blank(budget) and not is_blank(person)&sort=name")(
+        page, site
+    )
+    page.locator("tbody th a").first.click()
+    page.locator(".record").wait_for()
+
+
+def converting(page: Page, site: Site) -> None:
+    """What converting a lead asks for, in a sheet over its page."""
+    lead(page, site)
+    page.locator("a[href$='/actions/convert']:visible").first.click()
+    page.locator("#sheet-1[open] [data-main]").wait_for()
+
+
+def converting_refused(page: Page, site: Site) -> None:
+    """The same after it was refused."""
+    converting(page, site)
+    page.locator("#s1-f-name").fill("")
+    page.locator("#s1-f-close_date").fill("sometime")
+    page.locator("#sheet-1 [data-main]").click()
+    page.locator("#s1-summary").wait_for()
+
+
+def action_page(page: Page, site: Site) -> None:
+    """The same as a page of its own."""
+    lead(page, site)
+    page.goto(f"{page.url.partition('?')[0]}/actions/convert")
+
+
+def case(page: Page, site: Site) -> None:
+    """A case that is worked on."""
+    at("/records/case?filter=status = 'in_work'&sort=subject")(page, site)
+    page.locator("tbody th a").first.click()
+    page.locator(".record").wait_for()
+
+
 def won(page: Page, site: Site) -> None:
     """A deal that has ended."""
     record(page, site, "won")
@@ -448,6 +486,8 @@ STATES = {
     "list-no-match": State(ADMIN, at("/records/opportunity?filter[name][eq]=none")),
     "list-none-yet": State(ADMIN, at("/records/visit")),
     "list-generated": State(ADMIN, at("/records/team")),
+    "list-leads": State(ADMIN, at("/records/lead?limit=20")),
+    "list-cases": State(ADMIN, at("/records/case")),
     "list-selecting": State(ADMIN, selecting),
     "list-selecting-all": State(ADMIN, selecting_all),
     "many": State(ADMIN, changing_many),
@@ -470,6 +510,11 @@ STATES = {
     "dashboard-failed": State(ADMIN, tile_failed),
     "record": State(ADMIN, record),
     "record-won": State(ADMIN, won),
+    "record-actions": State(ADMIN, lead),
+    "record-case": State(ADMIN, case),
+    "action": State(ADMIN, action_page),
+    "action-sheet": State(ADMIN, converting),
+    "action-refused": State(ADMIN, converting_refused),
     "record-related": State(ADMIN, account),
     "record-activity": State(ADMIN, talked_about),
     "record-composing": State(ADMIN, composing),

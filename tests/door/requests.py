@@ -80,6 +80,7 @@ class Requests:
             self._history, self._changes, self._explain, self._definition, self._document, self._page, self._page,
             self._part, self._record_page, self._form_page, self._picker, self._search, self._resolve, self._export,
             self._screen, self._board, self._tile, self._frame, self._aside, self._arranged, self._builder,
+            self._act_form,
         )  # fmt: skip
         return self.draw.choice(doors)()
 
@@ -88,7 +89,7 @@ class Requests:
         doors = (
             self._create, self._create, self._change, self._change, self._change, self._delete, self._restore,
             self._batch, self._batch, self._upsert, self._page_create, self._page_change, self._page_change,
-            self._page_delete, self._page_restore, self._page_many, self._move,
+            self._page_delete, self._page_restore, self._page_many, self._act, self._page_act, self._move,
         )  # fmt: skip
         return self.draw.choice(doors)()
 
@@ -361,6 +362,12 @@ class Requests:
             form["_record"] = self._ident(entity)
         return Call("form aside", "POST", f"/records/{entity}/aside", form=form)
 
+    def _act_form(self) -> Call:
+        if self.draw.random() < 0.3:
+            path = f"/records/deal/actions/win/options/{self.draw.choice(('company', 'amount', 'margin'))}"
+            return Call("input picker", "GET", _with(path, {"q": self.draw.choice(TEXTS)}))
+        return Call("action form", "GET", f"/records/deal/{self._ident('deal')}/actions/win")
+
     def _frame(self) -> Call:
         return Call("frame", "GET", self.draw.choice(("/", "/records", "/me", f"{API}/me", "/nothing", f"{API}/x")))
 
@@ -459,6 +466,20 @@ class Requests:
         ident = self._ident(entity)
         path, writes = f"/records/{entity}/{ident}/restore", (Write("restore", entity, ident),)
         return Call("page: restore", "POST", path, form={}, writes=writes)
+
+    def _act(self) -> Call:
+        ident = self._ident("deal")
+        path = f"{API}/records/deal/{ident}/actions/{self.draw.choice(('win', 'win', 'win', 'lose'))}"
+        body = self.draw.choice(
+            ({}, {"amount": 3}, {"amount": "x"}, {"company": self._ident("company")}, {"margin": 1})
+        )
+        return Call("action", "POST", path, body, writes=(Write("update", "deal", ident, {"stage": "won"}),))
+
+    def _page_act(self) -> Call:
+        ident = self._ident("deal")
+        form = {"amount": self.draw.choice(("", "3", "x")), "company": self.draw.choice(("", self._ident("company")))}
+        path, writes = f"/records/deal/{ident}/actions/win", (Write("update", "deal", ident, {"stage": "won"}),)
+        return Call("page: action", "POST", path, form=form, writes=writes)
 
     def _page_many(self) -> Call:
         """Something done with the rows that were ticked, of which there is one, so that what came of it is plain."""

@@ -38,12 +38,24 @@ DEAL_FIELDS: dict[str, Any] = {
     "twice": {"type": "formula", "result": "integer", "formula": "amount * 2", "label": "Twice"},
     "code": {"type": "text", "label": "Code", "unique": True},
 }
+DEAL_ACTIONS: dict[str, Any] = {
+    "win": {
+        "label": "Win",
+        "when": "stage = 'open'",
+        "inputs": {
+            "amount": {"type": "integer", "label": "Amount", "default": {"expression": "margin"}},
+            "company": {"type": "link", "to": "company", "label": "Company", "default": {"expression": "company"}},
+        },
+        "steps": [{"update": "$record", "values": {"stage": "'won'"}}],
+    },
+}
 ENTITIES: dict[str, Any] = {
     "deal": {
         "label": "Deal",
         "label_plural": "Deals",
         "traits": {"owned": True, "comments": True, "activities": True},
         "fields": DEAL_FIELDS,
+        "actions": DEAL_ACTIONS,
     },
     "company": {
         "label": "Company",

@@ -335,6 +335,8 @@ def walk(office: Office, judge: Oracle) -> Iterator[Call]:
         yield Call("many", "POST", f"{page}/selected", form={"all": "1", "list": f"{page}?filter=margin > 1"})
         yield Call("many", "POST", f"{page}/selected/change", form={**ticked, "field": "amount", "amount": "x"})
         yield Call("many", "POST", f"{page}/selected/change", form={**ticked, "field": "secret", "secret": ""})
+        yield Call("many", "POST", f"{page}/selected/do", form={**ticked, "action": "win"})
+        yield Call("many", "POST", f"{page}/selected/do", form={**ticked, "action": "win", "asked": "1", "amount": "x"})
         yield Call("many", "POST", f"{page}/selected/delete", form={"id": "0" * 8, "list": page})
         yield Call("view", "POST", f"{page}/views", form={"name": "", "filter": "margin > 1"})
         yield Call("view", "POST", f"{page}/views/{'0' * 36}", form={"name": "x"})
@@ -393,6 +395,10 @@ def _at(row: Row) -> Iterator[Call]:
     for link, target in (("company", "company"), ("deal", "deal")):
         form = {"_aside": f"{link}:{target}", "_record": row.id, f"{link}.text": MARK}
         yield Call("form aside", "POST", f"/records/{row.entity}/aside", form=form)
+    yield _get("action", f"{page}/actions/win")
+    yield Call("action", "POST", f"{page}/actions/win", form={"amount": "x", "company.text": MARK})
+    yield Call("action", "POST", f"{api}/actions/win", {"amount": "x"})
+    yield _get("action", f"/records/{row.entity}/actions/win/options/company?q={MARK}")
     stale = {"_version": "99", "name": "x", "margin": "1", "company.text": MARK}
     yield Call("page: change", "POST", page, form=stale)
     for key in ("won", "gone", "~"):

@@ -116,6 +116,7 @@ _RESULTS = {"integer": types.INTEGER, "text": types.TEXT, "decimal": types.decim
 _NUMBER = {"min": {"type": "number"}, "max": {"type": "number"}}
 
 FIELD_TYPES = (
+    FakeType("json", msg("JSON"), lambda _: types.JSON, _any),
     FakeType(
         "text",
         msg("Text"),

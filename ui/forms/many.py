@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from framework.errors import Fault, MalformedError
 from i18n.lazy import msg, nmsg
@@ -61,6 +62,7 @@ class ManyView:
     url: str
     back_url: str
     button: str
+    key: str
     kept: tuple[tuple[str, str], ...]
     lines: tuple[Line, ...]
     problem: str | None
@@ -113,6 +115,7 @@ def many_view(
         url=url,
         back_url=back_url,
         button=asked.text(nmsg("Change one record", "Change %(count)s records", count, count=number)),
+        key=str(uuid4()),
         kept=tuple(kept),
         lines=lines,
         problem=asked.text(problem) if faults else None,

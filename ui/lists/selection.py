@@ -9,10 +9,12 @@ from uuid import uuid4
 from framework.jobs.many import ABILITY
 from framework.permissions import policy_for
 from framework.plans.predicates import NOTHING
+from framework.records.runs import possible
 from ui.forms.many import changeable
 from ui.page.addresses import list_url
 
 if TYPE_CHECKING:
+    from metadata.snapshot import Action
     from ui.page.addresses import Address
     from ui.page.asked import Asked
 
@@ -27,12 +29,16 @@ class Selection:
     changes: bool
     gives: bool
     deletes: bool
+    actions: tuple[tuple[str, str, str], ...]
+    """(name, label, icon) of what may be done with each of them."""
 
 
 def may_select(asked: Asked) -> bool:
     """Whether there is anything that the reader may do with many of these records."""
     policy = policy_for(asked.context.snapshot, asked.context.actor)
-    return ABILITY in policy.abilities() and (bool(changeable(asked)) or asked.rights.delete != NOTHING)
+    return ABILITY in policy.abilities() and bool(
+        changeable(asked) or _actions(asked) or asked.rights.delete != NOTHING
+    )
 
 
 def selection_of(asked: Asked, address: Address) -> Selection:
@@ -45,4 +51,9 @@ def selection_of(asked: Asked, address: Address) -> Selection:
         changes=bool(changes),
         gives=any(field.name == "owner" for field in changes),
         deletes=asked.rights.delete != NOTHING,
+        actions=tuple((one.name, asked.text(one.label), one.icon) for one in _actions(asked)),
     )
+
+
+def _actions(asked: Asked) -> list[Action]:
+    return possible(policy_for(asked.context.snapshot, asked.context.actor), asked.entity)

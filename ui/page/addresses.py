@@ -78,6 +78,11 @@ def history_url(entity: str, ident: str) -> str:
     return f"/records/{entity}/{ident}/history"
 
 
+def action_url(entity: str, ident: str, name: str) -> str:
+    """Give the address at which an action is done with a record."""
+    return f"{record_url(entity, ident)}/actions/{name}"
+
+
 def undo_url(op_id: str) -> str:
     """Give the address that takes an operation back."""
     return f"{ACTIONS_URL}/{op_id}/undo"

@@ -33,6 +33,7 @@ _WORDS = {
     "undone": msg("Undone"),
     "changed_many": msg("Records changed"),
     "deleted_many": msg("Records moved to the recycle bin"),
+    "action_done": msg("Done"),
     "changed_none": msg("All of them had these values already"),
     "view_saved": msg("View saved"),
     "view_deleted": msg("View deleted"),

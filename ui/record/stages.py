@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from framework.fields.base import type_of
+from framework.records.runs import holds_as_read
 from i18n.lazy import msg
+from metadata.expressions import refs
 from ui.values.cells import option_tag
 
 if TYPE_CHECKING:
     from framework.records import Record
-    from metadata.snapshot import Field, Option
+    from metadata.snapshot import Field, Option, Transition
     from ui.page.asked import Asked
 
 
@@ -109,12 +111,20 @@ def moves(asked: Asked, record: Record, field: Field | None) -> tuple[Move, ...]
     now, options = record.values.get(field.name), field.choices.options
     live = [key for key, option in options.items() if not option.retired and key != now]
     if now is not None and field.flow is not None:
-        reached = {step.to for step in field.flow.get(now, ())}
+        reached = {step.to for step in field.flow.get(now, ()) if _open(asked, record, field, step)}
         live = [key for key in live if key in reached]
     main = _main(list(options.values()), now, live)
     return tuple(
         Move(key, asked.text(msg("Move to %(stage)s", stage=options[key].label)), main=key == main) for key in live
     )
+
+
+def _open(asked: Asked, record: Record, field: Field, step: Transition) -> bool:
+    """Whether a change may be allowed: its condition is not plainly unmet, or may be met by what is asked for yet."""
+    if step.when is None or {ref.steps[0].field for ref in refs(step.when)}.intersection(step.needs):
+        return True
+    values = {**record.values, field.name: step.to}
+    return holds_as_read(asked.context, step.when, asked.entity, values) is not False
 
 
 def _main(options: list[Option], now: str | None, reached: list[str]) -> str | None:

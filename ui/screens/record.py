@@ -12,6 +12,7 @@ from ui.forms.reading import read_for_page
 from ui.page.addresses import Address, new_url, record_url, screen_url
 from ui.page.asked import ABSENT, screen_of
 from ui.page.render import answer, fragment, is_fragment
+from ui.record.actions import record_actions
 from ui.record.changes import history_of
 from ui.record.composer import composer_of
 from ui.record.facts import MOST_FACTS, editable, fact, header, made, sections
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from framework.records import Record
     from ui.page.asked import Asked
+    from ui.record.actions import RecordActions
     from ui.record.changes import HistoryView
     from ui.record.composer import Composer
     from ui.record.facts import Fact, Line, Section
@@ -109,6 +111,7 @@ class RecordView:
     delete_url: str | None
     copy_url: str | None
     moves: tuple[Move, ...]
+    actions: RecordActions
     facts: tuple[Fact, ...]
     stages: Stages | None
     sections: tuple[Section, ...]
@@ -190,6 +193,7 @@ def _view(asked: Asked, record: Record, side: Side | None) -> RecordView:
         delete_url=f"{url}/delete" if deletes else None,
         copy_url=f"{new_url(entity.name)}?from={record.id}" if rights.create != NOTHING else None,
         moves=moves(asked, record, stage) if changes else (),
+        actions=record_actions(asked, record),
         facts=tuple(fact(asked, field, record, edits) for field in facts),
         stages=stages(asked, record, stage) if stage else None,
         sections=tuple(sections(asked, record, shown, edits)),

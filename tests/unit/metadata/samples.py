@@ -25,6 +25,10 @@ def with_keys(**keys: Any) -> dict[str, Any]:
     return {"entities/deal.json": {**entity(), **keys}}
 
 
+def action(*steps: dict[str, Any], **keys: Any) -> dict[str, Any]:
+    return with_keys(actions={"win": {"label": "Win", "steps": list(steps), **keys}})
+
+
 def grant(grants: dict[str, Any], **fields: Any) -> dict[str, Any]:
     return {**deal(**fields), "roles/clerk.json": {"grants": grants}}
 
@@ -182,6 +186,22 @@ CHECKING: dict[str, Sample] = {
         },
         "/split",
         "screens/deals.json",
+    ),
+    "M151": Sample(action({"create": "offr", "values": {"name": "name"}}), "/actions/win/steps/0/create"),
+    "M152": Sample(
+        action({"update": "$record", "values": {"nam": "name"}}), "/actions/win/steps/0/values/nam", hint="name"
+    ),
+    "M153": Sample(
+        action({"create": "deal", "as": "other", "values": {"name": "name"}}, open="$othr"),
+        "/actions/win/open",
+        hint="$other",
+    ),
+    "M154": Sample(
+        action(
+            {"update": "$record", "values": {"name": "$input.word"}},
+            inputs={"word": {"type": "text", "searchable": True}},
+        ),
+        "/actions/win/inputs/word/searchable",
     ),
     "M203": Sample(deal(size={"type": "integer", "default": "many"}), "/fields/size/default"),
     "M204": Sample(

@@ -43,6 +43,14 @@ document.addEventListener("htmx:afterSwap", (event) => {
   sheet.querySelector(".field :is(input:not([type=hidden]), select, textarea)")?.focus();
 });
 
+// A link whose page asks for something opens it in a sheet over this one.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-sheet]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button > 0) return;
+  event.preventDefault();
+  openSheet(`${link.href}?sheet=${open.length + 1}`, () => {});
+});
+
 document.addEventListener("click", (event) => {
   event.target.closest("[data-close-sheet]")?.closest("dialog").close();
 });

@@ -199,4 +199,9 @@ def test_the_tables_were_made_of_the_grammar() -> None:
 
 def test_tables_made_anew_read_the_same() -> None:
     text = "not a in (1, 'x') and $record.b.c >= -me().d % 2 or f(g(), null) & '' = true"
-    assert parser_of(made_tables(), _Builder()).parse(text) == parse(text)
+    assert parser_of(made_tables(), _Builder(named=False)).parse(text) == parse(text)
+
+
+def test_a_place_may_give_names_to_things():
+    assert parse("$input.amount", named=True) == Path(("input", "amount"), Root.NAMED)
+    assert parse("$record.name", named=True) == Path(("name",), Root.RECORD)
