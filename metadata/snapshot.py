@@ -199,7 +199,8 @@ class Entity:
     `fields` holds every live field in the order of show, system fields last; `title` names the
     field whose text stands for the record; `links_in` lists (entity, field) of links to here, without
     those that the server sets (created_by …); rules of a field are named `field.rule`; `follows` names the link
-    to the record without which this one is not seen.
+    to the record without which this one is not seen; `notifies` gives, by the reason that people are told,
+    the fields that lead to or name them.
     """
 
     name: str
@@ -219,6 +220,7 @@ class Entity:
     help: Label | None = None
     follows: str | None = None
     actions: Mapping[str, Action] = field(default_factory=_nothing)
+    notifies: Mapping[str, tuple[str, ...]] = field(default_factory=_nothing)
 
     @property
     def private(self) -> bool:

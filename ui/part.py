@@ -10,7 +10,7 @@ from ui import (
     run_routes,
     selection_routes,
 )
-from ui.pages import actions, jobs, preferences, problems, search, sign_in
+from ui.pages import actions, jobs, notifications, preferences, problems, search, sign_in
 from ui.screens.board import BoardKind
 from ui.screens.dashboard import DashboardKind
 from ui.screens.form import FormKind
@@ -24,6 +24,7 @@ part = Part(
         routes.blueprint,
         actions.blueprint,
         jobs.blueprint,
+        notifications.blueprint,
         list_routes.blueprint,
         selection_routes.blueprint,
         board_routes.blueprint,

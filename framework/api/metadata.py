@@ -133,7 +133,9 @@ def _entity(body: dict[str, Any], name: str, policy: Policy) -> dict[str, Any]:
     readable = policy.entity(name).readable
     visible = {entity.name for entity in policy.visible_entities()}
     kept: dict[str, Any] = {
-        key: body[key] for key in ("label", "label_plural", "icon", "help", "traits", "follows") if key in body
+        key: body[key]
+        for key in ("label", "label_plural", "icon", "help", "traits", "follows", "notifies")
+        if key in body
     }
     if body.get("title") in readable:
         kept["title"] = body["title"]

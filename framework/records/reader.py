@@ -81,7 +81,7 @@ def find_rows(database: Database, context: Context, query: Query) -> Rows:
     """The rows of one page."""
     plan = plan_list(context, _without_place(replace(query, count=Count.NONE)))
     with reading(database) as connection:
-        return _page(connection, database.name, context, plan, query)
+        return page_of(connection, database.name, context, plan, query)
 
 
 def count(database: Database, context: Context, query: Query) -> Counted:
@@ -129,7 +129,8 @@ def environment(context: Context, engine: EngineName, statement: Select[Any]) ->
     return env_parameters(env_of(context), engine) if is_symbolic(statement) else {}
 
 
-def _page(connection: Connection, engine: EngineName, context: Context, plan: ReadPlan, query: Query) -> Rows:
+def page_of(connection: Connection, engine: EngineName, context: Context, plan: ReadPlan, query: Query) -> Rows:
+    """The rows of one page of a plan, where the query asks for it."""
     prepared, rows = _rows(connection, engine, context, plan, query)
     shape = shape_of(context.snapshot, plan, prepared)
 

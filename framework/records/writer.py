@@ -23,6 +23,7 @@ from framework.records.known import Known
 from framework.records.links import check_ends, check_links
 from framework.records.load import settled
 from framework.records.locks import lock_first
+from framework.records.notices import notify
 from framework.records.numbers import next_numbers
 from framework.records.planner import access_to, plan_one
 from framework.records.reader import Rows, read_one, row_of
@@ -78,6 +79,7 @@ def _create(connection: Connection, engine: EngineName, context: Context, plan: 
     values = {**system_values(context, entity, plan.ident), **given}
     insert_records(connection, context.snapshot, entity.name, [values])
     append_changes(connection, [change_row(context, entity, plan.ident, 1, "create", told(entity, {}, given))])
+    notify(connection, engine, context, entity, values)
     return Written(plan.ident, read_back(connection, engine, context, plan.entity, plan.ident, plan.allowed))
 
 
@@ -95,6 +97,7 @@ def _alter(connection: Connection, engine: EngineName, context: Context, plan: A
         check_links(connection, known, changed)
         check_linked(connection, known, changed)
         _write(connection, context, entity, old, changed, "update")
+        notify(connection, engine, context, entity, {**old, **changed}, old)
     return Written(plan.ident, read_back(connection, engine, context, plan.entity, plan.ident, plan.allowed))
 
 

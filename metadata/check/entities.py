@@ -125,6 +125,22 @@ def private_has_owner(_definition: Effective, entity: Entity, _look: Look) -> It
         yield Finding("/traits/private", message, msg("Give the entity the trait “owned”."))
 
 
+@numbered("M143")
+def notifies_of_people(definition: Effective, entity: Entity, _look: Look) -> Iterator[Finding]:
+    """Whom a record concerns, live fields say: links to people, and texts."""
+    for reason, names in definition.body.get("notifies", {}).items():
+        for index, name in enumerate(names):
+            field = entity.fields.get(name)
+            people = field is not None and field.targets == ("user",)
+            fits = people if reason == "assigned" else field is not None and field.type.name in {"text", "long_text"}
+            if not fits:
+                message = msg("“%(name)s” is no field of this entity that leads to or names people.", name=name)
+                yield Finding(pointer("notifies", reason, index), message, meant(name, entity.fields), name)
+    if entity.notifies and entity.follows is None and not entity.traits & {"comments", "activities"}:
+        message = msg("Nobody can be told of records that nothing can be about.")
+        yield Finding("/notifies", message, msg("Give the entity the trait “activities” or “comments”."))
+
+
 @numbered("M130")
 def columns_differ(definition: Effective, entity: Entity, _look: Look) -> Iterator[Finding]:
     """No two fields have the same identity."""
@@ -180,6 +196,7 @@ CHECKS: tuple[Check[[Effective, Entity, Look], Finding], ...] = (
     follows_a_link,
     following_ends,
     private_has_owner,
+    notifies_of_people,
     columns_differ,
     unique_can_be_kept,
     rules_make_sense,

@@ -82,6 +82,7 @@ class EntityCompiler:
             help=optional_label(address, body, "help"),
             follows=body.get("follows"),
             actions=action_shells(address, body, self._world),
+            notifies=frozen({reason: tuple(names) for reason, names in body.get("notifies", {}).items()}),
         )
 
 

@@ -285,6 +285,21 @@ def unwritten(page: Page, site: Site) -> None:
     page.locator("#composer-day-error").wait_for()
 
 
+def notified(page: Page, site: Site) -> None:
+    """Who was named in a note finds it."""
+    browser = page.context.browser
+    assert browser is not None
+    context = browser.new_context(base_url=site.url)
+    other = site.page_of(context, ADMIN)
+    talked_about(other, site)
+    other.locator("#composer-text").fill("@Matteo Bellini, the yard asks for you.\nCall before noon, please.")
+    other.keyboard.press("Control+Enter")
+    other.locator("[data-toast]").wait_for()
+    context.close()
+    at("/me/notifications")(page, site)
+    page.locator(".notice-list").wait_for()
+
+
 def keys(page: Page, site: Site) -> None:
     """The keys of a record's page."""
     talked_about(page, site)
@@ -539,6 +554,8 @@ STATES = {
     "form-gone": State(ADMIN, gone),
     "form-unreachable": State(ADMIN, unreachable),
     "form-failed": State(ADMIN, failed_in_place),
+    "notifications": State(REP, notified),
+    "notifications-none": State(STRANGER, at("/me/notifications")),
     "entities": State(ADMIN, at("/records")),
     "settings": State(ADMIN, at("/me")),
     "palette": State(ADMIN, palette),

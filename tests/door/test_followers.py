@@ -181,7 +181,13 @@ def walk(noted: Noted) -> Iterator[Call]:
                 yield Call("record", "GET", f"{api}/{one.id}{end}")
             for end in ("", "/edit", "/history"):
                 yield Call("page", "GET", f"{page}/{one.id}{end}")
-    for path in ("/api/v1/changes?limit=200", f"/search?q={MARK}", "/me/actions", "/records/notification"):
+    for path in (
+        "/api/v1/changes?limit=200",
+        f"/search?q={MARK}",
+        "/me/actions",
+        "/records/notification",
+        "/me/notifications",
+    ):
         yield Call("around", "GET", path)
     for row in [*noted.office.of("deal"), *noted.office.of("company")]:
         for end in ("", "/history"):

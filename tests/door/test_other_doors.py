@@ -348,6 +348,8 @@ def walk(office: Office, judge: Oracle) -> Iterator[Call]:
     yield from _searches(office)
     yield from (_get("feed", f"/api/v1/changes?limit={limit}") for limit in (3, 200))
     yield from (_get("frame", path) for path in ("/", "/records", "/me", "/api/v1/me", "/api/v1/openapi.json"))
+    yield from (_get("notifications", path) for path in ("/me/notifications", "/me/notifications/count"))
+    yield Call("notifications", "POST", "/me/notifications/read", form={})
     for actions in ("/me/actions", "/api/v1/me/actions"):
         yield _get("actions", actions)
         yield Call("undo", "POST", f"{actions}/{'0' * 16}/undo", form={})

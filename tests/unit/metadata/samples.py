@@ -187,6 +187,7 @@ CHECKING: dict[str, Sample] = {
         "/split",
         "screens/deals.json",
     ),
+    "M143": Sample(with_keys(traits={"activities": True}, notifies={"assigned": ["name"]}), "/notifies/assigned/0"),
     "M151": Sample(action({"create": "offr", "values": {"name": "name"}}), "/actions/win/steps/0/create"),
     "M152": Sample(
         action({"update": "$record", "values": {"nam": "name"}}), "/actions/win/steps/0/values/nam", hint="name"
