@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, column, func, literal, literal_column, or_, select, table, tuple_, union_all
+from sqlalchemy import Text, and_, column, func, literal, literal_column, or_, select, table, tuple_, union_all
 
 from framework.fields.searched import searched_fields
 from framework.plans.sought import SHORT
 from framework.storage import own
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select
     from sqlalchemy.sql.expression import CompoundSelect
@@ -28,6 +28,7 @@ BEFORE = "  "
 """What stands before each word of the index: with it three signs are enough to find where a word of one begins."""
 PARTS = "sys_search_parts"
 _BEFORE_ALL = -1
+_MOST_LOOKED_AT = 20_000
 _index, _place, _change = own.search.c, own.search_place.c, own.change.c
 _parts = table(PARTS, column("rowid"))
 
@@ -39,22 +40,41 @@ def searched_columns(entity: Entity) -> str:
 
 def may_hold(entity: Entity, engine: EngineName, sought: Sought) -> CompoundSelect[tuple[str]]:
     """The ids of records that may hold what is sought: all that do are among them."""
-    indexed = select(_index.record).where(_index.entity == entity.table, _holds(engine, sought))
-    late = select(_change.record).where(_change.entity == entity.table, _behind(entity, engine))
-    return union_all(indexed, late)
+    return union_all(_indexed(entity, engine, sought), _late(entity, engine))
 
 
 def entities_with(
-    connection: Connection, engine: EngineName, entities: Iterable[Entity], sought: Sought
+    connection: Connection, engine: EngineName, entities: Sequence[Entity], sought: Sought
 ) -> frozenset[str]:
-    """The names of those entities of which some record may hold what is sought."""
-    each = [
-        select(literal(entity.name)).where(
-            select(literal(1)).select_from(may_hold(entity, engine, sought).subquery()).exists()
-        )
-        for entity in entities
-    ]
-    return frozenset(connection.execute(union_all(*each)).scalars()) if each else frozenset()
+    """The names of those entities of which some record may hold what is sought: all where very many do."""
+    late = [select(literal(one.table, Text()), literal(0)).where(_late(one, engine).exists()) for one in entities]
+    some = _holding(engine, sought).with_only_columns(_index.entity).limit(_MOST_LOOKED_AT).subquery()
+    counted = select(some.c.entity, func.count()).group_by(some.c.entity)
+    found = {row[0]: row[1] for row in connection.execute(union_all(counted, *late))}
+    every = sum(found.values()) >= _MOST_LOOKED_AT
+    return frozenset(one.name for one in entities if every or one.table in found)
+
+
+def _indexed(entity: Entity, engine: EngineName, sought: Sought) -> Select[tuple[str]]:
+    """The records of an entity whose indexed words hold what is sought."""
+    return _holding(engine, sought).where(_index.entity == entity.table)
+
+
+def _holding(engine: EngineName, sought: Sought) -> Select[tuple[str]]:
+    alternatives = [[_part(word) for word in words] for words in sought.alternatives]
+    mine = select(_index.record)
+    if engine == "sqlite":
+        wanted = " OR ".join("(" + " AND ".join(map(_quoted, parts)) + ")" for parts in alternatives)
+        matching = literal_column(PARTS).op("MATCH")(literal(wanted))
+        return mine.join(_parts, _parts.c.rowid == _index.id).where(matching)
+    return mine.where(or_(*(and_(*(_index.text.like(_pattern(part)) for part in parts)) for parts in alternatives)))
+
+
+def _late(entity: Entity, engine: EngineName) -> Select[tuple[str]]:
+    """The records of an entity that were written since the index was brought up to date."""
+    # SQLite would rather read all changes of the entity; the sign keeps it from that.
+    mine = literal_column("+sys_change.entity", Text()) if engine == "sqlite" else _change.entity
+    return select(_change.record).where(mine == entity.table, _behind(entity, engine))
 
 
 def _behind(entity: Entity, engine: EngineName) -> ColumnElement[bool]:
@@ -69,15 +89,6 @@ def _placed(entity: Entity, part: ColumnElement[int]) -> ColumnElement[int]:
         select(part).where(_place.entity == entity.table, _place.columns == searched_columns(entity)).scalar_subquery()
     )
     return func.coalesce(mine, _BEFORE_ALL)
-
-
-def _holds(engine: EngineName, sought: Sought) -> ColumnElement[bool]:
-    alternatives = [[_part(word) for word in words] for words in sought.alternatives]
-    if engine == "sqlite":
-        wanted = " OR ".join("(" + " AND ".join(map(_quoted, parts)) + ")" for parts in alternatives)
-        found: Select[tuple[int]] = select(_parts.c.rowid).where(literal_column(PARTS).op("MATCH")(literal(wanted)))
-        return _index.id.in_(found)
-    return or_(*(and_(*(_index.text.like(_pattern(part)) for part in parts)) for parts in alternatives))
 
 
 def _part(word: str) -> str:

@@ -130,7 +130,7 @@ def test_old_names_of_what_is_hidden_are_as_unknown_as_any_other(place: Place) -
             first, second = (plain(answer) for answer in answers)
             assert first == (*second[:2], second[2].replace(nonsense.encode(), old.encode())), path
             assert b"vault" not in answers[0].body
-            assert b"quiet" not in answers[0].body
+            assert b"quiet" not in answers[0].body.replace(b"btn-quiet", b"")
         one, other = (plain(place.clerk.post("records/bill", {name: "x"})) for name in (old, nonsense))
         assert one == (*other[:2], other[2].replace(nonsense.encode(), old.encode()))
 
