@@ -25,7 +25,7 @@ from ui.page.toasts import done_undoable
 from ui.record.composer import refused, write
 from ui.record.people import answer_people
 from ui.record.stages import stage_field
-from ui.record.tabs import ACTIVITY
+from ui.record.tabs import ACTIVITY, PARAMETERS
 from ui.routes import present_name, version_of
 from ui.screens.form import Change, answer_asking, answer_field, answer_form
 from ui.screens.record import answer_record
@@ -80,7 +80,7 @@ def change_field(entity: str, ident: str, field: str) -> Response:
         return answer_conflict(asked, replace(form, only=()), read_for_page(asked, ident), error)
     except (InvalidError, ClashError) as error:
         return answer_field(asked, form, place, here, error)
-    url = _where(here)
+    url = str(_where(here))
     changed = saved.version != present.version
     return redirect(f"{done_undoable(url, 'saved', asked.context) if changed else url}#{place}")
 
@@ -106,7 +106,7 @@ def move(entity: str, ident: str) -> Response:
         return answer_conflict(asked, whole, read_for_page(asked, ident), error)
     except InvalidError as error:
         return _lacking(asked, stage, to, form, error)
-    return redirect(done_undoable(_where(here), "moved", asked.context))
+    return redirect(done_undoable(str(_where(here)), "moved", asked.context))
 
 
 def _lacking(asked: Asked, stage: Field, to: str, form: Filled, error: InvalidError) -> Response:
@@ -149,10 +149,11 @@ def _place(name: str, wanted: str) -> str:
     return wanted if wanted == f"key-{name}" else f"fact-{name}"
 
 
-def _where(here: str) -> str:
+def _where(here: str) -> Address:
     """Give the address of the record's page as the person has it open, with its tab."""
     parts = urlsplit(htmx.current_url or "")
-    return str(Address(here, tuple(parse_qsl(parts.query)))) if parts.path == here else here
+    known = [pair for pair in parse_qsl(parts.query) if pair[0] in PARAMETERS - {"after"}]
+    return Address(here, tuple(known) if parts.path == here else ())
 
 
 @blueprint.get("/records/<entity>/<ident>/people")
@@ -178,7 +179,7 @@ def tick(entity: str, ident: str, activity: str) -> Response:
 
 
 def _timeline(here: str) -> str:
-    return str(Address(here, (("tab", ACTIVITY),)))
+    return str(_where(here).having("tab", ACTIVITY))
 
 
 def _form(entity: str) -> Asked:

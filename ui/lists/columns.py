@@ -77,6 +77,8 @@ class Table:
     columns: tuple[Column, ...]
     picks: bool = False
     """Whether rows can be picked, to do something with many of them."""
+    origin: str = ""
+    """What the address of a record says of the list in which it stands, so that one can go on from there."""
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -102,7 +104,7 @@ class Table:
         writers = [_writer(column) for column in self.columns]
         rows = [
             (
-                record_url(record.entity, record.id),
+                record_url(record.entity, record.id) + self.origin,
                 record.title or record.id,
                 *(write(record) for write in writers),
                 *((record.id,) if self.picks else ()),

@@ -47,6 +47,10 @@ class Address:
         gone = frozenset(names)
         return replace(self, parameters=tuple(pair for pair in self.parameters if pair[0] not in gone))
 
+    def left(self) -> str:
+        """Give what the addresses of records in this list say of it: its state, not the place in it."""
+        return f"?{urlencode({'list': str(self.without(_PLACE))}, safe='/')}"
+
     def below(self, part: str) -> Address:
         """Give the address of a part of this page."""
         return replace(self, path=f"{self.path}/{part}")

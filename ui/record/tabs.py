@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # Tabs that are no related lists; a list of such a key would be hidden behind them.
 DETAILS, ACTIVITY, HISTORY = "details", "activity", "history"
-PARAMETERS = frozenset({"tab", "kind", "after"})
+PARAMETERS = frozenset({"tab", "kind", "after", "list"})
 
 
 @dataclass(frozen=True, slots=True)

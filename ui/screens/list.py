@@ -164,7 +164,9 @@ def answer_list(asked: Asked, address: Address) -> Response:
 def _table(asked: Asked, address: Address, state: ListState) -> Table:
     """Give the table of the list; its rows can be picked by who may do something with many, but not in the bin."""
     picks = address.get("deleted") is None and may_select(asked)
-    return replace(table_of(asked, state.columns), picks=picks)
+    # Rows under group heads stand in an order that only the groups know.
+    origin = "" if address.get("group") or address.get("deleted") else address.left()
+    return replace(table_of(asked, state.columns), picks=picks, origin=origin)
 
 
 def answer_count(asked: Asked, address: Address) -> Response:

@@ -16,6 +16,7 @@ from ui.record.actions import record_actions
 from ui.record.changes import history_of
 from ui.record.composer import composer_of
 from ui.record.facts import MOST_FACTS, editable, fact, header, made, sections
+from ui.record.neighbours import neighbours_of
 from ui.record.offered import is_open
 from ui.record.related import links_to, read_related
 from ui.record.stages import moves, stage_field, stages
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from ui.record.changes import HistoryView
     from ui.record.composer import Composer
     from ui.record.facts import Fact, Line, Section
+    from ui.record.neighbours import Neighbours
     from ui.record.related import Related
     from ui.record.stages import Move, Stages
     from ui.record.tabs import Tab
@@ -87,6 +89,7 @@ class Side:
     tabs: tuple[Tab, ...]
     open: str
     tabs_url: str
+    details_url: str
     composer: Composer | None = None
     timeline: Timeline | None = None
     related: Related | None = None
@@ -117,6 +120,7 @@ class RecordView:
     sections: tuple[Section, ...]
     side: Side | None
     made: tuple[Line, ...]
+    neighbours: Neighbours | None = None
 
     @property
     def move(self) -> Move | None:
@@ -144,12 +148,13 @@ def answer_record(
         return fragment("screens/timeline_days.html", timeline=side.timeline, side=side)
     if side is not None and is_fragment("side"):
         return fragment("screens/record_side.html", side=side, status=status)
-    view = _view(asked, record, side)
+    view = replace(_view(asked, record, side), neighbours=neighbours_of(asked, record, given))
     return answer("screens/record.html", title=view.title, record=view, side=side, status=status)
 
 
 def _side(asked: Asked, record: Record, given: Mapping[str, str], composer: Composer | None) -> Side | None:
-    here = Address(record_url(asked.entity.name, record.id))
+    kept = (("list", given["list"]),) if given.get("list") else ()
+    here = Address(record_url(asked.entity.name, record.id), kept)
     tabs = tabs_of(asked, record, here, given.get("tab"))
     key = next((tab.key for tab in tabs if tab.open), None)
     if key is None:
@@ -157,7 +162,14 @@ def _side(asked: Asked, record: Record, given: Mapping[str, str], composer: Comp
             raise NotFoundError(ABSENT)
         return None
     shown = given.get("tab") or DETAILS
-    side = Side(record.title or record.id, here.path, tabs, shown, str(here.having("tab", given.get("tab"))))
+    side = Side(
+        record.title or record.id,
+        here.path,
+        tabs,
+        shown,
+        str(here.having("tab", given.get("tab"))),
+        str(here.having("tab", DETAILS)),
+    )
     if is_fragment("tabs"):
         return side
     after = given.get("after") or None

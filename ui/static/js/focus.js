@@ -8,7 +8,8 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 
 document.addEventListener("htmx:afterSettle", (event) => {
   const target = document.getElementById(event.detail.target?.id);
-  if (!target) return;
+  // What a page asks for by itself moves nobody's focus.
+  if (!target || event.detail.requestConfig?.elt?.matches?.("[data-unasked]")) return;
   if (target.id === "rows") {
     target.rows[rowsBefore]?.querySelector("a")?.focus();
     return;
