@@ -29,6 +29,7 @@ from ui.forms.filled import Filled, blank, filled, followed, picked, values_of
 from ui.forms.layout import covers
 from ui.forms.picks import offering
 from ui.forms.reading import read_for_form, read_for_page
+from ui.lists.export import answer_export
 from ui.page.addresses import Address, list_url, new_url, record_url
 from ui.page.asked import ABSENT, Asked, ask, screen_of
 from ui.page.assets import send_asset
@@ -40,7 +41,7 @@ from ui.pages.history import answer_history, restore_field
 from ui.record.tabs import PARAMETERS
 from ui.screens.base import OpenedKind
 from ui.screens.form import answer_created, answer_form, answer_resolved
-from ui.screens.list import answer_count, answer_export, answer_list
+from ui.screens.list import answer_count, answer_list
 from ui.screens.record import answer_record
 
 if TYPE_CHECKING:

@@ -89,6 +89,14 @@ BUNDLE: dict[str, Any] = {
             "worth": {"type": "money", "label": "Worth"},
         },
     },
+    "screens/lead_list.json": {
+        "kind": "list",
+        "entity": "lead",
+        "label": "Leads",
+        "columns": ["company"],
+        "row_actions": ["convert", "praise"],
+        "row_color": {"red": "state = 'done'", "green": "secret = 'hush'"},
+    },
     "roles/seller.json": {
         "label": "Seller",
         "abilities": {"bulk_edit": True},
@@ -269,6 +277,45 @@ class TestRun:
             200,
         ]
         assert len(runs_of(firm.admin, lead)) == 1
+
+
+class TestRows:
+    """What rows of a list offer, and how they are marked."""
+
+    def page(self, firm: Firm, who: str, lead: dict[str, Any]) -> str:
+        client = getattr(firm, who)
+        found = client.call("GET", f"/records/lead?filter=id = '{lead['id']}'")
+        assert found.status == 200
+        return found.body.decode()
+
+    def test_actions_stand_in_rows_where_they_can_be_done(self, firm: Firm) -> None:
+        lead = firm.lead(person="A")
+        here = f"/records/lead/{lead['id']}/actions"
+        page = self.page(firm, "seller", lead)
+        assert f'href="{here}/convert" data-sheet' in page
+        assert f'formaction="{here}/praise"' in page
+        assert do(firm.seller, lead, "convert").status == 200
+        page = self.page(firm, "seller", lead)
+        assert f"{here}/convert" not in page
+        assert f"{here}/praise" in page
+        assert "/actions/" not in self.page(firm, "reader", lead)
+
+    def test_rows_are_marked_by_what_the_reader_may_know(self, firm: Firm) -> None:
+        lead = firm.lead(firm.admin, secret="hush")
+        assert 'class="marked c-green"' in self.page(firm, "admin", lead)
+        assert "marked" not in self.page(firm, "seller", lead)
+        assert do(firm.admin, lead, "convert").status == 200
+        assert all('class="marked c-red"' in self.page(firm, who, lead) for who in ("admin", "seller", "reader"))
+
+    def test_one_is_led_back_to_the_list(self, firm: Firm) -> None:
+        lead = firm.lead(person="A")
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        back = "next=/records/lead%3Fsort%3Dcompany"
+        done = firm.seller.call("POST", f"/records/lead/{lead['id']}/actions/praise", raw=back.encode(), headers=form)
+        assert (done.status, done.headers["location"].partition("&done=action_done.")[0]) == (
+            303,
+            "/records/lead?sort=company",
+        )
 
 
 class TestMany:

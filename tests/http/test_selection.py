@@ -1,5 +1,7 @@
 """Many rows of a list: ticked or all that match, changed and deleted as one operation that can be undone."""
 
+import io
+import zipfile
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -170,3 +172,15 @@ class TestDelete:
         assert sent(admin, f"/me/actions/{ident}/undo").status == 303
         assert sorted(values(shop, lot, "id")) == sorted(idents)
         assert shop.admin.get(path_of("contact", held)).json["account"] == idents[1]
+
+
+def test_a_list_is_exported_for_spreadsheets_too(shop: Shop, admin: Browser) -> None:
+    lot, idents = shop.accounts({"name": "Sheet"})
+    address = "/records/account/export"
+    answer = admin.get(address, format="xlsx", filter=f"lot = '{lot}'")
+    assert answer.headers["content-type"].startswith("application/vnd.openxmlformats")
+    assert ".xlsx" in answer.headers["content-disposition"]
+    with zipfile.ZipFile(io.BytesIO(answer.body)) as book:
+        assert any(idents[0].encode() in book.read(name) for name in book.namelist())
+    assert admin.get(address, filter=f"lot = '{lot}'").body.decode().count("Sheet") == 1
+    assert admin.get(address, format="pdf").status == 400

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from framework.fields.base import type_of
 from i18n.lazy import msg
+from ui.lists.ways import NONE
 from ui.page.addresses import record_url
 from ui.page.render import drawn_once, table_body
 from ui.values.cells import Cell, cell_of, is_person, part_cell, shown_type
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from framework.records import Record
     from i18n.lazy import Message
     from metadata.snapshot import Field
+    from ui.lists.ways import Ways
     from ui.page.asked import Asked
     from ui.page.render import Html
     from ui.values.cells import Writer
@@ -79,11 +81,13 @@ class Table:
     """Whether rows can be picked, to do something with many of them."""
     origin: str = ""
     """What the address of a record says of the list in which it stands, so that one can go on from there."""
+    ways: Ways = NONE
+    """What rows have beside their columns."""
 
     @property
     def fields(self) -> tuple[str, ...]:
         """Names of the fields to read."""
-        return tuple(dict.fromkeys((self.title, *(column.field.name for column in self.columns))))
+        return tuple(dict.fromkeys((self.title, *(column.field.name for column in self.columns), *self.ways.needs)))
 
     @property
     def links(self) -> tuple[str, ...]:
@@ -101,17 +105,20 @@ class Table:
 
     def body(self, records: Iterable[Record]) -> Html:
         """Draw the rows."""
-        writers = [_writer(column) for column in self.columns]
+        acts, colour = self.ways.acts, self.ways.colour
+        writers = [*(_writer(column) for column in self.columns), *((acts,) if acts else ())]
+        ends = [*((colour,) if colour else ()), *((_id,) if self.picks else ())]
         rows = [
             (
                 record_url(record.entity, record.id) + self.origin,
                 record.title or record.id,
                 *(write(record) for write in writers),
-                *((record.id,) if self.picks else ()),
+                *(write(record) for write in ends),
             )
             for record in records
         ]
-        return table_body(self._cells(), rows, picks=self.picks)
+        cells = [*self._cells(), *((("row_acts", "act p-acts"),) if acts else ())]
+        return table_body(cells, rows, picks=self.picks, marks=colour is not None)
 
     def bin_body(self, records: Iterable[Record]) -> Html:
         """Draw the rows of the recycle bin: they lead nowhere, and each can be restored."""
@@ -132,6 +139,10 @@ class Table:
             ("drawn" if column.cell.template in _REPEATING else column.cell.template, column.place)
             for column in self.columns
         ]
+
+
+def _id(record: Record) -> str:
+    return record.id
 
 
 def _writer(column: Column) -> Writer:

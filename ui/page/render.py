@@ -100,12 +100,15 @@ def moved(url: str) -> Response:
     return Response(status=308, headers={"Location": url})
 
 
-def table_body(cells: Iterable[tuple[str, str]], rows: Iterable[tuple[Any, ...]], *, picks: bool = False) -> Markup:
+def table_body(
+    cells: Iterable[tuple[str, str]], rows: Iterable[tuple[Any, ...]], *, picks: bool = False, marks: bool = False
+) -> Markup:
     """Draw table rows: (address, title, value, …) each; `cells` gives (cell template, class) per value.
 
-    Where rows can be picked, each begins with a box to tick and ends with the record's id.
+    Where rows can be picked, each begins with a box to tick and ends with the record's id; where they are marked, the
+    colour stands before that.
     """
-    return Markup(_row_template(tuple(cells), picks).render(rows=rows))  # noqa: S704 - what the template prints is escaped
+    return Markup(_row_template(tuple(cells), picks, marks).render(rows=rows))  # noqa: S704 - what the template prints is escaped
 
 
 def drawn_once(cell: str) -> Callable[[Any], Markup | None]:
@@ -175,6 +178,8 @@ TEMPLATES = _environment()
 
 
 _ROWS = "{% for row in rows %}<tr>"
+# The colour stands last but for the id of the record, if that is there.
+_MARKED = '{{% for row in rows %}}<tr{{% if row[{place}] %}} class="marked c-{{{{ row[{place}] }}}}"{{% endif %}}>'
 # The id of the record stands last in its row; the box belongs to the form of the bar over the list.
 _PICK = (
     '<td class="p-pick"><input class="tick" type="checkbox" name="id" form="selection" value="{{ row[-1] }}" '
@@ -188,12 +193,13 @@ _TITLE = (
 
 
 @lru_cache(maxsize=1_024)
-def _row_template(cells: tuple[tuple[str, str], ...], picks: bool) -> Template:  # noqa: FBT001
+def _row_template(cells: tuple[tuple[str, str], ...], picks: bool, marks: bool) -> Template:  # noqa: FBT001
     """Put the cell templates of a list together, as one would write them by hand for just this list.
 
     Including or calling one per cell would cost more than all the rest of the page.
     """
-    parts = [_ROWS, _PICK, _TITLE] if picks else [_ROWS, _TITLE]
+    begins = _MARKED.format(place=-2 if picks else -1) if marks else _ROWS
+    parts = [begins, _PICK, _TITLE] if picks else [begins, _TITLE]
     for position, (name, classes) in enumerate(cells, start=2):
         source = (HERE / "templates" / "cells" / f"{name}.html").read_text(encoding="utf-8").strip()
         parts.append(f'{{% set cell = row[{position}] %}}<td class="{classes}">{source}</td>')

@@ -37,7 +37,7 @@ class Link:
 
     def new_url(self, ident: str) -> str | None:
         """Give the address of the form for one more, where the actor may make it."""
-        if self.field not in self.there.rights.creatable:
+        if self.field not in self.there.rights.creatable or self.there.entity.fields[self.field].read_only:
             return None
         return str(Address(new_url(self.there.entity.name), ((self.field, ident),)))
 

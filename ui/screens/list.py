@@ -5,20 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from flask import Response
-
 from framework.extension import services
-from framework.permissions import policy_for
 from framework.plans import Count
 from framework.plans.predicates import NOTHING
-from framework.transfer.exporting import export_records
 from i18n.lazy import msg, nmsg
-from metadata.expressions import to_text
+from metadata.catalogue import Complaint
+from metadata.nearest import nearest_hint
 from ui.lists.builder import builder_url
 from ui.lists.column_panel import PANEL as COLUMNS
 from ui.lists.column_panel import panel_of
 from ui.lists.columns import Column, table_of
 from ui.lists.empty import empty_of
+from ui.lists.export import export_url
 from ui.lists.filters import Chip, Menu, chips, menus, without_filters
 from ui.lists.foot import figures_of, foot_of
 from ui.lists.groups import PANEL as GROUPING
@@ -27,6 +25,7 @@ from ui.lists.request import query_of
 from ui.lists.selection import may_select, selection_of
 from ui.lists.state import state_of
 from ui.lists.switcher import switcher_of
+from ui.lists.ways import COLOURS, NONE, unknown_actions, ways_of
 from ui.page.addresses import new_url
 from ui.page.asked import ask
 from ui.page.kinds import kinds_of
@@ -35,11 +34,14 @@ from ui.screens.base import COLUMN, NAME, NAMES, OpenedKind
 from ui.values.cells import shown_type
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from flask import Response
 
     from framework.context import Context
     from framework.plans import Query
     from framework.records import Record
+    from metadata.catalogue import FindEntity
     from metadata.snapshot import Field, Screen
     from ui.lists.column_panel import Panel
     from ui.lists.columns import Table
@@ -73,6 +75,23 @@ class ListKind(OpenedKind):
             "filter": {"type": "string", "maxLength": 4_000, "description": "Shown are only records that meet this."},
             "sort": {"type": "array", "items": {"type": "string"}, "description": "Fields, with `-` for descending."},
             "quick_filters": NAMES,
+            "row_actions": {
+                **NAMES,
+                "maxItems": 3,
+                "description": "Actions of the entity that stand at the end of each row, where they can be done.",
+            },
+            "row_color": {
+                "description": "What marks rows: a choice whose options have colours, or conditions by colour, of "
+                "which the first that holds counts.",
+                "anyOf": [
+                    NAME,
+                    {
+                        "type": "object",
+                        "propertyNames": {"enum": list(COLOURS)},
+                        "additionalProperties": {"type": "string", "maxLength": 4_000},
+                    },
+                ],
+            },
             "card": {
                 "type": "object",
                 "description": "What a phone shows of a record.",
@@ -87,10 +106,20 @@ class ListKind(OpenedKind):
         ("columns", "*", "field"),
         ("sort", "*"),
         ("quick_filters", "*"),
+        ("row_color",),
         ("card", "title"),
         ("card", "lines", "*"),
     )
-    expression_places: ClassVar[tuple[tuple[str, ...], ...]] = (("filter",),)
+    expression_places: ClassVar[tuple[tuple[str, ...], ...]] = (("filter",), ("row_color", "*"))
+
+    def check_options(self, body: Mapping[str, Any], entity: FindEntity) -> Iterator[Complaint]:
+        """Give the row actions that the entity does not have."""
+        found = entity(body.get("entity", ""))
+        if found is None:
+            return
+        for place, name in unknown_actions(found, body.get("row_actions", [])):
+            message = msg("The entity has no action “%(name)s”.", name=name)
+            yield Complaint(("row_actions", place), message, nearest_hint(name, found.actions), name)
 
     def answer(self, reader: Reader, context: Context, screen: Screen, address: Address) -> Response:
         """Answer the list."""
@@ -141,7 +170,10 @@ class ListView:
     bin_url: str | None
     in_bin: bool
     export_url: str | None
+    workbook_url: str | None
     selection: Selection | None
+    acts_back: str | None
+    """Where the buttons of rows lead back to; None where there are none."""
 
 
 def answer_list(asked: Asked, address: Address) -> Response:
@@ -164,9 +196,10 @@ def answer_list(asked: Asked, address: Address) -> Response:
 def _table(asked: Asked, address: Address, state: ListState) -> Table:
     """Give the table of the list; its rows can be picked by who may do something with many, but not in the bin."""
     picks = address.get("deleted") is None and may_select(asked)
+    ways = ways_of(asked) if address.get("deleted") is None else NONE
     # Rows under group heads stand in an order that only the groups know.
     origin = "" if address.get("group") or address.get("deleted") else address.left()
-    return replace(table_of(asked, state.columns), picks=picks, origin=origin)
+    return replace(table_of(asked, state.columns), picks=picks, ways=ways, origin=origin)
 
 
 def answer_count(asked: Asked, address: Address) -> Response:
@@ -175,17 +208,6 @@ def answer_count(asked: Asked, address: Address) -> Response:
     figures = figures_of(asked, list_request(asked, address, table_of(asked, ()), state), state.columns)
     exact_url = None if figures.exact else str(address.having("count", "exact"))
     return fragment("screens/list_count.html", total=figures.total, totals=figures.totals, exact_url=exact_url)
-
-
-def answer_export(asked: Asked, address: Address) -> Response:
-    """Answer all records of the list at this address as a file. Raises ForbiddenError without the ability."""
-    query = list_request(asked, address, table_of(asked, ()), state_of(asked, address))
-    condition = to_text(query.filter) if query.filter is not None else None
-    parts = export_records(services().door, asked.context, asked.entity.name, condition, "csv")
-    name = f"{asked.entity.name}-{asked.context.today.isoformat()}.csv"
-    made = Response(parts, content_type="text/csv; charset=utf-8")
-    made.headers.set("Content-Disposition", "attachment", filename=name)
-    return made
 
 
 def list_request(asked: Asked, address: Address, table: Table, state: ListState) -> Query:
@@ -262,8 +284,10 @@ def _view(asked: Asked, address: Address, table: Table, query: Query, state: Lis
         new_label=asked.new_label(),
         bin_url=_bin_url(asked, address, in_bin=query.bin),
         in_bin=query.bin,
-        export_url=_export_url(asked, address, query),
+        export_url=export_url(asked, address, query, "csv"),
+        workbook_url=export_url(asked, address, query, "xlsx"),
         selection=selection_of(asked, address) if table.picks else None,
+        acts_back=str(address.without({"done", "panel"})) if table.ways.acts else None,
     )
 
 
@@ -277,6 +301,8 @@ def _heads(asked: Asked, address: Address, table: Table, query: Query) -> tuple[
     title = asked.entity.fields[table.title]
     first = Head(title.name, asked.text(title.label), "w-title", "p-title", *_sorting(title, address, query))
     heads = [first, *(_head(column, address, query) for column in table.columns)]
+    if table.ways.acts is not None:
+        heads.append(Head("acts", asked.text(msg("Actions")), "w-acts", "act", None, None))
     if query.bin:
         heads.append(Head("restore", asked.text(msg("Way back")), "w-act", "act", None, None))
     return tuple(heads)
@@ -307,15 +333,6 @@ def _spoken(asked: Asked, shown: int, groups: int) -> str:
     if not shown:
         return asked.text(msg("Nothing is shown"))
     return asked.text(nmsg("1 row shown", "%(count)s rows shown", shown))
-
-
-def _export_url(asked: Asked, address: Address, query: Query) -> str | None:
-    """Give the address of the file, to who may export; a search is no filter that a file could have."""
-    abilities = policy_for(asked.context.snapshot, asked.context.actor).abilities()
-    if "export" not in abilities or query.bin or query.search:
-        return None
-    gone = {"after", "loaded", "done", "count", "group", "opened", "panel"}
-    return str(address.without(gone).below("export"))
 
 
 def _bin_url(asked: Asked, address: Address, *, in_bin: bool) -> str | None:

@@ -36,6 +36,15 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// In a row the chord of a record's first action stands for the row's.
+document.addEventListener("keydown", (event) => {
+  if (!event.altKey || event.code !== "KeyD" || event.ctrlKey || event.metaKey) return;
+  const act = event.target.closest?.(".rows tbody tr")?.querySelector("[data-row-act]");
+  if (!act) return;
+  event.preventDefault();
+  act.click();
+});
+
 document.addEventListener("reset", (event) => {
   if (event.target.id !== "selection") return;
   // The boxes are reset after this event.
