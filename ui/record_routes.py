@@ -19,8 +19,9 @@ from ui.forms.filled import Filled, filled, values_of, writable
 from ui.forms.reading import read_for_form, read_for_page
 from ui.page.addresses import Address, record_url
 from ui.page.asked import ABSENT, ask, screen_of
+from ui.page.people import face
 from ui.page.reader import reader
-from ui.page.render import htmx, redirect
+from ui.page.render import fragment, htmx, redirect
 from ui.page.toasts import done_undoable
 from ui.record.composer import refused, write
 from ui.record.people import answer_people
@@ -154,6 +155,26 @@ def _where(here: str) -> Address:
     parts = urlsplit(htmx.current_url or "")
     known = [pair for pair in parse_qsl(parts.query) if pair[0] in PARAMETERS - {"after"}]
     return Address(here, tuple(known) if parts.path == here else ())
+
+
+@blueprint.get("/records/<entity>/<ident>/editing")
+def editing(entity: str, ident: str) -> Response:
+    """Tell who else edits a record just now."""
+    return _answer_editing(_asked(entity), ident)
+
+
+@blueprint.post("/records/<entity>/<ident>/editing")
+def announce(entity: str, ident: str) -> Response:
+    """Tell others that one edits a record, and be told who else does."""
+    asked = _asked(entity)
+    services().door.announce(asked.context, entity, ident)
+    return _answer_editing(asked, ident)
+
+
+def _answer_editing(asked: Asked, ident: str) -> Response:
+    found = services().door.editing(asked.context, asked.entity.name, ident)
+    people = tuple(face(one.id, one.title) for one in found if one.title)
+    return fragment("screens/editing.html", people=people, unnamed=len(found) - len(people))
 
 
 @blueprint.get("/records/<entity>/<ident>/people")

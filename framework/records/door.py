@@ -20,6 +20,7 @@ from framework.records import (
     linked,
     lookup,
     operations,
+    presence,
     reader,
     resolve,
     runs,
@@ -237,6 +238,14 @@ class Door:
     def actions(self, context: Context, after: str | None, limit: int) -> Actions:
         """The actor's own operations of the last 30 days, newest first."""
         return actions.actions(self._database, self._seal, context, after, limit)
+
+    def editing(self, context: Context, entity: str, ident: str) -> tuple[Record, ...]:
+        """The other people who edit a record just now."""
+        return presence.editing(self._database, context, entity, ident)
+
+    def announce(self, context: Context, entity: str, ident: str) -> None:
+        """Tell that the actor edits a record: a hint for others, never a lock."""
+        presence.announce(self._database, context, entity, ident)
 
     def undo(self, context: Context, op_id: str) -> Undoing:
         """Take back one of the actor's own operations, as far as nobody changed its records since."""

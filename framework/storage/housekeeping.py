@@ -26,6 +26,7 @@ def sweep(connection: Connection, now: dt.datetime) -> dict[str, int]:
         own.idempotency: own.idempotency.c.at < now - _KEYS,
         own.rate: own.rate.c.until < now - _RATES,
         own.import_step: own.import_step.c.at < now - _IMPORTS,
+        own.presence: own.presence.c.until < now,
     }
     found = {table.name: connection.execute(delete(table).where(gone)).rowcount for table, gone in over.items()}
     return {**found, own.job.name: forget_finished(connection, now - _JOBS)}

@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, St
 
 from framework.storage.types import Key, Timestamp
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 own = MetaData()
 _SERIAL = BigInteger().with_variant(Integer(), "sqlite")
@@ -222,3 +222,14 @@ search_place = Table(
     Column("xid", BigInteger, nullable=False),
     Column("seq", BigInteger, nullable=False),
 )
+
+# Who has which record open for editing, until when. No key: two windows of one person may tell it at once.
+presence = Table(
+    "sys_presence",
+    own,
+    Column("entity", Text, nullable=False),
+    Column("record", Key, nullable=False),
+    Column("person", Key, nullable=False),
+    Column("until", Timestamp, nullable=False),
+)
+Index("sys_presence_record", presence.c.entity, presence.c.record)

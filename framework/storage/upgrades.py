@@ -43,12 +43,17 @@ def _add_search(connection: Connection) -> None:
     make_parts(connection)
 
 
+def _add_presence(connection: Connection) -> None:
+    own.presence.create(connection)
+
+
 # From version N to N + 1. A fresh database is made at the newest version at once.
 UPGRADES: Mapping[int, Callable[[Connection], None]] = {
     1: _add_jobs,
     2: _add_undoing,
     3: _renew_jobs,
     4: _add_search,
+    5: _add_presence,
 }
 
 

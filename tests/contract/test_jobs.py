@@ -221,7 +221,14 @@ def test_housekeeping_deletes_what_is_over_and_nothing_else(database: Database, 
         assert connection.execute(select(own.session.c.digest)).scalars().all() == ["live"]
     clock.now += dt.timedelta(days=40)
     gone = run_tx(database, lambda connection: sweep(connection, clock.now))
-    assert gone == {"sys_session": 1, "sys_idempotency": 1, "sys_rate": 0, "sys_import": 0, "sys_job": 1}
+    assert gone == {
+        "sys_session": 1,
+        "sys_idempotency": 1,
+        "sys_rate": 0,
+        "sys_import": 0,
+        "sys_presence": 0,
+        "sys_job": 1,
+    }
 
 
 def test_a_database_of_the_first_version_gets_the_queue_and_what_undoing_needs(database: Database) -> None:
@@ -231,6 +238,7 @@ def test_a_database_of_the_first_version_gets_the_queue_and_what_undoing_needs(d
             connection.execute(text("DROP TABLE sys_search_parts"))
         own.search.drop(connection)
         own.search_place.drop(connection)
+        own.presence.drop(connection)
         own.change_by_person.drop(connection)
         own.change_undoing.drop(connection)
         connection.execute(text("ALTER TABLE sys_change DROP COLUMN undoes"))

@@ -387,6 +387,8 @@ def _at(row: Row) -> Iterator[Call]:
         yield Call("field", "POST", f"{page}/fields/{field}", form={field: "zz", "_version": "99"})
     yield Call("stage", "POST", f"{page}/stage", form={"_to": "won", "_version": "99"})
     yield _get("people", f"{page}/people?q=e")
+    yield _get("editing", f"{page}/editing")
+    yield Call("editing", "POST", f"{page}/editing", form={})
     yield Call("timeline", "POST", f"{page}/timeline", form={"kind": "note", "text": "", "_key": "x"})
     yield Call("timeline", "POST", f"{page}/timeline/{row.id}", form={"_version": "99"})
     yield Call("restore a field", "POST", f"{page}/history", form={"field": "name", "change": "1", "_version": "99"})
