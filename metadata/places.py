@@ -71,6 +71,8 @@ def field_places(entity: str, field: Field, body: Mapping[str, Any], functions: 
         yield Place(("formula",), body["formula"], entity, field.type.expression_type(field))
     if "filter" in body and field.chosen_from is not None:
         yield Place(("filter",), body["filter"], field.chosen_from, record=entity)
+    if "filter" in body and field.of is not None:
+        yield Place(("filter",), body["filter"], field.of[0])
     for option, text in body.get("options_when", {}).items():
         yield Place(("options_when", option), text, entity, old=True)
     yield from _flow_places(entity, body.get("flow", {}))

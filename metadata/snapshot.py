@@ -98,6 +98,7 @@ class Field:
     one (`amount__2`); `system` fields are set by the server; `targets` names the entities that a link may
     point at, `to_traits` the traits that make an entity one of them, and `target_tables` gives, by name, the
     identity that a link to several keeps; `linked` is the entity whose records a field of links names;
+    `of` is the entity, and its link to here, whose records a figure is made of, those for which `link_filter` holds;
     `choices` is the resolved list of a choice; `options` holds the keys that belong to the type alone;
     `depends_on` names the fields of the same record that its expressions look at.
     """
@@ -124,6 +125,7 @@ class Field:
     to_traits: frozenset[str] = frozenset()
     target_tables: Mapping[str, str] = field(default_factory=_nothing)
     linked: str | None = None
+    of: tuple[str, str] | None = None
     flow: Mapping[str, tuple[Transition, ...]] | None = None
     formula: TypedNode | None = None
     link_filter: TypedNode | None = None

@@ -159,6 +159,10 @@ class FieldType:
         """
         raise NotImplementedError
 
+    def at_first(self, field: Field) -> Any:  # noqa: ANN401, ARG002
+        """The stored value of a new record where neither its maker nor a default gives one; null for most types."""
+        return None
+
     def settle(self, field: Field, old: Any, value: Any, context: Context) -> Any:  # noqa: ANN401, ARG002
         """A loaded value, not null, made whole by what only a write knows.
 

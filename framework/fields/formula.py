@@ -7,53 +7,26 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from framework.fields.base import Column, FieldType, ValueRefusedError
-from framework.fields.boolean import Boolean
-from framework.fields.date import Date
-from framework.fields.datetime import Datetime
-from framework.fields.decimal import Decimal
-from framework.fields.duration import Duration
-from framework.fields.integer import Integer
-from framework.fields.money import CURRENCY, MoneyField
+from framework.fields.money import CURRENCY
 from framework.fields.numeric import PRECISION_OPTION, SCALE_OPTION
-from framework.fields.percent import Percent
-from framework.fields.text import Text
-from framework.fields.time import Time
+from framework.fields.resulting import RESULTS, Resulting
 from i18n.lazy import msg
 from metadata.expressions.currencies import currency_of
 from metadata.expressions.scope import UnknownNameError
 from metadata.expressions.typed import Apply, Const, Ref
-from metadata.expressions.types import NULL, TEXT, Type
+from metadata.expressions.types import NULL, TEXT
 from metadata.scopes import EntityScope
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Mapping
 
-    from framework.context import Context
-    from i18n.formats import Formats
-    from i18n.lazy import Message
+    from framework.fields.base import Column
     from metadata.expressions.typed import TypedNode
     from metadata.snapshot import Field, Snapshot
 
-RESULTS: Mapping[str, FieldType] = {
-    kind.name: kind
-    for kind in (
-        Boolean(),
-        Date(),
-        Datetime(),
-        Decimal(),
-        Duration(),
-        Integer(),
-        MoneyField(),
-        Percent(),
-        Text(),
-        Time(),
-    )
-}
-
 
 @dataclass(frozen=True)
-class Formula(FieldType):
+class Formula(Resulting):
     """A computed value. It is read, filtered and sorted like one of its result's type, and never written."""
 
     name = "formula"
@@ -79,63 +52,10 @@ class Formula(FieldType):
         "additionalProperties": False,
     }
     computed = True
-    control = "read_only"
-
-    def as_shown(self, field: Field) -> FieldType:
-        """The type of the result."""
-        return RESULTS[field.options["result"]]
-
-    def check_options(self, field: Field) -> Iterator[tuple[str, Message]]:
-        """As the result's type has it."""
-        return self.as_shown(field).check_options(field)
 
     def columns(self, field: Field) -> tuple[Column, ...]:  # noqa: ARG002
         """None."""
         return ()
-
-    def main_column(self, field: Field) -> Column:
-        """As a field of the result's type would have."""
-        return self.as_shown(field).main_column(field)
-
-    def stored(self, field: Field) -> Callable[[Sequence[Any]], Any] | None:
-        """As for the result's type."""
-        return self.as_shown(field).stored(field)
-
-    def named_parts(self, field: Field) -> Mapping[str, str | None]:
-        """As for the result's type."""
-        return self.as_shown(field).named_parts(field)
-
-    def part_types(self, field: Field) -> Mapping[str, Type]:
-        """As for the result's type."""
-        return self.as_shown(field).part_types(field)
-
-    def main_value(self, field: Field, value: Any) -> Any:  # noqa: ANN401
-        """As for the result's type."""
-        return self.as_shown(field).main_value(field, value)
-
-    def expression_type(self, field: Field) -> Type:
-        """The type of the result."""
-        return self.as_shown(field).expression_type(field)
-
-    def load(self, field: Field, value: Any) -> Any:  # noqa: ANN401, ARG002
-        """Nothing: nobody gives what is computed."""
-        raise ValueRefusedError(msg("This is computed; leave it out"), "set_by_server")
-
-    def json_schema(self, field: Field) -> dict[str, Any]:
-        """As for the result's type, for reading only."""
-        return {**self.as_shown(field).json_schema(field), "readOnly": True}
-
-    def wire(self, field: Field) -> Callable[[Any], Any] | None:
-        """As for the result's type."""
-        return self.as_shown(field).wire(field)
-
-    def to_text(self, field: Field, value: Any, formats: Formats) -> str:  # noqa: ANN401
-        """As for the result's type."""
-        return self.as_shown(field).to_text(field, value, formats)
-
-    def from_text(self, field: Field, text: str, context: Context, formats: Formats) -> object:
-        """As for the result's type, for filters that are typed."""
-        return self.as_shown(field).from_text(field, text, context, formats)
 
 
 @lru_cache(maxsize=4096)

@@ -32,6 +32,7 @@ from framework.fields.person_name import PersonNameField
 from framework.fields.phone import Phone
 from framework.fields.rating import Rating
 from framework.fields.rich_text import RichTextField
+from framework.fields.rollup import Rollup
 from framework.fields.tags import Tags
 from framework.fields.text import Text
 from framework.fields.time import Time
@@ -70,6 +71,7 @@ STANDARD: tuple[FieldType, ...] = (
     Phone(),
     Rating(),
     RichTextField(),
+    Rollup(),
     Tags(),
     Text(),
     Time(),

@@ -26,6 +26,7 @@ from framework.plans.predicates import (
 )
 from metadata.expressions.tree import Root
 from metadata.expressions.typed import Ref, refs
+from metadata.figures import inputs_of
 from metadata.snapshot import Entity, Field, FieldRight, Grant, Reach, Role, Snapshot
 
 if TYPE_CHECKING:
@@ -240,7 +241,11 @@ def _read_rows(policy: Policy, name: str, field: str) -> Predicate:
     """The rows on which a field may be read; a computed one is as secret as what it is made of."""
     entity = policy.snapshot.entities[name]
     found = all_of((narrowing(policy, name), _field_rows(policy, entity, field, FieldRight.READ, "read")))
-    formula = entity.fields[field].formula
+    formula, of = entity.fields[field].formula, entity.fields[field].of
+    if of is not None:
+        # A figure is made of all records there are, so whoever reads it must see each of them, and all that it is of.
+        inputs = inputs_of(policy.snapshot, entity.fields[field])
+        return found if all(_read_rows(policy, of[0], one) == EVERYTHING for one in inputs) else NOTHING
     if formula is None:
         return found
     parts = [found]

@@ -27,6 +27,7 @@ from framework.publishing.runtime import NOTHING_PUBLISHED
 from framework.publishing.target import Live, Makers, target_of, target_of_revision
 from framework.storage import own
 from framework.storage.ddl import run_steps
+from framework.storage.figures import count_all
 from framework.storage.session import hold_publishing_lock, reading, run_tx
 from i18n.lazy import msg
 from metadata.check import Checker
@@ -195,6 +196,8 @@ def _go_live(connection: Connection, target: Target, message: str, actor: Actor)
     store.remember_columns(connection, shapes(merge(target.content.layers), target.snapshot, stems))
     hold_publishing_lock(connection)
     _expect_head(store.head(connection), base)
+    # Writers are kept out by the lock, so that no record is written between the count and the first writer that counts.
+    count_all(connection, target.snapshot, target.live.snapshot)
     store.move_head(connection, number)
     return number
 

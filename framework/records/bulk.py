@@ -44,6 +44,7 @@ from framework.records.writer import system_values
 from framework.rules.binds import env_parameters
 from framework.storage.bulk import rows_of, visible_among
 from framework.storage.change import append_changes, insert_records, update_records
+from framework.storage.figures import hold, holders_in
 from framework.storage.select import prepare
 from framework.storage.session import run_write, savepoint
 from i18n.lazy import msg
@@ -263,6 +264,8 @@ class _Call:
     def _linked(self, rows: Sequence[_Made]) -> list[_Made]:
         """The rows whose links all point where they may: a statement for each link field and its filter."""
         faults: dict[int, list[Fault]] = defaultdict(list)
+        told = [values for made in rows for values in (made.values, made.old or {})]
+        hold(self.connection, self.context.snapshot, holders_in(self.context.snapshot, self.entity.name, told))
         for link in [*links_of(self.entity), *([stamp] if (stamp := self.entity.fields.get("created_by")) else [])]:
             given = [made for made in rows if made.values.get(link.name) is not None]
             for made in self._pointing_nowhere(link, given):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from framework.errors import ConflictError, ForbiddenError, NotFoundError
+from framework.fields.base import type_of
 from framework.permissions import policy_for
 from framework.plans import Alteration, ChangePlan, Creation, ReadPlan, Removal, Restoration
 from framework.plans.predicates import EVERYTHING, Predicate
@@ -29,6 +30,7 @@ from framework.records.planner import access_to, plan_one
 from framework.records.reader import Rows, read_one, row_of
 from framework.records.shape import stored_getter
 from framework.storage.change import append_changes, insert_records, update_record
+from framework.storage.figures import hold, holders_in
 from framework.storage.select import prepare
 from i18n.lazy import msg
 
@@ -74,6 +76,7 @@ def _create(connection: Connection, engine: EngineName, context: Context, plan: 
     given = {**settled(context, entity, made), **numbers}
     known = Known(connection, engine, context, entity, given)
     judge(known, entity, given)
+    hold(connection, context.snapshot, holders_in(context.snapshot, entity.name, [given]))
     check_links(connection, known, given)
     check_linked(connection, known, given)
     values = {**system_values(context, entity, plan.ident), **given}
@@ -94,6 +97,7 @@ def _alter(connection: Connection, engine: EngineName, context: Context, plan: A
     if changed:
         known = Known(connection, engine, context, entity, {**old, **changed}, old)
         judge(known, entity, changed)
+        hold(connection, context.snapshot, holders_in(context.snapshot, entity.name, [old, changed]))
         check_links(connection, known, changed)
         check_linked(connection, known, changed)
         _write(connection, context, entity, old, changed, "update")
@@ -116,6 +120,7 @@ def _restore(connection: Connection, engine: EngineName, context: Context, plan:
     old = _fetch(connection, engine, context, plan)
     if plan.version is not None and plan.version != old["version"]:
         raise conflict(connection, engine, context, entity, {}, old, plan.version)
+    hold(connection, context.snapshot, holders_in(context.snapshot, entity.name, [old]))
     check_ends(connection, Known(connection, engine, context, entity, old), old)
     _write(connection, context, entity, old, {"deleted_at": None, "deleted_by": None}, "restore")
     bring_back(connection, context, entity, plan.ident)
@@ -124,7 +129,7 @@ def _restore(connection: Connection, engine: EngineName, context: Context, plan:
 
 def system_values(context: Context, entity: Entity, ident: str) -> dict[str, Any]:
     """What the server sets on a new record, and null for every stored field besides."""
-    blank = {field.name: None for field in entity.fields.values() if not field.computed}
+    blank = {one.name: type_of(one).at_first(one) for one in entity.fields.values() if not one.computed}
     now, me = context.now, context.actor.id
     stamps = {"created_at": now, "created_by": me, "updated_at": now, "updated_by": me}
     return {**blank, "id": ident, "version": 1, **stamps}

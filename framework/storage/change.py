@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, Text, bindparam, cast, func, insert, literal,
 
 from framework.fields.base import type_of
 from framework.storage import own
+from framework.storage.figures import count_anew, holders_in, holders_of
 from framework.storage.members import add_members, replace_members
 from framework.storage.tables import entity_table
 from framework.storage.types import Key
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Insert, Update
 
+    from framework.storage.figures import Holders
     from metadata.snapshot import Snapshot
 
 
@@ -47,17 +49,20 @@ def insert_records(connection: Connection, snapshot: Snapshot, entity: str, rows
     statement = _insert(snapshot, entity, tuple(rows[0]))
     connection.execute(statement, [_parameters(snapshot, entity, row) for row in rows])
     add_members(connection, snapshot, entity, [(row["id"], row) for row in rows])
+    count_anew(connection, snapshot, entity, holders_in(snapshot, entity, rows))
 
 
 def update_record(
     connection: Connection, snapshot: Snapshot, entity: str, ident: str, version: int, values: Mapping[str, Any]
 ) -> bool:
     """Set fields of the record if it still has that version; whether it had. `values` sets the next version."""
+    holders = holders_of(connection, snapshot, entity, [ident], values)
     statement = _update(snapshot, entity, tuple(values))
     parameters = {f"new_{name}": value for name, value in _parameters(snapshot, entity, values).items()}
     done = connection.execute(statement, {**parameters, "key": ident, "was": version}).rowcount == 1
     if done:
         replace_members(connection, snapshot, entity, [(ident, values)])
+        _count_anew(connection, snapshot, entity, holders, [values])
     return done
 
 
@@ -65,6 +70,7 @@ def update_records(
     connection: Connection, snapshot: Snapshot, entity: str, changed: Sequence[tuple[str, int, Mapping[str, Any]]]
 ) -> bool:
     """Like `update_record` for many, given as (id, version, values) with the same fields; whether all had theirs."""
+    holders = holders_of(connection, snapshot, entity, [one[0] for one in changed], changed[0][2])
     statement = _update(snapshot, entity, tuple(changed[0][2]))
     parameters = [
         {
@@ -77,7 +83,18 @@ def update_records(
     done = connection.execute(statement, parameters).rowcount == len(changed)
     if done:
         replace_members(connection, snapshot, entity, [(ident, values) for ident, _, values in changed])
+        _count_anew(connection, snapshot, entity, holders, [values for _, _, values in changed])
     return done
+
+
+def _count_anew(
+    connection: Connection, snapshot: Snapshot, entity: str, before: Holders, values: Sequence[Mapping[str, Any]]
+) -> None:
+    """Count for the records that these linked to before a change, and for those that they link to by it."""
+    if before:
+        after = holders_in(snapshot, entity, values)
+        holders = {key: before.get(key, set()) | after.get(key, set()) for key in before.keys() | after.keys()}
+        count_anew(connection, snapshot, entity, holders)
 
 
 def append_changes(connection: Connection, changes: Sequence[Change]) -> None:

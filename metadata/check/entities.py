@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from i18n.lazy import msg
 from metadata.check import actions
 from metadata.check.base import Finding, meant, numbered
-from metadata.check.fields import Part, check_field, faulty
+from metadata.check.fields import check_field, faulty
+from metadata.check.part import Part
 from metadata.documents import pointer
 from metadata.expressions.errors import ExpressionError
 from metadata.expressions.tree import KEYWORDS

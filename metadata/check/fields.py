@@ -5,14 +5,14 @@ Each gets the entity's shell, the field's shell and its body; what it yields poi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import jsonschema_rs
 
 from i18n.lazy import msg
 from metadata.check.base import Finding, meant, numbered
+from metadata.check.figures import figures_are_of_something, figures_can_be_kept
 from metadata.check.values import misfit
 from metadata.documents import pointer
 from metadata.expressions.errors import ExpressionError
@@ -20,26 +20,10 @@ from metadata.places import EXPRESSION_KEYS, default_expression, field_places
 from metadata.problems import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from metadata.check.base import Check
-    from metadata.check.look import Look
-    from metadata.snapshot import Entity, Field
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One field under check: its entity, its shell (live or retired) and what was written."""
-
-    entity: Entity
-    field: Field
-    body: Mapping[str, Any]
-    look: Look
-
-    @property
-    def name(self) -> str:
-        """Name of the field."""
-        return self.field.name
+    from metadata.check.part import Part
 
 
 @numbered("M108")
@@ -239,6 +223,10 @@ def check_field(part: Part) -> Iterator[tuple[str, Severity, Finding]]:
         yield from computed_is_not_given(part)
     if part.field.type.expression_type(part.field).many:
         yield from several_are_not_one(part)
+    if part.field.of is not None:
+        yield from computed_is_not_given(part)
+        yield from figures_are_of_something(part)
+        yield from figures_can_be_kept(part)
     if part.field.type.many:
         yield from links_lead_to_one(part)
     yield from options_make_sense(part)

@@ -76,10 +76,13 @@ def field_of(address: str, name: str, body: Mapping[str, Any], world: World) -> 
 
 
 def _ends(type_: FieldType, body: Mapping[str, Any]) -> dict[str, Any]:
-    """Where a link leads, or links; a check reports links to more than one entity."""
+    """Where a link leads, or links, and what a figure is made of; a check reports links to more than one entity."""
     targets = targets_of(body)
     if type_.many:
         return {"linked": targets[0] if targets else None}
+    if "of" in body:
+        entity, _, link = body["of"].partition(".")
+        return {"of": (entity, link)}
     return {"targets": targets, "to_traits": traits_of(body)}
 
 

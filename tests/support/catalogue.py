@@ -148,6 +148,20 @@ FIELD_TYPES = (
     FakeType(
         "links", msg("Links"), lambda field: types.set_of(types.link(*field.leads_to)), _any, relation=True, many=True
     ),
+    FakeType(
+        "rollup",
+        msg("Figure"),
+        lambda field: _RESULTS[field.options["result"]],
+        _any,
+        {
+            "type": "object",
+            "properties": {
+                "result": {"enum": sorted(_RESULTS)},
+                **{key: {"type": "string"} for key in ("of", "measure", "field", "filter")},
+            },
+            "required": ["result", "of", "measure"],
+        },
+    ),
     FakeType("tags", msg("Tags"), lambda _: types.set_of(types.TEXT), _any),
     FakeType("choice", msg("Choice"), lambda field: types.choice(_keys(field)), _option, has_choices=True),
     FakeType(

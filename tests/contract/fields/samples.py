@@ -987,4 +987,24 @@ SETS = (
     ),
 )
 
-SAMPLES = (*TEXTS, *NUMBERS, *OTHERS, *CLOCKS, *LINKS, *LINKS_TO_SEVERAL, *FORMULAS, *IN_PARTS, *RICH_TEXTS, *SETS)
+FIGURES = (
+    Sample(
+        "rollup",
+        {"type": "rollup", "result": "integer", "of": "sample_rollup.above", "measure": "count"},
+        beside={"above": {"type": "link", "to": "sample_rollup"}},
+        through=None,
+    ),
+)
+SAMPLES = (
+    *TEXTS,
+    *NUMBERS,
+    *OTHERS,
+    *CLOCKS,
+    *LINKS,
+    *LINKS_TO_SEVERAL,
+    *FORMULAS,
+    *IN_PARTS,
+    *RICH_TEXTS,
+    *SETS,
+    *FIGURES,
+)

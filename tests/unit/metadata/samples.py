@@ -204,6 +204,11 @@ CHECKING: dict[str, Sample] = {
         ),
         "/actions/win/inputs/word/searchable",
     ),
+    "M144": Sample(
+        deal(most={"type": "rollup", "result": "integer", "of": "deal.othr", "measure": "count"}, other=LINK),
+        "/fields/most/of",
+        hint="other",
+    ),
     "M203": Sample(deal(size={"type": "integer", "default": "many"}), "/fields/size/default"),
     "M204": Sample(
         deal(stage={"type": "choice", "options": {"old": {"retired": True}}, "default": "old"}), "/fields/stage/default"
@@ -229,6 +234,20 @@ CHECKING: dict[str, Sample] = {
     "M217": Sample(demo({"_roles": ["everyone"]}), "/0/_roles", "demo/deal.json"),
     "M218": Sample(deal(labels={"type": "tags", "unique": True}), "/fields/labels/unique"),
     "M219": Sample(deal(others={"type": "links", "to": ["deal", "user"]}), "/fields/others/to"),
+    "M220": Sample(
+        deal(
+            other=LINK,
+            size={"type": "integer"},
+            most={
+                "type": "rollup",
+                "result": "integer",
+                "of": "deal.other",
+                "measure": "count",
+                "filter": "size > other.size",
+            },
+        ),
+        "/fields/most/filter",
+    ),
     "M301": Sample(
         deal(size={"type": "integer", "visible_when": "nam = 'x'"}), "/fields/size/visible_when", hint="name"
     ),

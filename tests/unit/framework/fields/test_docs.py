@@ -11,6 +11,7 @@ import pytest
 from framework.extension import installed_catalogue
 from framework.fields.base import FieldType
 from framework.fields.registry import STANDARD
+from framework.fields.resulting import Resulting
 from metadata.schemas import definition_schema
 
 PAGE = (Path(__file__).parents[4] / "docs/reference/field-types.md").read_text("utf-8")
@@ -49,7 +50,7 @@ def facts(kind: FieldType) -> str:
     """The lines that the page has of a type: its options, and what lists do with it."""
     rows = [f"| `{name}` | {_words(schema)} |" for name, schema in _options(kind).items()]
     table = ["| option | |", "|---|---|", *rows, ""] if rows else []
-    if kind.computed:
+    if isinstance(kind, Resulting):
         return "\n".join([*table, "Filters, order and figures are those of the result."])
     order = "Lists sort by it." if kind.sortable else "Lists do not sort by it."
     filters = f"Filters: {', '.join(f'`{name}`' for name in kind.operators)}."
