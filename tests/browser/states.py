@@ -146,6 +146,15 @@ def tile_failed(page: Page, site: Site) -> None:
         loaded(page, site)
 
 
+def unsaved(page: Page, site: Site) -> None:
+    """A form that offers what was typed into it before."""
+    at("/records/visit/new")(page, site)
+    page.locator("main input:not([type=hidden])").first.fill("x")
+    page.wait_for_timeout(2500)
+    page.reload()
+    page.locator("[data-unsaved]").wait_for()
+
+
 def menus(page: Page, site: Site) -> None:
     """A menu over a page."""
     at("/records/visit")(page, site)
@@ -544,6 +553,7 @@ STATES = {
     "form-generated": State(ADMIN, at("/records/visit/new")),
     "form-several-values": State(ADMIN, naming),
     "form-links": State(ADMIN, linking),
+    "form-unsaved": State(ADMIN, unsaved),
     "form-refused": State(ADMIN, refused),
     "form-picking": State(ADMIN, picking),
     "form-creating": State(ADMIN, creating),

@@ -125,6 +125,7 @@ class Control:
     cell: str = ""
     shown: object = None
     decides: bool = False
+    personal: bool = False
     prefix: str = ""
     creations: tuple[Creation, ...] = ()
 
@@ -275,6 +276,7 @@ def control_of(
         suggestions=tuple(kind.suggestions(field, asked.reader.formats)),
         parts=_parts(asked, field, texts),
         decides=under.decides,
+        personal=field.personal,
     )
 
 

@@ -104,6 +104,7 @@ class FormView:
     complaints: tuple[Complaint, ...]
     again: bool
     resolve_url: str | None
+    restores_url: str
     more_url: str | None
     aside_url: str
     full: bool
@@ -160,6 +161,7 @@ def answer_asking(asked: Asked, form: Filled, change: Change, error: ArmatureErr
         carried=change.inputs,
         version=None,
         resolve_url=None,
+        restores_url="",
     )
     if not htmx:
         return answer("screens/form.html", title=view.heading, status=error.status, form=view)
@@ -179,6 +181,7 @@ def answer_field(asked: Asked, form: Filled, place: str, back_url: str, error: A
         url=f"{drawn.url}/fields/{name}",
         back_url=back_url,
         resolve_url=None,
+        restores_url="",
         carried=(("_place", place),),
     )
     status = error.status if error else 200
@@ -228,6 +231,7 @@ def _view(asked: Asked, form: Filled, faults: list[Fault], error: ArmatureError 
         complaints=complaints,
         again=creating,
         resolve_url=resolve_url if asked_for(asked) else None,
+        restores_url=resolve_url,
         more_url=resolve_url if creating and not form.full and short_form(asked) else None,
         aside_url=f"{list_url(entity.name)}/aside",
         full=form.full,

@@ -19,6 +19,8 @@ _REFUSALS = (
     "net::ERR_INTERNET_DISCONNECTED",
     "net::ERR_FAILED",
     "htmx:sendError",
+    # What loads behind a page ends when one goes on to the next.
+    "htmx:sendAbort",
     "htmx:timeout",
     "htmx:afterRequest",
     "Response Status Error Code 401",

@@ -18,3 +18,4 @@ import "./sheet.js";
 import "./shortcuts.js";
 import "./speech.js";
 import "./undo.js";
+import "./unsaved.js";
