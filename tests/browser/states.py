@@ -309,6 +309,26 @@ def notified(page: Page, site: Site) -> None:
     page.locator(".notice-list").wait_for()
 
 
+def in_place(page: Page, site: Site) -> None:
+    """Fields that are edited where they stand: one refused, one that shows what it offers."""
+    talked_about(page, site)
+    page.goto(page.url.partition("?")[0])
+    page.locator("#fact-employees [data-edit-field]").click()
+    page.locator("#f-employees").fill("-4")
+    page.keyboard.press("Enter")
+    page.locator("#f-employees-error").wait_for()
+    page.locator("#key-industry [data-edit-field]").click()
+    page.locator("#f-industry").wait_for()
+
+
+def asking(page: Page, site: Site) -> None:
+    """A stage that asks for more before a deal goes there."""
+    record(page, site)
+    page.locator(".acts .pop > summary").click()
+    page.locator(".acts form[action$='/stage'] .pop-row").last.click()
+    page.locator("#asking[open]").wait_for()
+
+
 def keys(page: Page, site: Site) -> None:
     """The keys of a record's page."""
     talked_about(page, site)
@@ -544,6 +564,8 @@ STATES = {
     "record-composing": State(ADMIN, composing),
     "record-composer-refused": State(ADMIN, unwritten),
     "record-keys": State(ADMIN, keys),
+    "record-in-place": State(ADMIN, in_place),
+    "record-asking": State(ADMIN, asking),
     "record-changed": State(ADMIN, changed),
     "history": State(ADMIN, history),
     "actions": State(ADMIN, actions),

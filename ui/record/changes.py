@@ -72,12 +72,13 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """Neighbouring changes of one person by one door; `count` says how many, where they are several."""
+    """Neighbouring changes of one person, or of the product itself (no `person`), by one door; `count` of several."""
 
     who: Face
     door: str
     count: str
     entries: tuple[Entry, ...]
+    person: bool = True
 
     @property
     def last(self) -> Entry:
@@ -127,6 +128,7 @@ def folds_of(asked: Asked, present: Record, changes: Sequence[Change]) -> Iterat
             door_words(first["door"], asked.reader),
             asked.text(count) if len(some) > 1 else "",
             entries,
+            person=first["actor"] is not None,
         )
 
 

@@ -389,8 +389,14 @@ def _folded(asked: Asked, present: Record, changes: Sequence[_Found]) -> Iterato
         return
     for fold in folds_of(asked, present, [one.change for one in changes if one.change]):
         at = dt.datetime.fromisoformat(fold.last.iso)
-        what = fold.count or fold.last.what
-        yield at, replace(_entry(asked, CHANGE, fold.who, what, at), id=f"v{fold.last.version}", fold=fold)
+        # What the product did by itself has the door for its author.
+        who = fold.who if fold.person else None
+        yield (
+            at,
+            replace(
+                _entry(asked, CHANGE, who, fold.count or fold.last.what, at), id=f"v{fold.last.version}", fold=fold
+            ),
+        )
 
 
 def _entry(asked: Asked, kind: str, who: Face | None, did: str, at: dt.datetime) -> Entry:
