@@ -27,8 +27,9 @@ from ui.record.composer import refused, write
 from ui.record.people import answer_people
 from ui.record.stages import stage_field
 from ui.record.tabs import ACTIVITY, PARAMETERS
-from ui.routes import present_name, version_of
+from ui.routes import list_screen, present_name, version_of
 from ui.screens.form import Change, answer_asking, answer_field, answer_form
+from ui.screens.list import answer_row
 from ui.screens.record import answer_record
 
 if TYPE_CHECKING:
@@ -81,8 +82,10 @@ def change_field(entity: str, ident: str, field: str) -> Response:
         return answer_conflict(asked, replace(form, only=()), read_for_page(asked, ident), error)
     except (InvalidError, ClashError) as error:
         return answer_field(asked, form, place, here, error)
-    url = str(_where(here))
     changed = saved.version != present.version
+    if place.startswith("cell-") and htmx:
+        return answer_row(*_list_left(entity), ident, asked.text(msg("Saved")) if changed else "")
+    url = str(_where(here))
     return redirect(f"{done_undoable(url, 'saved', asked.context) if changed else url}#{place}")
 
 
@@ -147,7 +150,18 @@ def _writable(asked: Asked, name: str) -> str:
 
 def _place(name: str, wanted: str) -> str:
     """Give the id of the place on the page where the field stands."""
-    return wanted if wanted == f"key-{name}" else f"fact-{name}"
+    return wanted if wanted == f"key-{name}" or wanted.startswith(f"cell-{name}-") else f"fact-{name}"
+
+
+def _list_left(entity: str) -> tuple[Asked, Address]:
+    """Give the list in which a cell was edited: the page that stands open."""
+    parts = urlsplit(htmx.current_url or "")
+    name = parts.path.removeprefix("/screens/")
+    screen = list_screen(name) if name != parts.path else screen_of(context(), entity, "list")
+    asked = ask(reader(), context(), screen)
+    if asked.entity.name != entity:
+        raise NotFoundError(ABSENT)
+    return asked, Address(parts.path, tuple(parse_qsl(parts.query, keep_blank_values=True)))
 
 
 def _where(here: str) -> Address:

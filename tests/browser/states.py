@@ -210,6 +210,16 @@ def jobs(page: Page, site: Site) -> None:
     at("/jobs?of=everybody")(page, site)
 
 
+def in_a_cell(page: Page, site: Site) -> None:
+    """A list while a value is typed into one of its cells, and refused."""
+    at("/records/lead?sort=name&filter=status = 'new'&limit=20")(page, site)
+    link = page.locator("#rows tr").nth(2).locator("[data-column=budget] [data-edit-field]")
+    link.evaluate("link => link.click()")
+    page.locator("#f-budget").fill("96.75O")
+    page.keyboard.press("Enter")
+    page.locator("td .f-error").wait_for()
+
+
 def record(page: Page, site: Site, stage: str = "proposal") -> None:
     """A deal under way."""
     at(f"/records/opportunity?filter[stage][in]={stage}&sort=name")(page, site)
@@ -531,6 +541,7 @@ STATES = {
     "list-none-yet": State(ADMIN, at("/records/visit")),
     "list-generated": State(ADMIN, at("/records/team")),
     "list-leads": State(ADMIN, at("/records/lead?limit=20")),
+    "list-cell": State(ADMIN, in_a_cell),
     "list-cases": State(ADMIN, at("/records/case")),
     "list-selecting": State(ADMIN, selecting),
     "list-selecting-all": State(ADMIN, selecting_all),

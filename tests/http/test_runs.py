@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
@@ -93,7 +94,8 @@ BUNDLE: dict[str, Any] = {
         "kind": "list",
         "entity": "lead",
         "label": "Leads",
-        "columns": ["company"],
+        "columns": ["company", "person", "state"],
+        "inline_edit": ["person", "secret"],
         "row_actions": ["convert", "praise"],
         "row_color": {"red": "state = 'done'", "green": "secret = 'hush'"},
     },
@@ -306,6 +308,27 @@ class TestRows:
         assert "marked" not in self.page(firm, "seller", lead)
         assert do(firm.admin, lead, "convert").status == 200
         assert all('class="marked c-red"' in self.page(firm, who, lead) for who in ("admin", "seller", "reader"))
+
+    def test_cells_are_edited_in_place_by_who_may(self, firm: Firm) -> None:
+        lead = firm.lead(person="A")
+        place = f'id="cell-person-{lead["id"]}"'
+        assert f'editable" {place}' in self.page(firm, "seller", lead)
+        assert f'editable" {place}' not in self.page(firm, "other", lead)
+        assert "cell-person" not in self.page(firm, "reader", lead)
+        where = f"http://localhost/records/lead?filter=id = '{lead['id']}'"
+        asks = {"HX-Request": "true", "HX-Current-URL": where, "HX-Target": f"cell-person-{lead['id']}"}
+        address = f"/records/lead/{lead['id']}/fields/person"
+        control = firm.seller.call("GET", address, headers=asks)
+        assert control.headers["hx-retarget"] == f"#cell-person-{lead['id']}"
+        sent = urlencode({"_version": "1", "_place": f"cell-person-{lead['id']}", "person": "Bea <b>"}).encode()
+        form = {**asks, "Content-Type": "application/x-www-form-urlencoded"}
+        saved = firm.seller.call("POST", address, raw=sent, headers=form)
+        assert (saved.status, saved.headers["hx-retarget"]) == (200, f"#row-{lead['id']}")
+        assert "Bea &lt;b&gt;" in saved.body.decode()
+        assert "/undo" in saved.body.decode()
+        assert firm.admin.get(path_of("lead", lead)).json["person"] == "Bea <b>"
+        stale = firm.seller.call("POST", address, raw=sent.replace(b"Bea", b"Cy"), headers=form)
+        assert stale.status == 409
 
     def test_one_is_led_back_to_the_list(self, firm: Firm) -> None:
         lead = firm.lead(person="A")

@@ -11,7 +11,7 @@ from framework.permissions import policy_for
 from framework.plans.predicates import all_of
 from i18n.lazy import msg, nmsg
 from ui.page.addresses import record_url
-from ui.record.offered import is_open
+from ui.page.offered import is_open
 from ui.values.cells import cell_of
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from framework.fields.base import type_of
 from i18n.lazy import msg
 from ui.lists.ways import NONE
 from ui.page.addresses import record_url
-from ui.page.render import drawn_once, table_body
+from ui.page.render import RowForm, drawn_once, table_body
 from ui.values.cells import Cell, cell_of, is_person, part_cell, shown_type
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ _PIXELS = {
     "w-link": 176, "w-long": 232, "w-text": 152, "w-narrow": 96, "w-normal": 168, "w-wide": 280,
 }  # fmt: skip
 _RELATED_WIDTH = 440
+_FIRST_CELL = 2  # behind address and title
 # Cells whose values are few, so that rows share their markup.
 _REPEATING = frozenset({"choice", "person", "rating"})
 _RIGHT = frozenset({"number", "percent", "money", "duration"})
@@ -105,9 +106,14 @@ class Table:
 
     def body(self, records: Iterable[Record]) -> Html:
         """Draw the rows."""
-        acts, colour = self.ways.acts, self.ways.colour
+        acts, colour, edits = self.ways.acts, self.ways.colour, self._edits()
+        form = RowForm(self.ways.entity, edits, marks=colour is not None, picks=self.picks)
         writers = [*(_writer(column) for column in self.columns), *((acts,) if acts else ())]
-        ends = [*((colour,) if colour else ()), *((_id,) if self.picks else ())]
+        ends = [
+            *((self.ways.editable,) if edits else ()),
+            *((colour,) if colour else ()),
+            *((_id,) if form.named else ()),
+        ]
         rows = [
             (
                 record_url(record.entity, record.id) + self.origin,
@@ -118,7 +124,7 @@ class Table:
             for record in records
         ]
         cells = [*self._cells(), *((("row_acts", "act p-acts"),) if acts else ())]
-        return table_body(cells, rows, picks=self.picks, marks=colour is not None)
+        return table_body(cells, rows, form)
 
     def bin_body(self, records: Iterable[Record]) -> Html:
         """Draw the rows of the recycle bin: they lead nowhere, and each can be restored."""
@@ -133,6 +139,11 @@ class Table:
             for record in records
         ]
         return table_body([*self._cells(), ("restore", "act p-face")], rows)
+
+    def _edits(self) -> tuple[tuple[int, str, str], ...]:
+        """Give the columns whose cells can be edited, with their places in a row."""
+        places = enumerate(self.columns, start=_FIRST_CELL)
+        return tuple((at, one.name, one.label) for at, one in places if one.name in self.ways.edits)
 
     def _cells(self) -> list[tuple[str, str]]:
         return [

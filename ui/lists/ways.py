@@ -10,7 +10,9 @@ from framework.permissions import policy_for
 from framework.records.planner import plan_filter
 from framework.records.runs import holds_as_read, holds_for, possible
 from metadata.expressions import Root, parse, refs
+from ui.forms.filled import writable
 from ui.page.addresses import action_url
+from ui.page.offered import is_open
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,11 +41,17 @@ class RowAct:
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """What the rows of one list have; `needs` are fields that must be read to know."""
+    """What the rows of one list have; `needs` are fields that must be read to know.
+
+    `edits` are the fields whose cells can be edited in place, in rows that are `editable`.
+    """
 
     acts: Callable[[Record], tuple[RowAct, ...]] | None = None
     colour: Colour | None = None
     needs: tuple[str, ...] = ()
+    entity: str = ""
+    edits: frozenset[str] = frozenset()
+    editable: Callable[[Record], bool] = bool
 
 
 NONE = Ways()
@@ -56,7 +64,18 @@ def ways_of(asked: Asked) -> Ways:
         needs += _needs(asked, action.when)
     colour, more = _colour(asked)
     acts = _acts_of(asked, actions) if actions else None
-    return Ways(acts, colour, tuple(dict.fromkeys((*needs, *more))))
+    edits, owner = _edits(asked), ["owner"] if asked.entity.owned else []
+    more += [field.name for field in asked.readable(owner)] if edits else []
+
+    def editable(record: Record) -> bool:
+        return is_open(asked.rights.update, record, asked.context.actor)
+
+    return Ways(acts, colour, tuple(dict.fromkeys((*needs, *more))), asked.entity.name, edits, editable)
+
+
+def _edits(asked: Asked) -> frozenset[str]:
+    written = frozenset(asked.screen.options.get("inline_edit", ()))
+    return written.intersection(field.name for field in writable(asked, creating=False))
 
 
 def _actions(asked: Asked) -> list[Action]:

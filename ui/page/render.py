@@ -6,6 +6,7 @@ Decided here once. The only module that makes Markup: what templates print is es
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -100,15 +101,28 @@ def moved(url: str) -> Response:
     return Response(status=308, headers={"Location": url})
 
 
-def table_body(
-    cells: Iterable[tuple[str, str]], rows: Iterable[tuple[Any, ...]], *, picks: bool = False, marks: bool = False
-) -> Markup:
-    """Draw table rows: (address, title, value, …) each; `cells` gives (cell template, class) per value.
+@dataclass(frozen=True, slots=True)
+class RowForm:
+    """What rows of a table have beside their cells; a row ends with what that needs, in this order.
 
-    Where rows can be picked, each begins with a box to tick and ends with the record's id; where they are marked, the
-    colour stands before that.
+    `edits` are the columns whose cells can be edited in place, as (position, field, label), where the row says so;
+    `marks` gives each row the class of a colour; with `picks` it begins with a box to tick. The record's id is last.
     """
-    return Markup(_row_template(tuple(cells), picks, marks).render(rows=rows))  # noqa: S704 - what the template prints is escaped
+
+    entity: str = ""
+    edits: tuple[tuple[int, str, str], ...] = ()
+    marks: bool = False
+    picks: bool = False
+
+    @property
+    def named(self) -> bool:
+        """Whether rows end with the id of their record."""
+        return self.picks or bool(self.edits)
+
+
+def table_body(cells: Iterable[tuple[str, str]], rows: Iterable[tuple[Any, ...]], form: RowForm = RowForm()) -> Markup:
+    """Draw table rows: (address, title, value, …) each; `cells` gives (cell template, class) per value."""
+    return Markup(_row_template(tuple(cells), form).render(rows=rows))  # noqa: S704 - what the template prints is escaped
 
 
 def drawn_once(cell: str) -> Callable[[Any], Markup | None]:
@@ -177,9 +191,6 @@ def _environment() -> Environment:
 TEMPLATES = _environment()
 
 
-_ROWS = "{% for row in rows %}<tr>"
-# The colour stands last but for the id of the record, if that is there.
-_MARKED = '{{% for row in rows %}}<tr{{% if row[{place}] %}} class="marked c-{{{{ row[{place}] }}}}"{{% endif %}}>'
 # The id of the record stands last in its row; the box belongs to the form of the bar over the list.
 _PICK = (
     '<td class="p-pick"><input class="tick" type="checkbox" name="id" form="selection" value="{{ row[-1] }}" '
@@ -193,14 +204,42 @@ _TITLE = (
 
 
 @lru_cache(maxsize=1_024)
-def _row_template(cells: tuple[tuple[str, str], ...], picks: bool, marks: bool) -> Template:  # noqa: FBT001
+def _row_template(cells: tuple[tuple[str, str], ...], form: RowForm) -> Template:
     """Put the cell templates of a list together, as one would write them by hand for just this list.
 
     Including or calling one per cell would cost more than all the rest of the page.
     """
-    begins = _MARKED.format(place=-2 if picks else -1) if marks else _ROWS
-    parts = [begins, _PICK, _TITLE] if picks else [begins, _TITLE]
+    parts = [_row_begins(form), *([_PICK] if form.picks else []), _TITLE]
+    edits = {position: (name, label) for position, name, label in form.edits}
     for position, (name, classes) in enumerate(cells, start=2):
         source = (HERE / "templates" / "cells" / f"{name}.html").read_text(encoding="utf-8").strip()
-        parts.append(f'{{% set cell = row[{position}] %}}<td class="{classes}">{source}</td>')
+        parts.append(f"{{% set cell = row[{position}] %}}")
+        if position in edits:
+            parts.append(_editable(form, source, classes, *edits[position]))
+        else:
+            parts.append(f'<td class="{classes}">{source}</td>')
     return TEMPLATES.from_string("".join([*parts, "</tr>{% endfor %}"]))
+
+
+def _row_begins(form: RowForm) -> str:
+    named, marks = (' id="row-{{ row[-1] }}"' if form.edits else ""), ""
+    if form.marks:
+        place = -2 if form.named else -1
+        marks = f'{{% if row[{place}] %}} class="marked c-{{{{ row[{place}] }}}}"{{% endif %}}'
+    imported = '{% import "page/parts.html" as part %}' if form.edits else ""
+    return f"{imported}{{% for row in rows %}}<tr{named}{marks}>"
+
+
+def _editable(form: RowForm, source: str, classes: str, name: str, label: str) -> str:
+    """Give a cell whose value can be edited where it stands, in rows that say so."""
+    may = f"row[{-3 if form.marks else -2}]"
+    place = f"cell-{name}-{{{{ row[-1] }}}}"
+    opens = f'part.opens_field("/records/{form.entity}/" ~ row[-1] ~ "/fields/{name}", "cell-{name}-" ~ row[-1])'
+    words = (
+        f'aria-label="{{{{ _("Edit %(field)s", field={json.dumps(label, ensure_ascii=False)}) }}}}: {{{{ row[1] }}}}"'
+    )
+    link = f"<a class=\"edit-field\" data-edit-field {{{{ {opens} }}}} {words}>{{{{ icon('pencil') }}}}</a>"
+    return (
+        f'<td class="{classes}{{{{ " editable" if {may} }}}}" id="{place}" data-column="{name}">{source}'
+        f"{{% if {may} %}}{link}{{% endif %}}</td>"
+    )

@@ -9,7 +9,7 @@ from framework.extension import services
 from framework.permissions import policy_for
 from framework.records.runs import holds_for, possible
 from ui.page.addresses import action_url
-from ui.record.offered import is_open
+from ui.page.offered import is_open
 
 if TYPE_CHECKING:
     from framework.records import Record

@@ -14,8 +14,8 @@ from framework.records.parse import list_query
 from i18n.lazy import msg, nmsg
 from ui.forms.filled import writable
 from ui.page.addresses import Address, history_url, record_url
+from ui.page.offered import is_open
 from ui.page.people import face
-from ui.record.offered import is_open
 from ui.values.cells import cell_of
 from ui.values.doors import door_words
 

@@ -10,7 +10,7 @@ from i18n.lazy import msg
 from metadata.layers import ordered
 from ui.forms.filled import writable
 from ui.page.addresses import record_url
-from ui.record.offered import is_open
+from ui.page.offered import is_open
 from ui.values.cells import cell_of
 
 if TYPE_CHECKING:

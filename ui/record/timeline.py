@@ -20,9 +20,9 @@ from i18n.lazy import msg, nmsg
 from metadata.expressions.tree import Binary, Call, Literal, Path, Unary, logic
 from ui.page.addresses import Address, record_url
 from ui.page.asked import ABSENT
+from ui.page.offered import is_open
 from ui.page.people import Face, face
 from ui.record.changes import Fold, folds_of
-from ui.record.offered import is_open
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -30,6 +30,7 @@ from ui.page.addresses import new_url
 from ui.page.asked import ask
 from ui.page.kinds import kinds_of
 from ui.page.render import answer, fragment, is_fragment
+from ui.page.toasts import undoable
 from ui.screens.base import COLUMN, NAME, NAMES, OpenedKind
 from ui.values.cells import shown_type
 
@@ -75,6 +76,7 @@ class ListKind(OpenedKind):
             "filter": {"type": "string", "maxLength": 4_000, "description": "Shown are only records that meet this."},
             "sort": {"type": "array", "items": {"type": "string"}, "description": "Fields, with `-` for descending."},
             "quick_filters": NAMES,
+            "inline_edit": {**NAMES, "description": "Fields whose cells are edited where they stand."},
             "row_actions": {
                 **NAMES,
                 "maxItems": 3,
@@ -107,6 +109,7 @@ class ListKind(OpenedKind):
         ("sort", "*"),
         ("quick_filters", "*"),
         ("row_color",),
+        ("inline_edit", "*"),
         ("card", "title"),
         ("card", "lines", "*"),
     )
@@ -200,6 +203,16 @@ def _table(asked: Asked, address: Address, state: ListState) -> Table:
     # Rows under group heads stand in an order that only the groups know.
     origin = "" if address.get("group") or address.get("deleted") else address.left()
     return replace(table_of(asked, state.columns), picks=picks, ways=ways, origin=origin)
+
+
+def answer_row(asked: Asked, address: Address, ident: str, said: str) -> Response:
+    """Answer a row anew after something in it was saved, in its place in the list at this address."""
+    table = _table(asked, address, state_of(asked, address))
+    record = services().door.get(asked.context, asked.entity.name, ident, table.fields, table.links)
+    told = undoable(said, asked.context) if said else None
+    made = fragment("screens/list_row.html", row=table.body([record]), said=said, toast=told)
+    made.headers["HX-Retarget"], made.headers["HX-Reswap"] = f"#row-{ident}", "outerHTML"
+    return made
 
 
 def answer_count(asked: Asked, address: Address) -> Response:

@@ -11,13 +11,13 @@ from i18n.lazy import msg
 from ui.forms.reading import read_for_page
 from ui.page.addresses import Address, new_url, record_url, screen_url
 from ui.page.asked import ABSENT, screen_of
+from ui.page.offered import is_open
 from ui.page.render import answer, fragment, is_fragment
 from ui.record.actions import record_actions
 from ui.record.changes import history_of
 from ui.record.composer import composer_of
 from ui.record.facts import MOST_FACTS, editable, fact, header, made, sections
 from ui.record.neighbours import neighbours_of
-from ui.record.offered import is_open
 from ui.record.related import links_to, read_related
 from ui.record.stages import moves, stage_field, stages
 from ui.record.tabs import ACTIVITY, DETAILS, HISTORY, counted, tabs_of

@@ -45,6 +45,25 @@ document.addEventListener("keydown", (event) => {
   act.click();
 });
 
+// A cell that was saved lets one go on in the one below.
+let saved = null;
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const cell = event.detail.elt.closest?.("td.editable");
+  if (!cell || !event.detail.elt.matches("[data-field-form]")) return;
+  const below = cell.parentElement.nextElementSibling?.querySelector(`[data-column="${cell.dataset.column}"]`);
+  saved = { here: cell.id, next: below?.id ?? cell.id };
+});
+
+document.addEventListener("htmx:afterSettle", () => {
+  if (!saved || document.getElementById(saved.here)?.querySelector("[data-field-form]")) return;
+  const next = document.getElementById(saved.next)?.querySelector("[data-edit-field]");
+  (next ?? document.getElementById(saved.here)?.querySelector("[data-edit-field]"))?.focus();
+  const told = document.querySelector("[data-toast] > span");
+  if (told) say(told.textContent);
+  saved = null;
+});
+
 document.addEventListener("reset", (event) => {
   if (event.target.id !== "selection") return;
   // The boxes are reset after this event.

@@ -1,4 +1,4 @@
-"""Which buttons a record's page offers: not those of which it is plain that the door would refuse them.
+"""Which buttons a page offers for a record: not those of which it is plain that the door would refuse them.
 
 The door decides; here only what the record itself tells is looked at, so that nobody fills in a form in vain.
 """
