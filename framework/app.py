@@ -26,6 +26,7 @@ from framework.extension import (
     renew_context,
     services,
 )
+from framework.files import Store
 from framework.guards import Headers, SeedSession, guard, name_request
 from framework.jobs import STANDARD, Engine, Jobs
 from framework.logs import set_up_logs
@@ -84,7 +85,8 @@ def make_services(settings: Settings) -> Services:
     database = open_database(settings.database_url, settings.read_database_url)
     catalogue = installed_catalogue()
     runtime = Runtime(database, catalogue)
-    door, parts = Door(database, Seal(settings.secret_key)), installed_parts()
+    store = Store(settings.files_url)
+    door, parts = Door(database, Seal(settings.secret_key), store), installed_parts()
     return Services(
         settings,
         database,
@@ -93,7 +95,7 @@ def make_services(settings: Settings) -> Services:
         Publisher(database, catalogue, runtime),
         door,
         Auth(database),
-        Jobs(Engine(database, door, runtime), [*STANDARD, *(kind for part in parts for kind in part.jobs)]),
+        Jobs(Engine(database, door, runtime, store), [*STANDARD, *(kind for part in parts for kind in part.jobs)]),
         parts,
     )
 

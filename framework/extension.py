@@ -7,27 +7,30 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
-from flask import current_app, g, request
+from flask import Response, current_app, g, request
 
 from framework import auth
 from framework.context import Context
 from framework.errors import CommandError, SignInRequiredError
 from framework.fields.registry import STANDARD
+from framework.files import THUMBNAIL_TYPE
 from framework.rules.functions import SIGNATURES
 from i18n.lazy import msg
 from i18n.negotiate import negotiate
 from metadata.catalogue import Catalogue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     import click
-    from flask import Blueprint, Response
+    from flask import Blueprint
 
     from framework.auth import Auth, Authenticated
     from framework.errors import ArmatureError
     from framework.fields.base import FieldType
+    from framework.fields.file import File
     from framework.jobs import Jobs, Kind
     from framework.publishing import Publisher, Runtime
     from framework.records import Door
@@ -36,6 +39,8 @@ if TYPE_CHECKING:
     from metadata.catalogue import ScreenKind
 
 _BEARER = "bearer "
+# What somebody uploaded may do nothing at all, should a browser draw it in spite of all else.
+ALONE = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +153,30 @@ def public(view: Callable[..., Any]) -> Callable[..., Any]:
     """Mark a view that answers without a person; every other one needs somebody signed in."""
     view.armature_public = True  # type: ignore[attr-defined]
     return view
+
+
+def takes_files(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Mark a view to which people send files, so that its bodies may be larger than others."""
+    view.armature_takes_files = True  # type: ignore[attr-defined]
+    return view
+
+
+def file_answer(file: File, content: Iterable[bytes]) -> Response:
+    """The answer that hands out somebody's file: always to be saved, never drawn or run as a page of ours."""
+    response = Response(content, content_type=file.type)
+    plain = "".join(sign if sign.isascii() and sign not in '"\\%' else "_" for sign in file.name)
+    named = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(file.name, safe='')}"
+    response.headers["Content-Disposition"] = named
+    response.headers["Content-Length"] = str(file.size)
+    response.headers["Content-Security-Policy"] = ALONE
+    return response
+
+
+def thumbnail_answer(content: bytes) -> Response:
+    """The answer that hands out a small picture, which we drew ourselves."""
+    response = Response(content, content_type=THUMBNAIL_TYPE)
+    response.headers["Content-Security-Policy"] = ALONE
+    return response
 
 
 def _authenticate() -> Authenticated:

@@ -12,6 +12,7 @@ from flask_wtf.csrf import CSRFError
 
 from framework.errors import ForbiddenError, MalformedError
 from framework.extension import by_token, context, services
+from framework.files import MOST_BYTES
 from i18n.lazy import msg
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
     from flask import Flask, Request, Response
 
+# The largest file, and as much besides as any form may hold.
+_LARGEST_UPLOAD = MOST_BYTES + 10 * 1024 * 1024
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _CONTENT = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -55,8 +58,9 @@ class Headers:
         """Answer a request."""
 
         def started(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:  # noqa: ANN401
-            cached = any(name == "Cache-Control" for name, _ in headers)
-            return start(status, [*headers, *self._always, *(() if cached else (_PRIVATE,))], *more)
+            said = {name for name, _ in headers}
+            added = [one for one in (*self._always, _PRIVATE) if one[0] not in said]
+            return start(status, [*headers, *added], *more)
 
         return self._inner(environ, started)
 
@@ -76,6 +80,8 @@ def guard() -> None:
         _refuse_foreign_origin()
     if not public:
         context()
+        if getattr(view, "armature_takes_files", False):
+            request.max_content_length = _LARGEST_UPLOAD
     if by_cookie:
         _csrf_protect()
 

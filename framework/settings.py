@@ -20,6 +20,7 @@ _DEFAULTS = {
     "BASE_URL": "",
     "DATABASE_URL": "",
     "READ_DATABASE_URL": "",
+    "FILES_URL": "",
     "SECRET_KEY": "",
     "ADMIN_PASSWORD": "",
     "LOG": "info",
@@ -40,6 +41,12 @@ class Settings:
     base_url: str
     admin_password: str | None = field(repr=False)
     log: str
+    own_files_url: str | None = field(default=None, repr=False)
+
+    @property
+    def files_url(self) -> str:
+        """Where the content of files lies: below the data folder unless another place was given."""
+        return self.own_files_url or (self.data_dir.resolve() / "files").as_uri()
 
     @property
     def secure(self) -> bool:
@@ -70,6 +77,7 @@ def read_settings() -> Settings:
         address,
         given["ADMIN_PASSWORD"] or None,
         given["LOG"],
+        given["FILES_URL"] or None,
     )
 
 
@@ -103,7 +111,13 @@ def _level(text: str) -> None:
         raise ValueError(message)
 
 
-_CHECKS = {"LOG": _level}
+def _store(text: str) -> None:
+    if text and "://" not in text:
+        message = "use an address such as s3://bucket/folder or file:///folder"
+        raise ValueError(message)
+
+
+_CHECKS = {"LOG": _level, "FILES_URL": _store}
 
 
 def _base_url(text: str) -> str:

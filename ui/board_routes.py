@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, request
 
 from framework.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
-from framework.extension import context, services
+from framework.extension import context, services, takes_files
 from i18n.lazy import msg
 from ui.boards.lanes import lane_field
 from ui.boards.moves import lacking, move_in
 from ui.forms.controls import typed_texts
 from ui.forms.filled import Filled, values_of
 from ui.forms.reading import read_for_form
+from ui.forms.uploads import with_uploads
 from ui.lists.group_values import BLANK, Named, titles_of
 from ui.page.addresses import Address
 from ui.page.asked import ABSENT, ask
@@ -49,6 +51,7 @@ _CHANGED = msg("Look at it as it is now, and move it again if you still want to.
 
 
 @blueprint.post("/screens/<name>/move")
+@takes_files
 def move(name: str) -> Response:
     """Move a card to another lane; ask for what the move lacks, or say why it cannot be."""
     found, kind = opened_screen(name)
@@ -61,29 +64,31 @@ def move(name: str) -> Response:
     texts = typed_texts(request.form)
     wanted = move_in(texts.get("move", ""))
     before = read_for_form(asked, wanted.ident)
+    texts, refused = with_uploads(asked, texts, creating=False)
     try:
-        after = _moved(asked, lane, wanted, before, texts)
+        after = _moved(asked, lane, wanted, replace(_typed(wanted, before, texts), refused=refused))
     except ConflictError as error:
         raise CardChangedError(_CHANGED, version=error.version) from None
     except InvalidError as error:
-        return _ask_or_refuse(asked, lane, wanted, before, error)
+        return _ask_or_refuse(asked, lane, wanted, before, texts, error)
     address = _board()
     if htmx:
         return answer_moved(asked, address, lane, before, after)
     return redirect(done_undoable(str(address), "moved", asked.context))
 
 
-def _moved(asked: Asked, lane: Field, wanted: Move, before: Record, texts: Mapping[str, str]) -> Record:
+def _moved(asked: Asked, lane: Field, wanted: Move, form: Filled) -> Record:
     """Write the move with what was typed for it. Raises InvalidError for what is wrong with either."""
-    values, faults = values_of(asked, _typed(wanted, before, texts))
+    values, faults = values_of(asked, form)
     if faults:
         raise InvalidError(InvalidError.title, faults)
     values[lane.name] = None if wanted.key == BLANK else wanted.key
     return services().door.update(asked.context, asked.entity.name, wanted.ident, values, wanted.version)
 
 
-def _ask_or_refuse(asked: Asked, lane: Field, wanted: Move, before: Record, error: InvalidError) -> Response:
-    texts = typed_texts(request.form)
+def _ask_or_refuse(
+    asked: Asked, lane: Field, wanted: Move, before: Record, texts: Mapping[str, str], error: InvalidError
+) -> Response:
     only = lacking(asked, lane, error, _asked_before(texts))
     if not only:
         # The first reason says it best; the rest follows once that is mended.

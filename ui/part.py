@@ -4,6 +4,7 @@ from framework.extension import Part
 from ui import (
     board_routes,
     dashboard_routes,
+    file_routes,
     list_routes,
     record_routes,
     routes,
@@ -31,6 +32,7 @@ part = Part(
         record_routes.blueprint,
         dashboard_routes.blueprint,
         run_routes.blueprint,
+        file_routes.blueprint,
         sign_in.blueprint,
         preferences.blueprint,
         search.blueprint,

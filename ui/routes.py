@@ -17,7 +17,7 @@ from framework.errors import (
     MalformedError,
     NotFoundError,
 )
-from framework.extension import context, public, services
+from framework.extension import context, public, services, takes_files
 from framework.fields.link import several
 from framework.permissions import policy_for
 from framework.records.parse import closed
@@ -30,6 +30,7 @@ from ui.forms.layout import covers
 from ui.forms.picks import offering
 from ui.forms.reading import read_for_form, read_for_page
 from ui.lists.export import answer_export
+from ui.forms.uploads import with_uploads
 from ui.page.addresses import Address, list_url, new_url, record_url
 from ui.page.asked import ABSENT, Asked, ask, screen_of
 from ui.page.assets import send_asset
@@ -138,23 +139,26 @@ def new(entity: str) -> Response:
 
 
 @blueprint.post("/records/<entity>/resolve")
+@takes_files
 def resolve(entity: str) -> Response:
     """Show the form as its conditions have it under what is typed so far; nothing is stored."""
     asked = _ask(screen_of(context(), entity, "form"))
     texts = typed_texts(request.form, asked.entity)
     ident = texts.get("_record")
     record = read_for_form(asked, ident) if ident else None
+    texts, _ = with_uploads(asked, texts, creating=record is None)
     form = followed(asked, _posted(texts, record))
     return answer_resolved(asked, form, frozenset(name.partition(".")[0] for name in texts))
 
 
 @blueprint.post("/records/<entity>")
+@takes_files
 def create(entity: str) -> Response:
     """Create a record, or show the form again with what is to be mended."""
     asked = _ask(screen_of(context(), entity, "form"))
     _require_creating(asked)
-    texts = typed_texts(request.form, asked.entity)
-    form = _posted(texts, None)
+    texts, refused = with_uploads(asked, typed_texts(request.form, asked.entity), creating=True)
+    form = replace(_posted(texts, None), refused=refused)
     if form.carried:
         _require_waiting(form.carried)
         if "_back" in texts:
@@ -170,10 +174,11 @@ def create(entity: str) -> Response:
 
 
 @blueprint.post("/records/<entity>/aside")
+@takes_files
 def aside(entity: str) -> Response:
     """Show the form of a record that a link lacks, while the form with the link travels along."""
     asked = _ask(screen_of(context(), entity, "form"))
-    texts = typed_texts(request.form, asked.entity)
+    texts, _ = with_uploads(asked, typed_texts(request.form, asked.entity), creating="_record" not in request.form)
     name, _, target = texts.get("_aside", "").partition(":")
     field = asked.entity.fields.get(name)
     if field is None or name not in asked.rights.readable or target not in field.targets:
@@ -199,6 +204,7 @@ def edit(entity: str, ident: str) -> Response:
 
 
 @blueprint.post("/records/<entity>/<ident>")
+@takes_files
 def update(entity: str, ident: str) -> Response:
     """Change a record; show the form again, or the conflict, if it was refused."""
     asked = _ask(screen_of(context(), entity, "form"))
@@ -208,7 +214,8 @@ def update(entity: str, ident: str) -> Response:
         present = read_for_form(asked, ident)
     except NotFoundError:
         return _gone(asked, texts)
-    form = picked(Filled(present, texts, texts.get("_seen", ""), version, None))
+    texts, refused = with_uploads(asked, texts, creating=False)
+    form = picked(Filled(present, texts, texts.get("_seen", ""), version, None, refused=refused))
     values, faults = values_of(asked, form)
     if faults:
         return _refused(asked, form, InvalidError(msg("Some values are not valid"), faults))
@@ -375,6 +382,7 @@ def _gone(asked: Asked, texts: dict[str, str]) -> Response:
     """Keep what was typed into a record that somebody deleted meanwhile, to be created anew."""
     if not asked.rights.creatable:
         raise NotFoundError(ABSENT)
+    texts, _ = with_uploads(asked, texts, creating=True)
     typed = {name: text for name, text in texts.items() if not name.startswith("_")}
     form = blank(asked, typed, None, full=True)
     return answer_form(asked, form, status=NotFoundError.status, error=NotFoundError(_GONE))

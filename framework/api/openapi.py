@@ -30,6 +30,7 @@ from framework.api.describe import (
     system_operations,
     texts,
 )
+from framework.api.file_operations import file_operations
 from framework.fields.base import type_of
 from framework.plans.predicates import NOTHING
 from framework.records.runs import possible
@@ -90,6 +91,8 @@ def _add(spec: APISpec, policy: Policy, entity: Entity, *, history: bool) -> Non
             spec.path(f"{base}/{{id}}/{links.name}", operations={"get": far})
     for action in possible(policy, entity):
         spec.path(f"{base}/{{id}}/actions/{action.name}", operations={"post": _action(spec, name, action)})
+    for path, found in file_operations(entity, rights).items():
+        spec.path(path, operations=found)
     spec.path(base, operations=collection)
     spec.path(f"{base}/{{id}}", operations=record)
 

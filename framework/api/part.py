@@ -1,6 +1,7 @@
 """The API as an installed part."""
 
 from framework.api.actions import routes as action_routes
+from framework.api.files import routes as file_routes
 from framework.api.jobs import routes as job_routes
 from framework.api.metadata import routes as metadata_routes
 from framework.api.problems import problem_response
@@ -10,7 +11,7 @@ from framework.extension import Part
 
 part = Part(
     name="api",
-    blueprints=(record_routes, system_routes, action_routes, job_routes, metadata_routes),
+    blueprints=(record_routes, file_routes, system_routes, action_routes, job_routes, metadata_routes),
     prefix="/api/",
     problems=problem_response,
 )

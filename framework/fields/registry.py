@@ -16,7 +16,9 @@ from framework.fields.datetime import Datetime
 from framework.fields.decimal import Decimal
 from framework.fields.duration import Duration
 from framework.fields.email import Email
+from framework.fields.file import FileField
 from framework.fields.formula import Formula
+from framework.fields.image import ImageField
 from framework.fields.integer import Integer
 from framework.fields.json import Json
 from framework.fields.key import Key
@@ -55,7 +57,9 @@ STANDARD: tuple[FieldType, ...] = (
     Decimal(),
     Duration(),
     Email(),
+    FileField(),
     Formula(),
+    ImageField(),
     Integer(),
     Json(),
     Key(),

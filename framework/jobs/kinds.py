@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from framework.files import Store
     from framework.publishing import Runtime
     from framework.records import Door
     from framework.storage.engines import Database
@@ -39,11 +40,12 @@ class StoppedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """What jobs work with: a database, the door to its records, and its snapshots."""
+    """What jobs work with: a database, the door to its records, its snapshots, and the content of files."""
 
     database: Database
     door: Door
     runtime: Runtime
+    store: Store
 
 
 @dataclass(slots=True)

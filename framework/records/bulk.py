@@ -31,6 +31,7 @@ from framework.records.clashes import clash_error
 from framework.records.defaults import with_defaults
 from framework.records.ends import NO_LINK, added_ends, fields_of_links, hidden_ends, kept
 from framework.records.env import env_of
+from framework.records.files import Taking, check_files
 from framework.records.history import change_row, told
 from framework.records.judge import judge
 from framework.records.known import Known, Memory, for_record
@@ -277,7 +278,16 @@ class _Call:
                 faults[made.at].append(Fault(f"/{links.name}", "link", NO_LINK))
         for at, found in faults.items():
             self._refuse(at, InvalidError(_INVALID, found))
-        return [made for made in rows if made.at not in faults]
+        return [made for made in rows if made.at not in faults and self._may_take(made)]
+
+    def _may_take(self, made: _Made) -> bool:
+        """Whether the row's files, if it has any, may be put into its record."""
+        try:
+            check_files(self.connection, self.context, self.entity, Taking(made.ident, made.values, made.old))
+        except InvalidError as error:
+            self._refuse(made.at, error)
+            return False
+        return True
 
     def _pointing_nowhere(self, link: Field, rows: Sequence[_Made]) -> Iterator[_Made]:
         me = self.context.actor.id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import msgspec
 from sqlalchemy.exc import IntegrityError
@@ -16,6 +16,7 @@ from framework.records import (
     changes,
     everywhere,
     feed,
+    files,
     idempotency,
     linked,
     lookup,
@@ -40,11 +41,13 @@ from framework.storage.session import reading, run_write
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection
 
     from framework.context import Context
+    from framework.fields.file import File
+    from framework.files import Store
     from framework.plans import AggregateQuery, ChangePlan
     from framework.records.actions import Actions
     from framework.records.bulk import Row, Stored
@@ -73,10 +76,11 @@ class Door:
     context and call again. Those that end in `_json` give a record as the API gives it.
     """
 
-    def __init__(self, database: Database, seal: Seal) -> None:
-        """Keep the database and what closes cursors; nothing is opened."""
+    def __init__(self, database: Database, seal: Seal, store: Store) -> None:
+        """Keep the database, what closes cursors, and where the content of files lies; nothing is opened."""
         self._database = database
         self._seal = seal
+        self._store = store
 
     def find(self, context: Context, query: Query) -> Page:
         """The records of one page, with their count where the query asks for it."""
@@ -123,6 +127,30 @@ class Door:
         known = changes.known_id(ident)
         with reading(self._database) as connection:
             return read_one(connection, self._database.name, context, plan, known)
+
+    def receive(self, context: Context, entity: str, field: str, stream: IO[bytes], name: str) -> File:
+        """Keep an upload for a field, for a record that the same actor writes within a day; its stored value."""
+        return files.receive(self._database, self._store, context, entity, field, stream, name)
+
+    def require_file_field(self, context: Context, entity: str, field: str) -> None:
+        """Raise NotFoundError or ForbiddenError unless the actor may set a field of files in some record."""
+        files.require_writable(context, entity, field)
+
+    def download(self, context: Context, entity: str, ident: str, field: str) -> tuple[File, Iterator[bytes]]:
+        """The file in a field of a record, and its content in parts. Raises NotFoundError where there is none."""
+        found = self._file(context, entity, ident, field)
+        with files.absent():
+            return found, self._store.parts_of(found.hash)
+
+    def thumbnail(self, context: Context, entity: str, ident: str, field: str) -> bytes:
+        """A small picture of the file in a field of a record. Raises NotFoundError where there is none."""
+        found = self._file(context, entity, ident, field)
+        with files.absent():
+            return self._store.thumbnail(found.hash)
+
+    def _file(self, context: Context, entity: str, ident: str, field: str) -> File:
+        files.require_readable(context, entity, field)
+        return files.file_in(self.get(context, entity, ident, (field,)), field)
 
     def search(
         self, context: Context, text: str, limit: int, more_of: Callable[[Entity], Query | None] = _titles

@@ -18,6 +18,7 @@ from framework.records.conflicts import conflict
 from framework.records.defaults import with_defaults
 from framework.records.deletion import bring_back, take_along
 from framework.records.ends import check_linked, hidden_ends, kept
+from framework.records.files import Taking, check_files
 from framework.records.history import change_row, told
 from framework.records.judge import judge
 from framework.records.known import Known
@@ -79,6 +80,7 @@ def _create(connection: Connection, engine: EngineName, context: Context, plan: 
     hold(connection, context.snapshot, holders_in(context.snapshot, entity.name, [given]))
     check_links(connection, known, given)
     check_linked(connection, known, given)
+    check_files(connection, context, entity, Taking(None, given))
     values = {**system_values(context, entity, plan.ident), **given}
     insert_records(connection, context.snapshot, entity.name, [values])
     append_changes(connection, [change_row(context, entity, plan.ident, 1, "create", told(entity, {}, given))])
@@ -100,6 +102,7 @@ def _alter(connection: Connection, engine: EngineName, context: Context, plan: A
         hold(connection, context.snapshot, holders_in(context.snapshot, entity.name, [old, changed]))
         check_links(connection, known, changed)
         check_linked(connection, known, changed)
+        check_files(connection, context, entity, Taking(plan.ident, changed, old))
         _write(connection, context, entity, old, changed, "update")
         notify(connection, engine, context, entity, {**old, **changed}, old)
     return Written(plan.ident, read_back(connection, engine, context, plan.entity, plan.ident, plan.allowed))

@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, St
 
 from framework.storage.types import Key, Timestamp
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 own = MetaData()
 _SERIAL = BigInteger().with_variant(Integer(), "sqlite")
@@ -233,3 +233,18 @@ presence = Table(
     Column("until", Timestamp, nullable=False),
 )
 Index("sys_presence_record", presence.c.entity, presence.c.record)
+
+# Who uploaded which content, so that only they may put it into a record; `kept` is set once a record has it.
+# Content without a row is in no record and in no history (storage.files).
+file = Table(
+    "sys_file",
+    own,
+    Column("id", _SERIAL, primary_key=True, autoincrement=True),
+    Column("hash", String(64), nullable=False),
+    Column("type", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("actor", Key),
+    Column("at", Timestamp, nullable=False),
+    Column("kept", Boolean, nullable=False, server_default="0"),
+)
+Index("sys_file_hash", file.c.hash)

@@ -47,6 +47,10 @@ def _add_presence(connection: Connection) -> None:
     own.presence.create(connection)
 
 
+def _add_files(connection: Connection) -> None:
+    own.file.create(connection)
+
+
 # From version N to N + 1. A fresh database is made at the newest version at once.
 UPGRADES: Mapping[int, Callable[[Connection], None]] = {
     1: _add_jobs,
@@ -54,6 +58,7 @@ UPGRADES: Mapping[int, Callable[[Connection], None]] = {
     3: _renew_jobs,
     4: _add_search,
     5: _add_presence,
+    6: _add_files,
 }
 
 

@@ -19,6 +19,7 @@ from i18n.formats.read import NotUnderstood
 from i18n.formats.read_dates import DateReader
 from i18n.formats.read_numbers import NumberReader
 from i18n.formats.relative import RelativeFormat
+from i18n.formats.sizes import write_size
 
 __all__ = ["Formats", "Money", "NotUnderstood", "formats"]
 
@@ -115,6 +116,10 @@ class Formats:
     def duration(self, value: dt.timedelta, units: Sequence[str]) -> str:
         """Write a length of time in `units` ("days" to "seconds"), finer ones as needed: "1h 30m", "1 Std. 30 Min."."""
         return self._durations.write(value, units)
+
+    def file_size(self, value: int) -> str:
+        """Write a number of bytes: "860 byte", "1.2 MB"."""
+        return write_size(self.locale, self._numbers, value)
 
     def exact(self, value: dt.date | dt.datetime) -> str:
         """Write all that is known of a moment, zone too, for the title of a relative time."""

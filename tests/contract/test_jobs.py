@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import insert, select, text, update
 
 from framework.extension import installed_catalogue
+from framework.files import Store
 from framework.jobs import HOUSEKEEPING, Engine, Kind, Work, Worker
 from framework.publishing import Runtime
 from framework.records import Door, Seal
@@ -48,7 +49,8 @@ def clock() -> Clock:
 
 
 def engine(database: Database) -> Engine:
-    return Engine(database, Door(database, Seal("secret")), Runtime(database, installed_catalogue()))
+    store = Store("memory:///")
+    return Engine(database, Door(database, Seal("secret"), store), Runtime(database, installed_catalogue()), store)
 
 
 def add(database: Database, number: int, kind: str = "count") -> None:

@@ -392,6 +392,9 @@ def _at(row: Row) -> Iterator[Call]:
     yield Call("timeline", "POST", f"{page}/timeline", form={"kind": "note", "text": "", "_key": "x"})
     yield Call("timeline", "POST", f"{page}/timeline/{row.id}", form={"_version": "99"})
     yield Call("restore a field", "POST", f"{page}/history", form={"field": "name", "change": "1", "_version": "99"})
+    for files in (f"{api}/files/name", f"{page}/files/name"):
+        yield from (_get("file", f"{files}{end}") for end in ("", "/thumbnail"))
+    yield Call("upload", "POST", f"/api/v1/records/{row.entity}/files/name", form={"file": MARK})
     yield _get("form", f"/records/{row.entity}/new?from={row.id}")
     for action in ("read", "update", "delete"):
         yield _get("explain", f"/api/v1/explain?action={action}&entity={row.entity}&id={row.id}&field=name")

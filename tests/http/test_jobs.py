@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from framework.files import Store
 from framework.jobs import STANDARD, Engine, Jobs, Worker, parts
 from framework.records.door import Door
 from tests.http.conftest import Shop
@@ -136,8 +137,10 @@ class TestJobs:
         monkeypatch.setattr(Door, "write_many", failing)
         jobs.worker.work_off()
         assert told(shop.admin, ident)["done"] == 2
+        store = Store(shop.world.services.settings.files_url)
         known, later = shop.world.services, dt.datetime.now(dt.UTC) + dt.timedelta(hours=1)
-        Worker(Engine(known.database, known.door, known.runtime), STANDARD, lambda: later).work_off()
+        engine = Engine(known.database, known.door, known.runtime, store)
+        Worker(engine, STANDARD, lambda: later).work_off()
         assert (told(shop.admin, ident)["state"], told(shop.admin, ident)["done"]) == ("done", 5)
         versions = [item["version"] for item in shop.admin.items("records/account", filter=f"lot = '{lot}'")]
         assert versions == [2] * 5

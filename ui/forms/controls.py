@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from framework.errors import Fault
 from framework.fields.base import ValueRefusedError, type_of
+from framework.fields.file import FileField
 from framework.fields.members import SEPARATOR
 from i18n.lazy import msg
 from ui.values.cells import cell_of
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 
 _SEEN_DIGITS = 8
 _WIDE = frozenset({"json", "links", "long_text", "multi_choice", "parts", "rich_text"})
+# Behind the name of a field of files: what the browser sends of a newly chosen one.
+CHOSEN = "file"
 _AUTOCOMPLETE = {"email": "email", "phone": "tel", "url": "url"}
 _COLOR = re.compile(r"#[0-9a-f]{6}", re.ASCII)
 _INPUTS = {"email": ("email", "email"), "phone": ("tel", "tel"), "url": ("url", "url")}
@@ -66,6 +70,14 @@ class Part:
     options: tuple[Option, ...]
     autocomplete: str
     lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileShown:
+    """The file that a control holds."""
+
+    name: str
+    size: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +140,9 @@ class Control:
     personal: bool = False
     prefix: str = ""
     creations: tuple[Creation, ...] = ()
+    file: FileShown | None = None
+    accept: str = ""
+    limit: str = ""
 
     @property
     def id(self) -> str:
@@ -277,7 +292,22 @@ def control_of(
         parts=_parts(asked, field, texts),
         decides=under.decides,
         personal=field.personal,
+        **_files(asked, field, text),
     )
+
+
+def _files(asked: Asked, field: Field, text: str) -> dict[str, Any]:
+    """Give what a control of files has besides: the one that it holds, and what it takes."""
+    kind = type_of(field)
+    if not isinstance(kind, FileField):
+        return {}
+    shown = None
+    with suppress(ValueRefusedError):
+        wire = kind.from_text(field, text, asked.context, asked.reader.formats)
+        value = None if wire is None else kind.load(field, wire)
+        shown = None if value is None else FileShown(value.name, asked.reader.formats.file_size(value.size))
+    said = asked.text(msg("At most %(most)s", most=asked.reader.formats.file_size(kind.most_bytes(field))))
+    return {"file": shown, "accept": ",".join(kind.accepted(field)), "limit": said}
 
 
 def _parts(asked: Asked, field: Field, texts: Typed) -> tuple[Part, ...]:
@@ -365,6 +395,7 @@ _TEMPLATES = frozenset(
         "date",
         "datetime",
         "duration",
+        "file",
         "json",
         "link",
         "links",

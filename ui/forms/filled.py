@@ -12,6 +12,7 @@ from uuid import uuid4
 from framework.errors import Fault
 from framework.extension import services
 from framework.fields.base import type_of
+from framework.fields.file import FileField
 from i18n.lazy import msg
 from ui.forms.controls import input_name, read_values, seen_of, texts_of, untouched
 from ui.forms.picks import picks
@@ -49,6 +50,8 @@ class Filled:
     carried: Carried | None = None
     only: tuple[str, ...] = ()
     """The fields that a change lacks, where the form asks for just these; none of them may be left blank."""
+    refused: tuple[Fault, ...] = ()
+    """What is wrong with the files that were sent along."""
     worked_out: Mapping[str, Any] | None = None
     """Stored values of what the server makes of the values typed; None where it was not asked."""
 
@@ -58,7 +61,8 @@ def blank(asked: Asked, given: Typed, like: Record | None, *, full: bool = False
     fields = writable(asked, creating=True)
     texts = _defaults(asked, fields)
     if like is not None:
-        texts |= texts_of(fields, like.values, asked.reader)
+        # A file belongs to the record that it was put into.
+        texts |= texts_of([one for one in fields if not isinstance(one.type, FileField)], like.values, asked.reader)
     names = {field.name for field in fields}
     texts |= {name: text for name, text in given.items() if name.partition(".")[0] in names}
     made = [one for one in fields if one.default_expression is not None and not texts.get(one.name)]
@@ -130,7 +134,7 @@ def values_of(asked: Asked, form: Filled) -> tuple[dict[str, Any], list[Fault]]:
     """Give the wire values that the form holds and what is wrong with it at first sight."""
     fields = writable(asked, creating=form.record is None)
     values, faults = read_values(asked, fields, form.texts, form.seen)
-    values, faults = links_by_text(asked, fields, form.texts, values, faults)
+    values, faults = links_by_text(asked, fields, form.texts, values, [*faults, *form.refused])
     lost = unplaced(form.texts, form.seen, {field.name for field in fields})
     if lost:
         faults.append(Fault("", "unplaced", msg(_UNPLACED.msgid, names=", ".join(one.name for one in lost))))

@@ -20,7 +20,7 @@ LET_GO = "_let_go"
 _NOTHING = frozenset({"", "false"})
 # What a form offers beside a part that was typed is no loss by itself.
 _CHOSEN = frozenset({"currency", "country"})
-_OF_LINKS = frozenset({"text", "shown"})
+_OF_LINKS = frozenset({"text", "shown", "remove"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,11 @@ def record_url(entity: str, ident: str) -> str:
     return f"/records/{entity}/{ident}"
 
 
+def file_url(entity: str, ident: str, field: str) -> str:
+    """Give the address of the file in a field of a record."""
+    return f"/records/{entity}/{ident}/files/{field}"
+
+
 def history_url(entity: str, ident: str) -> str:
     """Give the address of a record's history."""
     return f"/records/{entity}/{ident}/history"

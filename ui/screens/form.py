@@ -121,6 +121,11 @@ class FormView:
         return _prefix(self.sheet)
 
     @property
+    def sends_files(self) -> bool:
+        """Whether files travel with what is typed."""
+        return any(control.template == "file" for section in self.sections for control in section.controls)
+
+    @property
     def parted(self) -> bool:
         """Whether there are headings enough to lead to."""
         return sum(bool(section.label) for section in self.sections) > 1

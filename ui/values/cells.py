@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from framework.fields.address import AddressField
 from framework.fields.base import type_of
+from framework.fields.image import PICTURES, ImageField
 from framework.fields.rating import rating_words, stars_of
 from i18n.formats import Money
 from i18n.lazy import msg
-from ui.page.addresses import record_url
+from ui.page.addresses import file_url, record_url
 from ui.page.people import ground, initials
 from ui.page.render import DOT, RODS, icon, rich_text
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from framework.fields.base import FieldType
+    from framework.fields.file import File
     from framework.fields.location import Location
     from framework.fields.rich_text import RichText
     from framework.records import Record
@@ -344,6 +346,22 @@ def _location(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: ARG
     return value
 
 
+def _file(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: FBT001
+    """Give address, name and size of a file; a small picture of it where it is one, and whether that may be large."""
+    name, size = field.name, reader.formats.file_size
+    drawn = exact or isinstance(field.type, ImageField)
+
+    def value(record: Record) -> tuple[str, str, str, str, bool] | None:
+        found: File | None = record.values.get(name)
+        if found is None:
+            return None
+        url = file_url(record.entity, record.id, name)
+        picture = f"{url}/thumbnail" if drawn and found.type in PICTURES else ""
+        return url, found.name, size(found.size), picture, exact
+
+    return value
+
+
 def _rich_text(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: ARG001, FBT001
     """Give the formatted text where there is room, else its words."""
     name = field.name
@@ -360,6 +378,7 @@ def _rich_text(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: AR
 _MAKERS: dict[str, Callable[[Field, Reader, bool], Writer]] = {
     "text": _text,
     "address": _address,
+    "file": _file,
     "location": _location,
     "rich_text": _rich_text,
     "long_text": _text,

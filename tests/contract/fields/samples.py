@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 from framework.fields.address import Address
+from framework.fields.file import File
 from framework.fields.link import Pointer
 from framework.fields.location import Location
 from framework.fields.money import Money
@@ -11,6 +12,7 @@ from framework.fields.person_name import PersonName
 from framework.fields.rich_text import RichText
 from i18n.formats.person_names import in_full
 from tests.contract.fields.sample import Sample, Value
+from tests.support.uploads import PDF, PNG, SVG, TEXT, picture, told
 
 LONG = 10_000
 
@@ -995,6 +997,46 @@ FIGURES = (
         through=None,
     ),
 )
+_HASH = "0" * 64
+_NO_FILES: tuple[tuple[object, str], ...] = (
+    ("a.pdf", "type"),
+    ({"hash": _HASH}, "type"),
+    ({**told("a.pdf", "application/pdf", b""), "more": 1}, "type"),
+    ({**told("a.pdf", "application/pdf", b""), "size": -1}, "file"),
+    ({**told("a.pdf", "application/pdf", b""), "hash": "../../etc/passwd"}, "file"),
+    ({**told("a\0.pdf", "application/pdf", b"")}, "text"),
+)
+
+
+def _files(*files: tuple[str, str, bytes]) -> tuple[Value, ...]:
+    found = [told(*file) for file in files]
+    return tuple(Value(one, one, File(**one), str(one["name"])) for one in found)  # type: ignore[arg-type]
+
+
+FILES = (
+    Sample(
+        "file",
+        {"type": "file", "accept": ["application/pdf", "text/*"], "max_size": 2},
+        _files(("Angebot Änderung.pdf", "application/pdf", PDF), ("notes (2).txt", "text/plain", TEXT)),
+        (
+            *_NO_FILES,
+            (told("x.zip", "application/zip", b""), "file_type"),
+            ({**told("x.pdf", "application/pdf", b""), "size": 2_000_001}, "file_size"),
+            # Nobody uploaded it: whoever knows a hash has no right to its content by that.
+            (told("x.pdf", "application/pdf", b"of somebody else"), "file"),
+        ),
+        ((f"a.pdf (application/pdf, 3, {_HASH})", {**told("a.pdf", "application/pdf", b"abc"), "hash": _HASH}),),
+    ),
+    Sample(
+        "image",
+        {"type": "image"},
+        _files(("b.png", "image/png", PNG), ("c.jpg", "image/jpeg", picture(4, 3, "JPEG"))),
+        ((told("x.svg", "image/svg+xml", SVG), "file_type"), (told("x.pdf", "application/pdf", PDF), "file_type")),
+    ),
+)
+# What the values of these samples are; it is uploaded before records take it.
+CONTENTS = {"sample_file": (PDF, TEXT), "sample_image": (PNG, picture(4, 3, "JPEG"))}
+
 SAMPLES = (
     *TEXTS,
     *NUMBERS,
@@ -1007,4 +1049,5 @@ SAMPLES = (
     *RICH_TEXTS,
     *SETS,
     *FIGURES,
+    *FILES,
 )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -24,7 +25,7 @@ from metadata.layers import in_order
 from metadata.load import load_core
 from metadata.snapshot import Field, Snapshot
 from tests.contract.fields.sample import Sample, Value
-from tests.contract.fields.samples import OTHER_TARGET, SAMPLES, TARGETS
+from tests.contract.fields.samples import CONTENTS, OTHER_TARGET, SAMPLES, TARGETS
 from tests.support.bundles import World, context_on, layers_of, published
 from tests.support.databases import database
 
@@ -181,5 +182,8 @@ def published_samples(engine: str, folder: Path) -> Iterator[World]:
         for ident in TARGETS:
             world.services.door.create(world.context(), "sample_target", {"id": ident, "name": ident[-2:]})
         world.services.door.create(world.context(), "sample_other_target", {"id": OTHER_TARGET, "name": "Other"})
+        for entity, contents in CONTENTS.items():
+            for content in contents:
+                world.services.door.receive(world.context(), entity, "value", BytesIO(content), "")
         yield world
         world.close()
