@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 from flask import Blueprint, request
 
 from framework.errors import ClashError, ConflictError, InvalidError, NotFoundError
-from framework.extension import context, services
+from framework.extension import context, services, takes_files
 from framework.records.parse import closed
 from i18n.lazy import msg
 from ui.boards.moves import lacking
@@ -17,6 +17,7 @@ from ui.forms.conflict import answer_conflict
 from ui.forms.controls import typed_texts
 from ui.forms.filled import Filled, filled, values_of, writable
 from ui.forms.reading import read_for_form, read_for_page
+from ui.forms.uploads import with_uploads
 from ui.page.addresses import Address, record_url
 from ui.page.asked import ABSENT, ask, screen_of
 from ui.page.people import face
@@ -67,14 +68,16 @@ def field(entity: str, ident: str, field: str) -> Response:
 
 
 @blueprint.post("/records/<entity>/<ident>/fields/<field>")
+@takes_files
 def change_field(entity: str, ident: str, field: str) -> Response:
     """Change one field of a record; show its control again, or the conflict, if that was refused."""
     asked = _form(entity)
     name = _writable(asked, field)
     texts = typed_texts(request.form, asked.entity)
     present = read_for_form(asked, ident)
+    texts, sent = with_uploads(asked, texts, creating=False)
     here, place = record_url(asked.entity.name, present.id), _place(name, texts.get("_place", ""))
-    form = Filled(present, texts, texts.get("_seen", ""), version_of(texts), None, only=(name,))
+    form = Filled(present, texts, texts.get("_seen", ""), version_of(texts), None, only=(name,), refused=sent)
     try:
         values = _values(asked, form)
         saved = services().door.update(asked.context, entity, ident, values, form.version) if values else present
@@ -90,6 +93,7 @@ def change_field(entity: str, ident: str, field: str) -> Response:
 
 
 @blueprint.post("/records/<entity>/<ident>/stage")
+@takes_files
 def move(entity: str, ident: str) -> Response:
     """Move a record to another stage; ask for what that lacks, or show the form with what is in the way."""
     asked, page = _form(entity), _asked(entity)
@@ -99,8 +103,9 @@ def move(entity: str, ident: str) -> Response:
     texts = typed_texts(request.form, asked.entity)
     to, asked_before = texts.get("_to", ""), tuple(name for name in texts.get("_only", "").split(",") if name)
     before = read_for_form(asked, ident)
+    texts, sent = with_uploads(asked, texts, creating=False)
     typed = {name: text for name, text in texts.items() if name.partition(".")[0] in asked_before}
-    form = Filled(before, typed, "", version_of(texts), None, sheet=1, only=asked_before)
+    form = Filled(before, typed, "", version_of(texts), None, sheet=1, only=asked_before, refused=sent)
     here = record_url(asked.entity.name, before.id)
     try:
         values = {**_values(asked, form), stage.name: to}

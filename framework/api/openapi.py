@@ -85,6 +85,15 @@ def _add(spec: APISpec, policy: Policy, entity: Entity, *, history: bool) -> Non
     if history:
         told = operation(name, "history", FEED, [ID, *page_parameters()], (400,))
         spec.path(f"{base}/{{id}}/history", operations={"get": told})
+    _add_below(spec, policy, entity)
+    spec.path(base, operations=collection)
+    spec.path(f"{base}/{{id}}", operations=record)
+
+
+def _add_below(spec: APISpec, policy: Policy, entity: Entity) -> None:
+    """What lies below a record: linked ones, actions, files."""
+    name, rights = entity.name, policy.entity(entity.name)
+    base = f"/api/v1/records/{name}"
     for links in (f for f in entity.fields.values() if f.name in rights.readable):
         if links.linked and policy.entity(links.linked).visible:
             far = operation(name, f"list_{links.name}", page(links.linked), [ID, *list_parameters()], (400,))
@@ -93,8 +102,6 @@ def _add(spec: APISpec, policy: Policy, entity: Entity, *, history: bool) -> Non
         spec.path(f"{base}/{{id}}/actions/{action.name}", operations={"post": _action(spec, name, action)})
     for path, found in file_operations(entity, rights).items():
         spec.path(path, operations=found)
-    spec.path(base, operations=collection)
-    spec.path(f"{base}/{{id}}", operations=record)
 
 
 def _add_schemas(spec: APISpec, entity: Entity, rights: EntityRights) -> str | None:

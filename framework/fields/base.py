@@ -69,7 +69,8 @@ class FieldType:
     the door and expressions work with). `operators` are the shorthand operators that make sense;
     `control` and `cell` name templates in `ui/templates/controls` and `cells`; `aggregates` are the
     measures a footer may show; `telling` says that a default list may show the field; `server_set`
-    that the door makes the value and nobody gives it; `sorted_by` which of the columns lists sort by;
+    that the door makes the value and nobody gives it; `uploaded` that content is sent before the value is;
+    `sorted_by` which of the columns lists sort by;
     `part_labels` how people name the parts that have an input each.
     """
 
@@ -81,6 +82,7 @@ class FieldType:
     has_choices: ClassVar[bool] = False
     computed: ClassVar[bool] = False
     server_set: ClassVar[bool] = False
+    uploaded: ClassVar[bool] = False
     column_kind: ClassVar[ColumnKind] = ColumnKind.TEXT
     operators: ClassVar[tuple[str, ...]] = ("eq", "ne", "in", "blank")
     sortable: ClassVar[bool] = True

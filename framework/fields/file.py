@@ -67,6 +67,7 @@ class FileField(FieldType):
     control = "file"
     cell = "file"
     telling = False
+    uploaded = True
 
     def accepted(self, field: Field) -> Sequence[str]:
         """The media types that are taken; none where all are."""

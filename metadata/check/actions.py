@@ -83,6 +83,10 @@ def names_are_told_apart(definition: Effective, _entity: Entity, _look: Look) ->
             )
 
 
+# Marks of types whose values come in another way than by an input.
+_OTHERWISE = ("server_set", "uploaded")
+
+
 @numbered("M154")
 def inputs_can_be_asked(definition: Effective, entity: Entity, _look: Look) -> Iterator[Finding]:
     """An input has a type whose values people give, and only keys that mean something there."""
@@ -94,7 +98,7 @@ def inputs_can_be_asked(definition: Effective, entity: Entity, _look: Look) -> I
                     message = msg("“%(key)s” means nothing in what is asked for.", key=key)
                     yield Finding(pointer(*place, key), message, msg("Remove the key."))
             if field is not None and (
-                field.type.computed or getattr(field.type, "server_set", False) or field.to_traits
+                field.type.computed or field.to_traits or any(getattr(field.type, mark, False) for mark in _OTHERWISE)
             ):
                 yield Finding(pointer(*place, "type"), msg("Values of this type cannot be asked for."))
 

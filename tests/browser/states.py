@@ -11,6 +11,7 @@ from uuid import uuid4
 from playwright.sync_api import Page, Route
 
 from tests.browser.site import ADMIN, PASSWORD, REP, STRANGER, Site
+from tests.support.uploads import SVG, picture
 
 Enter = Callable[[Page, Site], None]
 
@@ -521,6 +522,29 @@ def wrong_password(page: Page, site: Site) -> None:
     page.locator("#problem").wait_for()
 
 
+def with_files(page: Page, site: Site) -> None:
+    """The form of a company with a logo, while another picture was chosen that is none."""
+    with_logo(page, site)
+    page.goto(f"{page.url.partition('?')[0]}/edit")
+    page.locator("#f-logo").set_input_files({"name": "drawing.svg", "mimeType": "image/png", "buffer": SVG})
+    page.locator("[data-main]").first.click()
+    page.locator("#f-logo-error").wait_for()
+
+
+def with_logo(page: Page, site: Site) -> None:
+    """The page of a company that has a logo."""
+    at("/records/account?sort=name&limit=20")(page, site)
+    page.locator("#rows tr .p-title a, #rows .p-title a").first.click()
+    page.wait_for_url(lambda url: "/records/account/" in url)
+    here = page.url.partition("?")[0]
+    if page.locator("#fact-logo .thumb").count():
+        return
+    page.goto(f"{here}/edit")
+    page.locator("#f-logo").set_input_files({"name": "logo.png", "mimeType": "image/png", "buffer": picture(640, 360)})
+    page.locator("[data-main]").first.click()
+    page.locator("#fact-logo .thumb").wait_for()
+
+
 STATES = {
     "sign-in": State(None, at("/sign-in?next=/records/account")),
     "sign-in-refused": State(None, wrong_password),
@@ -582,6 +606,8 @@ STATES = {
     "actions": State(ADMIN, actions),
     "actions-none": State(STRANGER, at("/me/actions")),
     "actions-left": State(ADMIN, left),
+    "record-files": State(ADMIN, with_logo),
+    "form-files": State(ADMIN, with_files),
     "form-new": State(ADMIN, at("/records/opportunity/new")),
     "form-generated": State(ADMIN, at("/records/visit/new")),
     "form-several-values": State(ADMIN, naming),

@@ -136,8 +136,10 @@ def test_what_a_field_does_not_take_is_told_by_content_and_kept_nowhere(
     archive: Archive, content: bytes, name: str, field: str, code: str
 ) -> None:
     before = archive.stored()
-    with Ledger.of(create_engine(archive.world.services.database.write.url)).unchanged(name):
+    engine = create_engine(archive.world.services.database.write.url)
+    with Ledger.of(engine).unchanged(name):
         refused = send(archive.people["clerk"], name, content, field)
+    engine.dispose()
     assert (refused.status, refused.json["errors"][0]["code"]) == (422, code)
     assert refused.json["errors"][0]["pointer"] == f"/{field}"
     assert archive.stored() == before

@@ -57,6 +57,7 @@ VAULT = {
     "fields": {
         "name": {"type": "text", "label": "Name"},
         "keepers": {"type": "links", "to": "contact", "label": "Keepers"},
+        "deed": {"type": "file", "label": "Deed"},
     },
 }
 ALL = {"read": "all", "create": True, "update": "all", "delete": "all"}

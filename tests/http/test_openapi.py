@@ -83,10 +83,16 @@ def ok(found: dict[str, Any], path: str, method: str) -> dict[str, Any]:
 def test_every_route_of_records_is_in_it(shop: Shop) -> None:
     """A call that exists but is not told of is a door that nobody watches. Actions go by name: see test_runs."""
     found = document(shop.admin)["paths"]
-    found = {path.replace("/keepers", "/{links}"): methods for path, methods in found.items()}
+    found = {
+        path.replace("/keepers", "/{links}").replace("/files/deed", "/files/{field}"): methods
+        for path, methods in found.items()
+    }
     told = {(plain(path), method.upper()) for path, methods in found.items() for method in methods}
     assert {
-        (plain(rule.rule.replace("<entity>", "vault" if "<links>" in rule.rule else "account")), method)
+        (
+            plain(rule.rule.replace("<entity>", "vault" if re.search("<links>|/files/", rule.rule) else "account")),
+            method,
+        )
         for rule in shop.app.url_map.iter_rules()
         if rule.rule.startswith("/api/v1/records/") and not rule.rule.endswith("/actions/<name>")
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}

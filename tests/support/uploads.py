@@ -24,7 +24,10 @@ def told(name: str, kind: str, content: bytes) -> dict[str, object]:
 def picture(width: int, height: int, kind: str = "PNG", mode: str = "RGB") -> bytes:
     """A picture of this size; in mode "1" with one bit for each point."""
     made = io.BytesIO()
-    Image.new(mode, (width, height)).save(made, kind)
+    drawn = Image.new(mode, (width, height))
+    if mode == "RGB":
+        drawn.paste((29, 78, 216), (width // 8, height // 4, width - width // 8, height - height // 4))
+    drawn.save(made, kind)
     return made.getvalue()
 
 

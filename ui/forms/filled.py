@@ -12,7 +12,6 @@ from uuid import uuid4
 from framework.errors import Fault
 from framework.extension import services
 from framework.fields.base import type_of
-from framework.fields.file import FileField
 from i18n.lazy import msg
 from ui.forms.controls import input_name, read_values, seen_of, texts_of, untouched
 from ui.forms.picks import picks
@@ -62,7 +61,7 @@ def blank(asked: Asked, given: Typed, like: Record | None, *, full: bool = False
     texts = _defaults(asked, fields)
     if like is not None:
         # A file belongs to the record that it was put into.
-        texts |= texts_of([one for one in fields if not isinstance(one.type, FileField)], like.values, asked.reader)
+        texts |= texts_of([one for one in fields if not type_of(one).uploaded], like.values, asked.reader)
     names = {field.name for field in fields}
     texts |= {name: text for name, text in given.items() if name.partition(".")[0] in names}
     made = [one for one in fields if one.default_expression is not None and not texts.get(one.name)]

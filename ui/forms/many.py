@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from framework.errors import Fault, MalformedError
-from framework.fields.file import FileField
+from framework.fields.base import type_of
 from i18n.lazy import msg, nmsg
 from ui.forms.chosen import chosen
 from ui.forms.controls import Control, Under, control_of, read_values
@@ -73,7 +73,7 @@ class ManyView:
 
 def changeable(asked: Asked) -> list[Field]:
     """Give the fields that many records can have in common, those most often given first."""
-    found = [one for one in writable(asked, creating=False) if not one.unique and not isinstance(one.type, FileField)]
+    found = [one for one in writable(asked, creating=False) if not one.unique and not type_of(one).uploaded]
     return sorted(found, key=lambda field: _FIRST.index(field.name) if field.name in _FIRST else len(_FIRST))
 
 

@@ -355,8 +355,9 @@ def _file(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: FBT001
         found: File | None = record.values.get(name)
         if found is None:
             return None
-        url = file_url(record.entity, record.id, name)
-        picture = f"{url}/thumbnail" if drawn and found.type in PICTURES else ""
+        # A former value, which history shows, is no record's: it has no address.
+        url = file_url(record.entity, record.id, name) if record.id else ""
+        picture = f"{url}/thumbnail" if url and drawn and found.type in PICTURES else ""
         return url, found.name, size(found.size), picture, exact
 
     return value
