@@ -29,8 +29,8 @@ from ui.forms.filled import Filled, blank, filled, followed, picked, values_of
 from ui.forms.layout import covers
 from ui.forms.picks import offering
 from ui.forms.reading import read_for_form, read_for_page
-from ui.lists.export import answer_export
 from ui.forms.uploads import with_uploads
+from ui.lists.export import answer_export
 from ui.page.addresses import Address, list_url, new_url, record_url
 from ui.page.asked import ABSENT, Asked, ask, screen_of
 from ui.page.assets import send_asset

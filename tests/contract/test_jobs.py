@@ -241,6 +241,7 @@ def test_a_database_of_the_first_version_gets_the_queue_and_what_undoing_needs(d
         own.search.drop(connection)
         own.search_place.drop(connection)
         own.presence.drop(connection)
+        own.file.drop(connection)
         own.change_by_person.drop(connection)
         own.change_undoing.drop(connection)
         connection.execute(text("ALTER TABLE sys_change DROP COLUMN undoes"))

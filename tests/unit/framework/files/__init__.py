@@ -1,0 +1,1 @@
+"""The store of files and what it tells of content."""
