@@ -11,7 +11,7 @@ from framework.errors import ConflictError, ForbiddenError, InvalidError, NotFou
 from framework.extension import context, services, takes_files
 from i18n.lazy import msg
 from ui.boards.lanes import lane_field
-from ui.boards.moves import lacking, move_in
+from ui.boards.moves import FIRST, lacking, move_in
 from ui.forms.controls import typed_texts
 from ui.forms.filled import Filled, values_of
 from ui.forms.reading import read_for_form
@@ -99,11 +99,13 @@ def _ask_or_refuse(
         url=str(_board().below("move")),
         back_url=str(_board()),
         inputs=(("move", str(wanted)), ("_only", ",".join(only))),
+        hint=asked.text(FIRST),
     )
     form = _typed(wanted, before, texts)
     # The conditions of the fields are judged as if the card had moved already.
     under = {**form.texts, lane.name: "" if wanted.key == BLANK else wanted.key}
-    return answer_asking(asked, Filled(before, under, "", None, None, sheet=_SHEET, only=only), change, error)
+    asking = Filled(before, under, "", None, None, sheet=_SHEET, only=only, lacks=True)
+    return answer_asking(asked, asking, change, error)
 
 
 def _typed(wanted: Move, before: Record, texts: Mapping[str, str]) -> Filled:

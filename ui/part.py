@@ -3,6 +3,7 @@
 from framework.extension import Part
 from ui import (
     board_routes,
+    calendar_routes,
     dashboard_routes,
     file_routes,
     list_routes,
@@ -13,6 +14,7 @@ from ui import (
 )
 from ui.pages import actions, jobs, notifications, preferences, problems, search, sign_in
 from ui.screens.board import BoardKind
+from ui.screens.calendar import CalendarKind
 from ui.screens.dashboard import DashboardKind
 from ui.screens.form import FormKind
 from ui.screens.list import ListKind
@@ -20,7 +22,7 @@ from ui.screens.record import RecordKind
 
 part = Part(
     name="ui",
-    screen_kinds=(ListKind(), FormKind(), RecordKind(), BoardKind(), DashboardKind()),
+    screen_kinds=(ListKind(), FormKind(), RecordKind(), BoardKind(), DashboardKind(), CalendarKind()),
     blueprints=(
         routes.blueprint,
         actions.blueprint,
@@ -33,6 +35,7 @@ part = Part(
         dashboard_routes.blueprint,
         run_routes.blueprint,
         file_routes.blueprint,
+        calendar_routes.blueprint,
         sign_in.blueprint,
         preferences.blueprint,
         search.blueprint,

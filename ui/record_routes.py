@@ -12,7 +12,7 @@ from framework.errors import ClashError, ConflictError, InvalidError, NotFoundEr
 from framework.extension import context, services, takes_files
 from framework.records.parse import closed
 from i18n.lazy import msg
-from ui.boards.moves import lacking
+from ui.boards.moves import FIRST, lacking
 from ui.forms.conflict import answer_conflict
 from ui.forms.controls import typed_texts
 from ui.forms.filled import Filled, filled, values_of, writable
@@ -133,9 +133,10 @@ def _lacking(asked: Asked, stage: Field, to: str, form: Filled, error: InvalidEr
         url=f"{here}/stage",
         back_url=here,
         inputs=(("_version", str(form.version)), ("_to", to), ("_only", ",".join(only))),
+        hint=asked.text(FIRST),
     )
     # The conditions of the fields are judged as if the record had moved already.
-    under = replace(form, texts={**form.texts, stage.name: to}, only=only)
+    under = replace(form, texts={**form.texts, stage.name: to}, only=only, lacks=True)
     return answer_asking(asked, under, change, error)
 
 

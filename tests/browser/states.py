@@ -125,6 +125,29 @@ def palette_nothing(page: Page, site: Site) -> None:
     page.locator(".palette-none").wait_for()
 
 
+CALENDAR = "/screens/calendar"
+
+
+def entry_open(page: Page, site: Site) -> None:
+    """A calendar with what it tells of an entry."""
+    at(f"{CALENDAR}?mode=month")(page, site)
+    page.locator(".cal-entry > summary").first.click()
+
+
+def booking(page: Page, site: Site) -> None:
+    """A calendar with the form of a new entry over it."""
+    at(f"{CALENDAR}?mode=week")(page, site)
+    page.locator(".grid-days .slot").first.click()
+    page.locator("#sheet-1[open] [data-main]").wait_for()
+
+
+def changing_time(page: Page, site: Site) -> None:
+    """A calendar that asks for another time of an entry."""
+    at(f"{CALENDAR}?mode=agenda")(page, site)
+    page.locator(".agenda .btn-icon").first.click()
+    page.locator("#asking[open] [data-main]").wait_for()
+
+
 DASHBOARD = "/screens/sales_review"
 
 
@@ -587,6 +610,13 @@ STATES = {
     "dashboard-of-a-rep": State(REP, loaded),
     "dashboard-tables": State(ADMIN, as_tables),
     "dashboard-failed": State(ADMIN, tile_failed),
+    "calendar": State(ADMIN, at(CALENDAR)),
+    "calendar-week": State(ADMIN, at(f"{CALENDAR}?mode=week")),
+    "calendar-day": State(REP, at(f"{CALENDAR}?mode=day")),
+    "calendar-agenda": State(ADMIN, at(f"{CALENDAR}?mode=agenda")),
+    "calendar-entry": State(ADMIN, entry_open),
+    "calendar-booking": State(ADMIN, booking),
+    "calendar-time": State(ADMIN, changing_time),
     "record": State(ADMIN, record),
     "record-won": State(ADMIN, won),
     "record-actions": State(ADMIN, lead),

@@ -79,8 +79,8 @@ class Requests:
             self._list, self._list, self._list, self._list, self._figures, self._figures, self._record, self._record,
             self._history, self._changes, self._explain, self._definition, self._document, self._page, self._page,
             self._part, self._record_page, self._form_page, self._picker, self._search, self._resolve, self._export,
-            self._screen, self._board, self._tile, self._frame, self._aside, self._arranged, self._builder,
-            self._act_form,
+            self._screen, self._board, self._tile, self._calendar, self._frame, self._aside, self._arranged,
+            self._builder, self._act_form,
         )  # fmt: skip
         return self.draw.choice(doors)()
 
@@ -90,6 +90,7 @@ class Requests:
             self._create, self._create, self._change, self._change, self._change, self._delete, self._restore,
             self._batch, self._batch, self._upsert, self._page_create, self._page_change, self._page_change,
             self._page_delete, self._page_restore, self._page_many, self._act, self._page_act, self._move,
+            self._move_time,
         )  # fmt: skip
         return self.draw.choice(doors)()
 
@@ -305,6 +306,12 @@ class Requests:
         asked |= {"lane": self.draw.choice(STAGES), "loaded": "open:50"} if self.draw.random() < 0.3 else {}
         return Call("board", "GET", _with(f"/screens/{self.draw.choice(BOARDS)}", asked))
 
+    def _calendar(self) -> Call:
+        asked = self._asked("deal")
+        asked |= {"mode": self.draw.choice(("month", "week", "agenda", "x")), "without": ident_of("rep")}
+        end = f"/time/{self._ident('deal')}" if self.draw.random() < 0.3 else ""
+        return Call("calendar", "GET", _with(f"/screens/deal_days{end}", asked))
+
     def _tile(self) -> Call:
         tile = self.draw.choice((*SCREENS["deal_figures"]["tiles"], "nothing"))
         asked = {"period": self.draw.choice(("month", "year", "age")), "person": self.draw.choice(("", "me", ABSENT))}
@@ -453,6 +460,11 @@ class Requests:
         key = next(iter(values.values())) or "~"
         writes = (Write("update", "deal", ident, values),)
         return Call("move", "POST", f"/screens/{board}/move", form={"move": f"{ident}.{version}.{key}"}, writes=writes)
+
+    def _move_time(self) -> Call:
+        ident = self._ident("deal")
+        form = {"created_at": "2026-01-01", "name": "x", "_version": self.draw.choice(("1", "99", "x"))}
+        return Call("time", "POST", f"/screens/deal_days/time/{ident}", form=form)
 
     def _page_delete(self) -> Call:
         entity = self._own_entity()

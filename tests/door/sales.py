@@ -96,6 +96,14 @@ SCREENS: dict[str, Any] = {
         "total": "margin",
         "card": ["twice", "code", "owner"],
     },
+    "deal_days": {
+        "kind": "calendar",
+        "entity": "deal",
+        "label": "Deal days",
+        "start": "created_at",
+        "color": "stage",
+        "person": "owner",
+    },
     "deal_figures": {
         "kind": "dashboard",
         "label": "Deal figures",

@@ -28,6 +28,7 @@ from tests.door.canaries import MARK, Canaries, everything, marked_records
 from tests.door.oracle import SYSTEM_FIELDS, Oracle
 from tests.door.requests import Call
 from tests.door.sales import ACTORS, ENTITIES, SCREENS, opened
+from tests.support.bundles import NOW
 from tests.support.clients import path_of
 from tests.support.databases import database
 
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from tests.door.sales import Office, Row
 
 WHO = sorted(ACTORS)
+DAY = f"{NOW:%Y-%m-%d}"
 LINKS = {"deal": ("company", "owner", "team"), "company": (), "quote": ("deal",)}
 
 
@@ -368,6 +370,10 @@ def _screens() -> Iterator[Call]:
     for board in ("deals_by_stage", "deals_by_company"):
         yield from (_get("board", f"/screens/{board}{end}") for end in ("", f"?search={MARK}", "/filter"))
         yield from (_part(f"/screens/{board}?lane={lane}", f"lane-{lane}") for lane in ("open", "won"))
+    yield from (
+        _get("calendar", f"/screens/deal_days?mode={mode}&on={DAY}&without={'0' * 36}")
+        for mode in ("month", "week", "day", "agenda")
+    )
     yield from (_get("dashboard", f"/screens/deal_figures{end}") for end in ("", "?drawn=all", "?drawn=all&person=me"))
     for tile in SCREENS["deal_figures"]["tiles"]:
         yield from (_get("tile", f"/screens/deal_figures/tiles/{tile}{end}") for end in ("", "/csv"))
@@ -408,6 +414,8 @@ def _at(row: Row) -> Iterator[Call]:
     yield _get("action", f"/records/{row.entity}/actions/win/options/company?q={MARK}")
     stale = {"_version": "99", "name": "x", "margin": "1", "company.text": MARK}
     yield Call("page: change", "POST", page, form=stale)
+    yield _get("time", f"/screens/deal_days/time/{row.id}")
+    yield Call("time", "POST", f"/screens/deal_days/time/{row.id}", form={"created_at": "x", "name": "x"})
     for key in ("won", "gone", "~"):
         yield Call("move", "POST", "/screens/deals_by_stage/move", form={"move": f"{row.id}.99.{key}"})
     for values in (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
@@ -63,6 +64,20 @@ def test_a_tile_has_the_figures_of_its_reader(office: Office, oracle: Callable[[
         told = [int(line.rpartition(",")[2]) for line in answer.body.decode().splitlines()[1:]]
         assert sorted(told) == sorted(expected.values())
     assert (answer.status == 200) == (judge.knows("deal", "margin") and judge.knows("deal", "stage"))
+
+
+@pytest.mark.parametrize("name", WHO)
+def test_a_calendar_has_the_entries_of_its_reader(office: Office, oracle: Callable[[str], Oracle], name: str) -> None:
+    judge, client = oracle(name), office.client(name)
+    asked = {"mode": "agenda", "on": f"{dt.datetime.now(dt.UTC) - dt.timedelta(days=3):%Y-%m-%d}"}
+    answer = client.get("/screens/deal_days", **asked)
+    assert answer.status == (200 if judge.exists("deal") else 404)
+    told = re.findall(r'class="t strong" href="/records/deal/([^"]*)"', answer.body.decode())
+    known = "This calendar shows you no days" not in answer.body.decode()
+    seen = [row.id for row in office.of("deal") if judge.sees(row)] if known and answer.status == 200 else []
+    assert set(told) <= set(seen)
+    if name in {"admin", "ring"}:
+        assert sorted(told) == sorted(seen)
 
 
 def figure(answer: Answer) -> int | None:

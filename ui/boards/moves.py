@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from ui.page.asked import Asked
 
 
+FIRST = msg("This needs to be known first.")
+"""What a sheet says that asks for what a move lacks."""
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """A lane to which a card may go."""

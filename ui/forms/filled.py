@@ -48,7 +48,9 @@ class Filled:
     """How many sheets deep the form lies over another one; 0 for a page."""
     carried: Carried | None = None
     only: tuple[str, ...] = ()
-    """The fields that a change lacks, where the form asks for just these; none of them may be left blank."""
+    """The fields that a change is about, where the form asks for just these."""
+    lacks: bool = False
+    """Whether the change cannot be without any of them."""
     refused: tuple[Fault, ...] = ()
     """What is wrong with the files that were sent along."""
     worked_out: Mapping[str, Any] | None = None

@@ -139,6 +139,7 @@ class Change:
     url: str
     back_url: str
     inputs: tuple[tuple[str, str], ...]
+    hint: str = ""
 
 
 def answer_form(asked: Asked, form: Filled, *, status: int = 200, error: ArmatureError | None = None) -> Response:
@@ -151,13 +152,14 @@ def answer_created(record: Record) -> Response:
     return fragment("screens/form_created.html", record=record)
 
 
-def answer_asking(asked: Asked, form: Filled, change: Change, error: ArmatureError) -> Response:
+def answer_asking(asked: Asked, form: Filled, change: Change, error: ArmatureError | None) -> Response:
     """Answer the form for just what a change lacks: in a sheet over the page it was asked for on, else as a page.
 
     What was not asked for before is no mistake yet, so nothing is called one.
     """
     anew = not any(name.partition(".")[0] in form.only for name in form.texts)
-    drawn = _view(asked, form, [] if anew else list(error.faults), None if anew else error)
+    told = None if anew else error
+    drawn = _view(asked, form, list(told.faults) if told else [], told)
     view = replace(
         drawn,
         heading=change.heading,
@@ -168,9 +170,10 @@ def answer_asking(asked: Asked, form: Filled, change: Change, error: ArmatureErr
         resolve_url=None,
         restores_url="",
     )
+    status = error.status if error else 200
     if not htmx:
-        return answer("screens/form.html", title=view.heading, status=error.status, form=view)
-    made = fragment("screens/asking_sheet.html", status=error.status, form=view)
+        return answer("screens/form.html", title=view.heading, status=status, form=view)
+    made = fragment("screens/asking_sheet.html", status=status, form=view, hint=change.hint)
     made.headers["HX-Retarget"], made.headers["HX-Reswap"] = "#asking", "innerHTML"
     return made
 
@@ -308,7 +311,7 @@ def _sections(asked: Asked, form: Filled, errors: Mapping[str, Message]) -> Iter
                 error, ends = errors.get(field.name), chosen(asked, field, form.texts, form.record)
                 made = control_of(asked, field, form.texts, error, titles, under, hits, ends)
                 if form.only:
-                    made = replace(made, required=made.required or bool(form.sheet), decides=False)
+                    made = replace(made, required=made.required or form.lacks, decides=False)
                 controls.append(_with_picker(asked, field, form, made))
             elif field.name in asked.rights.readable and (form.record or field.name in (form.worked_out or {})):
                 controls.append(shown_only(asked, field, _as_typed(form)))

@@ -21,7 +21,7 @@ EXAMPLES = dict(re.findall(r"^\*\*(\S+\.json)\*\*\n```json\n(.*?)```$", TEXT, re
 def test_the_examples_are_a_bundle_without_a_problem():
     layer, problems = read_layer({path: text.encode() for path, text in EXAMPLES.items()})
 
-    assert len(EXAMPLES) == 11
+    assert len(EXAMPLES) == 12
     assert [*problems, *check(with_core(layer), installed_catalogue())] == []
     assert compile_snapshot(with_core(layer), installed_catalogue()).entities["visit"].owned
 

@@ -82,3 +82,17 @@ def test_names_and_conditions_of_a_tile_are_about_its_own_entity() -> None:
     assert tile(kind="number", entity="deel") == {("M120", "/tiles/one/entity")}
     assert tile(kind="table", entity="deal", columns=["sice"]) == {("M101", "/tiles/one/columns/0")}
     assert tile(kind="number", entity="deal", filter="sice > 3") == {("M301", "/tiles/one/filter")}
+
+
+@pytest.mark.parametrize(
+    ("keys", "place"),
+    [
+        ({"start": "name"}, "/start"),
+        ({"start": "closed_on", "day": "size"}, "/day"),
+        ({"start": "closed_on", "color": "size"}, "/color"),
+        ({"start": "closed_on", "person": "name"}, "/person"),
+        ({"start": "closed_on", "end": "updated_at"}, "/end"),
+    ],
+)
+def test_a_calendar_that_makes_no_sense_is_found(keys: Any, place: str) -> None:
+    assert found(kind="calendar", entity="deal", **keys) == {("M141", place)}

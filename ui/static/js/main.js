@@ -1,5 +1,6 @@
 // All of our scripts. Each upgrades what already works without it.
 import "./board.js";
+import "./calendar.js";
 import "./color.js";
 import "./composer.js";
 import "./fields.js";

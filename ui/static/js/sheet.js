@@ -33,8 +33,8 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (!open.includes(sheet)) return;
   const made = sheet.querySelector("[data-created]");
   if (made) {
+    sheet.made = [made.dataset.created, made.dataset.title];
     sheet.close();
-    sheet.taken(made.dataset.created, made.dataset.title);
     return;
   }
   told(sheet);
@@ -61,6 +61,8 @@ function gone(sheet) {
   if (sheet === asking) sheet.replaceChildren();
   else sheet.remove();
   sheet.opener?.focus();
+  // Only now is the page below whole again, for whatever is done with what was made.
+  if (sheet.made) sheet.taken(...sheet.made);
 }
 
 // All but the topmost dialog is inert, so what tells of failures and changes goes where it can be heard;
