@@ -96,10 +96,11 @@ def _query(link: Link, record: Record, *more: tuple[str, str]) -> Query:
 
 
 def _generated(asked: Asked) -> Iterable[tuple[str, Mapping[str, Any]]]:
-    """One list per link that leads here; what follows the record has its place in the timeline."""
+    """One list per link that leads here, without what follows the record (it stands in the timeline) or is private."""
     for entity, field in asked.entity.links_in:
-        link = asked.context.snapshot.entities[entity].fields[field]
-        if not link.system and not link.to_traits:
+        there = asked.context.snapshot.entities[entity]
+        link = there.fields[field]
+        if not link.system and not link.to_traits and not there.private:
             yield f"{entity}_{field}", {"entity": entity, "field": field}
 
 
