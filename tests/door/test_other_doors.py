@@ -384,13 +384,12 @@ def _at(row: Row) -> Iterator[Call]:
     api, page = f"/api/v1/records/{row.entity}/{row.id}", f"/records/{row.entity}/{row.id}"
     links = ",".join(LINKS[row.entity])
     yield from (_get("record", f"{api}{end}") for end in ("", f"?expand={links}", "?fields=name", "/history"))
-    tabs = ("activity", "activity&kind=note", "activity&kind=change", "history", "deal_company", "quote_deal")
+    tabs = ("activity&kind=change", "history", "deal_company", "quote_deal")
     yield from (_get("record page", f"{page}{end}") for end in ("", "/edit", "/history"))
     yield from (_get("record page", f"{page}?tab={tab}") for tab in tabs)
     yield Call("fragment", "GET", page, headers={"HX-Request": "true", "HX-Target": "tabs"})
-    for field in ("name", "margin", "secret", "price"):
-        yield _get("field", f"{page}/fields/{field}")
-        yield Call("field", "POST", f"{page}/fields/{field}", form={field: "zz", "_version": "99"})
+    yield from (_get("field", f"{page}/fields/{field}") for field in ("margin", "secret"))
+    yield Call("field", "POST", f"{page}/fields/margin", form={"margin": "zz", "_version": "99"})
     yield Call("stage", "POST", f"{page}/stage", form={"_to": "won", "_version": "99"})
     yield _get("people", f"{page}/people?q=e")
     yield _get("editing", f"{page}/editing")

@@ -192,8 +192,8 @@ def test_parameters_that_nobody_knows_are_refused(admin: Browser, path: str) -> 
 def test_a_record_that_is_another_ones_offers_no_change(shop: Shop, clerk: Browser) -> None:
     own, other = made(shop, owner=shop.clerk_id), made(shop)
     mine = shop.browser("clerk", "mine_only")
-    assert f"/records/account/{other}/edit" not in text(mine.get(f"/records/account/{other}"))
-    assert f"/records/account/{other}/edit" not in text(clerk.get(f"/records/account/{other}"))
+    assert f'/records/account/{other}/edit"' not in text(mine.get(f"/records/account/{other}"))
+    assert f'/records/account/{other}/edit"' not in text(clerk.get(f"/records/account/{other}"))
     page = text(shop.browser("administrator").get(f"/records/account/{own}"))
     assert f"/records/account/{own}/edit" in page
 
