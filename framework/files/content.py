@@ -49,6 +49,24 @@ _MARKUP: Mapping[bytes, str] = {
 _TEXTS: Mapping[str, str] = {".csv": "text/csv", ".json": "application/json", ".md": "text/markdown"}
 
 
+# How people call types whose own names say it badly.
+_CALLED: Mapping[str, str] = {
+    f"{_OFFICE}.wordprocessingml.document": "DOCX",
+    f"{_OFFICE}.spreadsheetml.sheet": "XLSX",
+    f"{_OFFICE}.presentationml.presentation": "PPTX",
+    f"{_OPEN_DOCUMENT}text": "ODT",
+    f"{_OPEN_DOCUMENT}spreadsheet": "ODS",
+    "image/svg+xml": "SVG",
+    "text/plain": "TXT",
+}
+
+
+def brief(kind: str) -> str:
+    """What people call a media type: `PDF`; those of a whole group as they are: `image/*`."""
+    last = kind.rpartition("/")[2]
+    return _CALLED.get(kind) or (last.upper() if last.isalnum() else kind)
+
+
 def media_type(stream: IO[bytes], name: str) -> str:
     """The media type of what a stream holds; `name` only tells kinds of plain text apart.
 

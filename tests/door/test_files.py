@@ -274,6 +274,7 @@ def test_a_form_keeps_the_chosen_file_while_something_else_is_mended(archive: Ar
     assert shown.status == 422
     assert f'name="contract" value="{kept_text}"' in text
     assert 'enctype="multipart/form-data"' in text
+    assert ">PDF, text/* · At most 1 MB<" in text
     again, headers = multipart("", b"", "contract.file", _csrf=browser.csrf, name="short", contract=kept_text)
     saved = browser.call("POST", "/records/paper", raw=again, headers=headers)
     assert saved.status == 303

@@ -15,6 +15,7 @@ from framework.errors import Fault
 from framework.fields.base import ValueRefusedError, type_of
 from framework.fields.file import FileField
 from framework.fields.members import SEPARATOR
+from framework.files import brief
 from i18n.lazy import msg
 from ui.values.cells import cell_of
 
@@ -307,7 +308,12 @@ def _files(asked: Asked, field: Field, text: str) -> dict[str, Any]:
         value = None if wire is None else kind.load(field, wire)
         shown = None if value is None else FileShown(value.name, asked.reader.formats.file_size(value.size))
     said = asked.text(msg("At most %(most)s", most=asked.reader.formats.file_size(kind.most_bytes(field))))
-    return {"file": shown, "accept": ",".join(kind.accepted(field)), "limit": said}
+    called = ", ".join(brief(one) for one in kind.accepted(field))
+    return {
+        "file": shown,
+        "accept": ",".join(kind.accepted(field)),
+        "limit": f"{called} · {said}" if called else said,
+    }
 
 
 def _parts(asked: Asked, field: Field, texts: Typed) -> tuple[Part, ...]:
