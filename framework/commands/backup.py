@@ -52,7 +52,8 @@ def restore(file: Path) -> None:
         click.echo("Nothing was changed.", err=True)
         sys.exit(1)
     with waiting("Restoring"):
-        put_back(settings.database_url, file)
+        # First, for it only adds: a damaged archive is found before the database is touched.
         if beside(file).exists():
             unpack(Store(settings.files_url), beside(file))
+        put_back(settings.database_url, file)
     click.echo("Restored. Run armature init if this release is newer than the backup.")

@@ -1,5 +1,7 @@
 """The command line as people script it: exit status, what is asked, JSON, and files that come back unchanged."""
 
+import hashlib
+import io
 import json
 import sqlite3
 import subprocess
@@ -13,6 +15,8 @@ from click.testing import CliRunner, Result
 from sqlalchemy import Engine, create_engine, inspect, text
 
 from framework.cli import COMMANDS, main
+from framework.files import Store
+from framework.settings import read_settings
 from tests.support.bundles import write_folder
 
 Run = Callable[..., Result]
@@ -167,15 +171,19 @@ def test_a_backup_brings_everything_back_and_nothing_newer_stays(
 ) -> None:
     file = tmp_path / "backup.file"
     assert run("user", "add", "ada@example.com", "--role", "clerk").exit_code == 0
+    store, content = Store(read_settings().files_url), hashlib.sha256(b"kept").hexdigest()
+    store.keep(io.BytesIO(b"kept"), content)
     done = run("backup", file)
     assert done.exit_code == 0, done.output
-    assert oct(file.stat().st_mode)[-3:] == "600"
+    assert {oct(one.stat().st_mode)[-3:] for one in tmp_path.glob("backup.file*")} == {"600"}
+    store.forget(content)
     assert run("user", "add", "bob@example.com", "--role", "clerk").exit_code == 0
     write_folder(shop, {"entities/visit.json": BUNDLE["entities/firm.json"]})
     assert run("apply", shop, "--message", "Later").exit_code == 0
     done = run("restore", file)
     assert done.exit_code == 0, done.output
     assert people(engine) == ["ada@example.com"]
+    assert b"".join(store.parts_of(content)) == b"kept"
     assert [one["number"] for one in told(run("revisions", "--json"))["revisions"]] == [1]
     assert told(run("doctor", "--json"))["problems"] == []
     assert run("apply", shop, "--message", "Later").exit_code == 0
