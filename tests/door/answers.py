@@ -13,6 +13,8 @@ _RANDOM = (
     re.compile(rb'(?<=name="csrf-token" content=")[\w.-]+'),
     re.compile(rb'(?<=name="_csrf" value=")[\w.-]+'),
     re.compile(rb'(?<=name="_key" value=")[\w-]+'),
+    # The record of a run of an action.
+    re.compile(rb'(?<="id":")[\w-]+(?=","action":)'),
 )
 # The operation that a page offers to undo, and its signature.
 _OPERATION = re.compile(r"(?<=[?&]done=)(\w+)\.[\w.-]+")
