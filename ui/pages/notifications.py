@@ -60,9 +60,12 @@ class NoticesPage:
 def show() -> Response:
     """Show what concerns oneself, as far as one sees the records that it is about."""
     given = closed(request.args.items(multi=True), frozenset({"after", "done"}))
-    fields = ("reason", "read_at", "created_at", *_LINKS)
-    query = Query(ENTITY, fields, None, ("-created_at",), _PAGE, given.get("after") or None, expand=_LINKS)
-    page = services().door.find(context(), query)
+    known = context()
+    # Where nothing can be talked about, a notification is about nothing.
+    links = tuple(name for name in _LINKS if known.snapshot.entities[ENTITY].fields[name].targets)
+    fields = ("reason", "read_at", "created_at", *links)
+    query = Query(ENTITY, fields, None, ("-created_at",), _PAGE, given.get("after") or None, expand=links)
+    page = services().door.find(known, query)
     notices = tuple(_notice(one) for one in page.records)
     view = NoticesPage(
         notices,
