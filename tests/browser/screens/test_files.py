@@ -1,0 +1,47 @@
+"""Files in forms: what was chosen survives whatever the form does before it is saved, and comes back as it was."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.site import Site
+from tests.browser.states import STATES
+from tests.support.uploads import PDF
+
+OFFER = {"name": "Offer.pdf", "mimeType": "text/html", "buffer": PDF}
+
+
+@pytest.mark.parametrize("scripts", ["admin", "plain"])
+def test_a_chosen_file_survives_a_refusal_and_is_downloaded(
+    request: pytest.FixtureRequest, site: Site, scripts: str
+) -> None:
+    page: Page = request.getfixturevalue(scripts)
+    editing(page, site)
+    page.locator("#f-proposal").set_input_files(OFFER)  # type: ignore[arg-type]
+    page.locator("#f-name").fill("")
+    page.locator("[data-main]").first.click()
+    expect(page.locator("#summary")).to_be_visible()
+    expect(page.locator(".file-now .file-name")).to_have_text("Offer.pdf")
+    page.locator("#f-name").fill("Kept")
+    page.locator("[data-main]").first.click()
+    link = page.locator("#fact-proposal a.file")
+    expect(link).to_contain_text("Offer.pdf")
+    with page.expect_download() as begun:
+        link.click()
+    assert begun.value.suggested_filename == "Offer.pdf"
+    assert Path(begun.value.path()).read_bytes() == PDF
+
+
+def test_a_chosen_file_stays_while_the_form_follows_what_is_typed(admin: Page, site: Site) -> None:
+    editing(admin, site)
+    admin.locator("#f-proposal").set_input_files(OFFER)  # type: ignore[arg-type]
+    with admin.expect_response("**/resolve"):
+        admin.locator("#f-stage").select_option(index=1)
+    assert admin.locator("#f-proposal").evaluate("input => input.files.length") == 1
+
+
+def editing(page: Page, site: Site) -> None:
+    """Open the form of a deal under way."""
+    STATES["record"].enter(page, site)
+    page.goto(f"{page.url.partition('?')[0]}/edit")
