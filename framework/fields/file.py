@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
@@ -163,11 +164,13 @@ class FileField(FieldType):
         return "" if value is None else f"{value.name} ({value.type}, {value.size}, {value.hash})"
 
     def from_text(self, field: Field, text: str, context: Context, formats: Formats) -> object:  # noqa: ARG002
-        """As `to_text` writes it; blank is none."""
+        """As `to_text` writes it, or the object as JSON; blank is none."""
         typed = text.strip()
         if not typed:
             return None
         found = _WRITTEN.fullmatch(typed)
+        if found is None and typed.startswith("{"):
+            return _object(typed)
         if found is None:
             raise ValueRefusedError(
                 msg("“%(text)s” is no file that was uploaded", text=typed[:60]),
@@ -179,3 +182,10 @@ class FileField(FieldType):
     def shown(self, field: Field, value: Any, formats: Formats) -> str:  # noqa: ANN401, ARG002
         """The name."""
         return "" if value is None else value.name
+
+
+def _object(text: str) -> object:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        raise ValueRefusedError(msg("This is no object in JSON"), "type") from None
