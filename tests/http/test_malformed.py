@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -35,9 +36,18 @@ RICH = (
 def every_field() -> Iterator[tuple[str, Any]]:
     """A field of every sample in one entity."""
     for sample in SAMPLES:
-        source = f"{sample.name}_source"
-        yield from ((source, one) for one in sample.beside.values())
-        yield sample.name, json.loads(json.dumps(sample.field).replace("source", source))
+        source, own = f"{sample.name}_source", f"sample_{sample.name}"
+        named = {own: "every", **{f"{own}.{key}": f"every.{source}" for key in sample.beside}}
+        yield from ((source, _renamed(one, named)) for one in sample.beside.values())
+        yield sample.name, _renamed(sample.field, {**named, "source": source})
+
+
+def _renamed(field: Any, named: dict[str, str]) -> Any:
+    """A field with other names in its options, wherever they stand as a whole or in an expression."""
+    text = json.dumps(field)
+    for old, new in sorted(named.items(), key=lambda pair: -len(pair[0])):
+        text = re.sub(rf"\b{re.escape(old)}\b", new, text)
+    return json.loads(text)
 
 
 BUNDLE = {
@@ -107,7 +117,13 @@ def place(app: Flask, admin: Client, browser: Browser) -> Place:
         tuple(route for route in routes for _ in range(4 if route[0] in RICH else 1)),
         known,
         (*fields, "money.amount", "money.currency", "link.name", "owner.email", "link.nobody"),
-        (*(name for name, one in every_field() if one["type"] != "formula"), "id", "owner", "created_at", "nobody"),
+        (
+            *(name for name, one in every_field() if one["type"] not in {"formula", "rollup"}),
+            "id",
+            "owner",
+            "created_at",
+            "nobody",
+        ),
         cursors,
         tuple(admin.headers.items()),
         tuple(browser.headers.items()),
@@ -121,7 +137,9 @@ def records() -> Iterator[Mapping[str, Any]]:
         yield {
             sample.name: json.loads(json.dumps(sample.values[turn % len(sample.values)].given, default=float))
             for sample in SAMPLES
-            if sample.through == "value" and not isinstance(sample.field.get("min"), str)  # such count from today
+            if sample.through == "value"
+            and not isinstance(sample.field.get("min"), str)  # such count from today
+            and sample.field["type"] not in {"file", "image"}  # such are uploaded first
         }
 
 
