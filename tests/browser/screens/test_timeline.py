@@ -70,7 +70,7 @@ def test_a_person_is_named_by_a_few_letters(admin: Page) -> None:
 def test_what_is_not_sent_is_kept_for_this_record_until_signing_out(
     contexts: Callable[..., BrowserContext], site: Site
 ) -> None:
-    page = site.page_of(contexts(), REP)
+    page = site.sign_in(contexts(), REP)  # a session of its own, for it ends here
     open_account(page, "Monteluce")
     page.locator("#composer-text").fill("Half a thought")
     page.goto("/records/account?search=Opale")
