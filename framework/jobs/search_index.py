@@ -34,7 +34,7 @@ def is_behind(database: Database, snapshot: Snapshot) -> bool:
         held = search_index.places(connection, entities)
         if len(held) < len(entities):
             return True
-        return any(search_index.changed_behind(connection, place, entities, 1)[1] for place in _first(held))
+        return bool(held) and bool(search_index.changed_behind(connection, min(held.values()), entities, 1)[1])
 
 
 def catch_up(database: Database, snapshot: Snapshot, go_on: Callable[[], None]) -> None:
@@ -51,11 +51,6 @@ def catch_up(database: Database, snapshot: Snapshot, go_on: Callable[[], None]) 
 
 def _searched(snapshot: Snapshot) -> tuple[Entity, ...]:
     return tuple(entity for entity in snapshot.entities.values() if searched_fields(entity))
-
-
-def _first(held: dict[str, Place]) -> list[Place]:
-    """The earliest place, for all entities follow the log together; none without entities."""
-    return sorted(held.values(), key=lambda place: (place.xid, place.seq))[:1]
 
 
 def _begin(database: Database, snapshot: Snapshot, entity: Entity, go_on: Callable[[], None]) -> None:
@@ -76,18 +71,18 @@ def _begin(database: Database, snapshot: Snapshot, entity: Entity, go_on: Callab
 
 
 def _follow(connection: Connection, snapshot: Snapshot, entities: Sequence[Entity]) -> bool:
-    """Index the records of the next changes; whether there were any."""
+    """Index the records of the next changes; whether there were any. All entities follow the log together."""
     by_table = {entity.table: entity for entity in entities}
     held = search_index.places(connection, entities)
-    for first in _first(held):
-        place, changed = search_index.changed_behind(connection, first, entities, _AT_ONCE)
-        if not changed:
-            return False
-        for table, ids in changed.items():
-            search_index.index_records(connection, snapshot, by_table[table], ids)
-        search_index.keep_place(connection, [by_table[table] for table in held], place)
-        return True
-    return False
+    if not held:
+        return False
+    place, changed = search_index.changed_behind(connection, min(held.values()), entities, _AT_ONCE)
+    if not changed:
+        return False
+    for table, ids in changed.items():
+        search_index.index_records(connection, snapshot, by_table[table], ids)
+    search_index.keep_place(connection, [by_table[table] for table in held], place)
+    return True
 
 
 def _is_wanted(engine: Engine) -> bool:

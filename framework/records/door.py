@@ -153,13 +153,18 @@ class Door:
         return files.file_in(self.get(context, entity, ident, (field,)), field)
 
     def search(
-        self, context: Context, text: str, limit: int, more_of: Callable[[Entity], Query | None] = _titles
+        self,
+        context: Context,
+        text: str,
+        limit: int,
+        more_of: Callable[[Entity], Query] = _titles,
+        only: str | None = None,
     ) -> tuple[Found, ...]:
-        """Records of all entities that hold a text, up to `limit` of each; `more_of` asks for more than titles.
+        """Records of all entities, or only of one, that hold a text, up to `limit` of each.
 
-        An entity for which it gives None is left out.
+        `more_of` asks for more than the titles of an entity's records.
         """
-        return everywhere.search(self._database, context, text, limit, more_of)
+        return everywhere.search(self._database, context, text, limit, more_of, only)
 
     def aggregate(self, context: Context, query: AggregateQuery) -> list[dict[str, Any]]:
         """Figures per group, keyed as they were asked, in wire values."""

@@ -39,28 +39,31 @@ class Found:
 
 
 def search(
-    database: Database, context: Context, text: str, limit: int, more_of: Callable[[Entity], Query | None]
+    database: Database,
+    context: Context,
+    text: str,
+    limit: int,
+    more_of: Callable[[Entity], Query],
+    only: str | None = None,
 ) -> tuple[Found, ...]:
-    """Records of all entities that hold a text, the entity with the best title first.
+    """Records of all entities, or only of one, that hold a text, the entity with the best title first.
 
-    `more_of` says which fields come with those of an entity and what else must hold; None leaves it out.
+    `more_of` is asked which fields come with those of an entity that has any, and what else must hold.
 
     Raises MalformedError for signs that no text may hold. One statement tells which entities have any, and one
     more reads those of each, so that their number does not grow with the entities of the metadata.
     """
     sought, policy = sought_of(text), policy_for(context.snapshot, context.actor)
-    wanted = [
-        (one, query) for one in policy.visible_entities() if _is_searched(policy, one) and (query := more_of(one))
-    ]
+    wanted = [one for one in policy.visible_entities() if only in {None, one.name} and _is_searched(policy, one)]
     if sought is None or not wanted:
         return ()
     with reading(database) as connection:
-        names = entities_with(connection, database.name, [one for one, _ in wanted[:_MOST_ENTITIES]], sought)
+        names = entities_with(connection, database.name, wanted[:_MOST_ENTITIES], sought)
     words = plain(text).split()
     found: list[Found] = []
-    for entity, query in wanted:
+    for entity in wanted:
         if entity.name in names and len(found) < MOST_GROUPS:
-            asked = replace(query, search=text, sort=("-id",), limit=max(_LOOKED_AT, limit), count=Count.NONE)
+            asked = replace(more_of(entity), search=text, sort=("-id",), limit=max(_LOOKED_AT, limit), count=Count.NONE)
             rows = find_rows(database, context, asked)
             records = sorted(rows.records(), key=lambda record: _rank(record.title, words))
             if records:

@@ -52,9 +52,9 @@ _EXTENSION = "CREATE EXTENSION IF NOT EXISTS pg_trgm"
 _POSTGRESQL = "CREATE INDEX sys_search_parts ON sys_search USING gin (text gin_trgm_ops)"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """Up to where in the change log the index holds."""
+    """Up to where in the change log the index holds; earlier ones are less."""
 
     xid: int
     seq: int

@@ -18,10 +18,12 @@ from ui.page.people import ground, initials
 from ui.values.telling import cut, second_line, telling_fields
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from framework.context import Context
     from framework.records import Record
     from framework.records.everywhere import Found
-    from metadata.snapshot import Entity
+    from metadata.snapshot import Entity, Field
     from ui.page.reader import Reader
 
 PERSON = "user"
@@ -61,11 +63,8 @@ class Finder:
 
     def groups(self, sought: str, limit: int, only: str | None = None) -> tuple[Group, ...]:
         """Give what is found of all entities, or of one of them, the best first."""
-
-        def wanted(entity: Entity) -> Query | None:
-            return self._query(entity) if only in {None, entity.name} else None
-
-        return tuple(self._group(one, sought) for one in services().door.search(self._context, sought, limit, wanted))
+        found = services().door.search(self._context, sought, limit, self._query, only)
+        return tuple(self._group(one, sought) for one in found)
 
     def titled(self, records: tuple[tuple[str, str], ...]) -> tuple[Hit, ...]:
         """Give those of these records, by entity and id, that the reader sees, in this order."""
@@ -77,7 +76,7 @@ class Finder:
                 continue
             these = In(Path(("id",)), tuple(Literal(ident) for one, ident in records if one == name))
             page = services().door.find(self._context, replace(self._query(entity), filter=these))
-            found |= {(name, record.id): self._hit(entity, record, "") for record in page.records}
+            found |= {(name, record.id): hit for record, hit in self._hits(entity, page.records, "")}
         return tuple(found[one] for one in records if one in found)
 
     def _query(self, entity: Entity) -> Query:
@@ -92,28 +91,34 @@ class Finder:
     def _group(self, one: Found, sought: str) -> Group:
         entity = one.entity
         every = Address(list_url(entity.name), (("search", sought),))
-        hits = tuple(self._hit(entity, record, sought) for record in one.records)
+        hits = tuple(hit for _, hit in self._hits(entity, one.records, sought))
         return Group(entity.name, self._reader.words.text(entity.label_plural), hits, str(every) if one.more else None)
 
-    def _hit(self, entity: Entity, record: Record, sought: str) -> Hit:
-        there, title = self._there(entity), record.title or record.id
-        return Hit(
-            _opens(entity, record),
-            cut(title, sought),
-            there.text(entity.label),
-            self._second(there, record),
-            "" if entity.name == PERSON else entity.icon,
-            ground(record.id),
-            initials(title),
-        )
+    def _hits(self, entity: Entity, records: Iterable[Record], sought: str) -> Iterator[tuple[Record, Hit]]:
+        """Give the records of one entity, each with its hit."""
+        there = self._there(entity)
+        telling, kind = telling_fields(there), there.text(entity.label)
+        for record in records:
+            title = record.title or record.id
+            yield (
+                record,
+                Hit(
+                    _opens(entity, record),
+                    cut(title, sought),
+                    kind,
+                    self._second(there, record, telling),
+                    "" if entity.name == PERSON else entity.icon,
+                    ground(record.id),
+                    initials(title),
+                ),
+            )
 
-    def _second(self, there: Asked, record: Record) -> str:
+    def _second(self, there: Asked, record: Record, telling: list[Field]) -> str:
         if there.entity.name == SAVED_VIEW:
             shown = self._context.snapshot.entities.get(record.values["entity"])
             return there.text(shown.label_plural) if shown else ""
-        read = {*record.values, *record.links}
-        told = [field for field in telling_fields(there) if field.name in read]
-        return second_line(there, record, [field for field in told if field.name in record.links or not field.targets])
+        told = [field for field in telling if field.name in (record.links if field.targets else record.values)]
+        return second_line(there, record, told)
 
     def _there(self, entity: Entity) -> Asked:
         rights = policy_for(self._context.snapshot, self._context.actor).entity(entity.name)
