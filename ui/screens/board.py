@@ -21,16 +21,13 @@ from ui.boards.lanes import (
     limit_of,
 )
 from ui.boards.moves import outcome_of, targets_of
-from ui.lists.builder import builder_url
+from ui.lists.bar import bar_of
 from ui.lists.empty import empty_of
-from ui.lists.filters import chips, menus, without_filters
 from ui.lists.group_values import BLANK, Named, alone, key_of, titles_of
 from ui.lists.request import query_of
 from ui.lists.state import state_of
-from ui.lists.switcher import switcher_of
 from ui.page.addresses import Address, list_url, new_url
 from ui.page.asked import ask
-from ui.page.kinds import kinds_of
 from ui.page.render import answer, fragment, is_fragment
 from ui.page.toasts import undoable
 from ui.screens.base import NAME, NAMES, OpenedKind
@@ -48,12 +45,10 @@ if TYPE_CHECKING:
     from metadata.snapshot import Field, Screen
     from ui.boards.cards import Card
     from ui.boards.lanes import Limit
+    from ui.lists.bar import Bar
     from ui.lists.empty import Empty
-    from ui.lists.filters import Chip, Menu
     from ui.lists.state import ListState
-    from ui.lists.switcher import Switcher
     from ui.page.asked import Asked
-    from ui.page.kinds import KindLink
     from ui.page.reader import Reader
 
 PAGE, MOST_CARDS = 25, 200
@@ -148,28 +143,19 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class BoardView:
-    """All that the templates of a board print; it has what those of a list's bar and views ask for."""
+    """All that the templates of a board print."""
 
     heading: str
     caption: str
     spoken: str
-    url: str
+    bar: Bar
     move_url: str
     lanes: tuple[Lane, ...]
-    kinds: tuple[KindLink, ...]
-    search: str
-    kept: tuple[tuple[str, str], ...]
-    menus: tuple[Menu, ...]
-    chips: tuple[Chip, ...]
-    switcher: Switcher
-    builder_url: str
-    clear_url: str
     empty: Empty | None
     icon: str
     new_url: str | None
     new_label: str
     list_url: str
-    in_bin: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,27 +214,18 @@ def _board_of(asked: Asked, address: Address, lane: Field) -> _Board:
 
 def _view(board: _Board) -> BoardView:
     asked, address, query = board.asked, board.address, board.query
-    found = chips(asked, address, board.state)
+    bar = bar_of(asked, address, board.state, query)
     lanes = _lanes(board, None)
     shown = sum(len(lane.cards) for lane in lanes)
-    narrowed = bool(found or query.search)
     name = asked.text(asked.screen.label)
     return BoardView(
         heading=name,
         caption=name,
         spoken=asked.text(nmsg("1 card shown", "%(count)s cards shown", shown)),
-        url=address.path,
+        bar=bar,
         move_url=str(address.below("move")),
         lanes=lanes,
-        kinds=kinds_of(asked, address),
-        search=query.search or "",
-        kept=address.anew("search", None).parameters,
-        menus=menus(asked, address, asked.screen.options.get("quick_filters")),
-        chips=found,
-        switcher=switcher_of(asked, address, board.state),
-        builder_url=builder_url(address, board.state),
-        clear_url=str(without_filters(address, board.state)),
-        empty=None if shown else empty_of(asked, narrowed=narrowed, in_bin=False),
+        empty=None if shown else empty_of(asked, narrowed=bar.narrows, in_bin=False),
         icon=asked.entity.icon,
         new_url=None if asked.rights.create == NOTHING else new_url(asked.entity.name),
         new_label=asked.new_label(),

@@ -13,14 +13,11 @@ from ui.calendars.checks import complaints
 from ui.calendars.entries import entries_in, fields_of, names_of, people_of, unscheduled, without_people
 from ui.calendars.placing import ROWS, by_day, hours, weeks
 from ui.calendars.spans import MODES, first_weekday, span_in
-from ui.lists.builder import builder_url
-from ui.lists.filters import chips, menus, without_filters
+from ui.lists.bar import bar_of
 from ui.lists.request import query_of
 from ui.lists.state import state_of
-from ui.lists.switcher import switcher_of
 from ui.page.addresses import Address, list_url, new_url, record_url
 from ui.page.asked import ask
-from ui.page.kinds import kinds_of
 from ui.page.people import face
 from ui.page.render import answer, fragment, is_fragment
 from ui.screens.base import NAME, NAMES, OpenedKind
@@ -38,11 +35,9 @@ if TYPE_CHECKING:
     from ui.calendars.entries import Entry, Fields
     from ui.calendars.placing import Hours, Week
     from ui.calendars.spans import Span
-    from ui.lists.filters import Chip, Menu
+    from ui.lists.bar import Bar
     from ui.lists.state import ListState
-    from ui.lists.switcher import Switcher
     from ui.page.asked import Asked
-    from ui.page.kinds import KindLink
     from ui.page.people import Face
     from ui.page.reader import Reader
 
@@ -154,13 +149,13 @@ class AgendaDay:
 
 @dataclass(frozen=True, slots=True)
 class CalendarView:
-    """All that the templates of a calendar print; it has what those of a list's bar and views ask for."""
+    """All that the templates of a calendar print."""
 
     heading: str
     caption: str
     period: str
     spoken: str
-    url: str
+    bar: Bar
     mode: str
     first: int
     either: bool
@@ -178,17 +173,8 @@ class CalendarView:
     people: tuple[PersonLink, ...]
     waiting: tuple[tuple[str, str, str], ...]
     zone: str
-    kinds: tuple[KindLink, ...]
-    search: str
-    kept: tuple[tuple[str, str], ...]
-    menus: tuple[Menu, ...]
-    chips: tuple[Chip, ...]
-    switcher: Switcher
-    builder_url: str
-    clear_url: str
     new_url: str | None
     new_label: str
-    in_bin: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +250,7 @@ def _view(asked: Asked, address: Address, state: ListState, fields: Fields, quer
         caption=text(asked.screen.label),
         period=span.label(formats),
         spoken=f"{span.label(formats)}: {text(nmsg('1 entry', '%(count)s entries', len(entries)))}",
-        url=address.path,
+        bar=bar_of(asked, here, state, query),
         mode=span.mode,
         first=first,
         either=either,
@@ -284,14 +270,6 @@ def _view(asked: Asked, address: Address, state: ListState, fields: Fields, quer
         people=tuple(_people(work)),
         waiting=tuple(_waiting(asked, here, unscheduled(asked, fields, query))),
         zone=str(formats.zone),
-        kinds=kinds_of(asked, address),
-        search=query.search or "",
-        kept=here.anew("search", None).parameters,
-        menus=menus(asked, here, options.get("quick_filters")),
-        chips=chips(asked, here, state),
-        switcher=switcher_of(asked, here, state),
-        builder_url=builder_url(here, state),
-        clear_url=str(without_filters(here, state)),
         new_url=work.new(_next_hour(asked)) or None,
         new_label=asked.new_label(),
     )

@@ -11,24 +11,21 @@ from framework.plans.predicates import NOTHING
 from i18n.lazy import msg, nmsg
 from metadata.catalogue import Complaint
 from metadata.nearest import nearest_hint
-from ui.lists.builder import builder_url
+from ui.lists.bar import bar_of
 from ui.lists.column_panel import PANEL as COLUMNS
 from ui.lists.column_panel import panel_of
 from ui.lists.columns import Column, table_of
 from ui.lists.empty import empty_of
 from ui.lists.export import export_url
-from ui.lists.filters import Chip, Menu, chips, menus, without_filters
 from ui.lists.foot import figures_of, foot_of
 from ui.lists.groups import PANEL as GROUPING
 from ui.lists.groups import choices_of, grouped_by, groups_of, is_groupable
 from ui.lists.request import query_of
 from ui.lists.selection import may_select, selection_of
 from ui.lists.state import state_of
-from ui.lists.switcher import switcher_of
 from ui.lists.ways import COLOURS, NONE, unknown_actions, ways_of
 from ui.page.addresses import new_url
 from ui.page.asked import ask
-from ui.page.kinds import kinds_of
 from ui.page.render import answer, fragment, is_fragment
 from ui.page.toasts import undoable
 from ui.screens.base import COLUMN, NAME, NAMES, OpenedKind
@@ -44,6 +41,7 @@ if TYPE_CHECKING:
     from framework.records import Record
     from metadata.catalogue import FindEntity
     from metadata.snapshot import Field, Screen
+    from ui.lists.bar import Bar
     from ui.lists.column_panel import Panel
     from ui.lists.columns import Table
     from ui.lists.empty import Empty
@@ -51,10 +49,8 @@ if TYPE_CHECKING:
     from ui.lists.groups import Group, GroupChoice
     from ui.lists.selection import Selection
     from ui.lists.state import ListState
-    from ui.lists.switcher import Switcher
     from ui.page.addresses import Address
     from ui.page.asked import Asked
-    from ui.page.kinds import KindLink
     from ui.page.reader import Reader
     from ui.page.render import Html
 
@@ -148,30 +144,21 @@ class ListView:
     heading: str
     caption: str
     spoken: str
-    url: str
+    bar: Bar
     heads: tuple[Head, ...]
     body: Html | None
     shown: int
     foot: Foot
-    search: str
-    kept: tuple[tuple[str, str], ...]
-    menus: tuple[Menu, ...]
-    chips: tuple[Chip, ...]
-    switcher: Switcher
-    kinds: tuple[KindLink, ...]
     panel: Panel | None
     panel_url: str
     group_choices: tuple[GroupChoice, ...] | None
     grouping_url: str | None
     groups: tuple[Group, ...]
-    builder_url: str
-    clear_url: str
     empty: Empty | None
     icon: str
     new_url: str | None
     new_label: str
     bin_url: str | None
-    in_bin: bool
     export_url: str | None
     workbook_url: str | None
     selection: Selection | None
@@ -262,41 +249,32 @@ def _more_rows(asked: Asked, address: Address, table: Table, query: Query, state
 
 
 def _view(asked: Asked, address: Address, table: Table, query: Query, state: ListState) -> ListView:
-    entity, search, panel = asked.entity, query.search or "", address.get("panel")
+    entity, panel = asked.entity, address.get("panel")
     grouping = None if query.bin else grouped_by(asked, address)
     groups = groups_of(asked, address, grouping, query, table, state.columns) if grouping else ()
     records, following = ([], None) if grouping else _read(asked, address, query)
-    found = chips(asked, address, state)
+    bar = bar_of(asked, address, state, query)
     name = asked.text(asked.screen.label)
     filled = bool(records or groups)
     return ListView(
         heading=asked.text(msg("%(name)s: recycle bin", name=name)) if query.bin else name,
         caption=name,
         spoken=_spoken(asked, len(records), len(groups)),
-        url=address.path,
+        bar=bar,
         heads=_heads(asked, address, table, query),
         body=_body(table, records, in_bin=query.bin),
         shown=len(records),
         foot=foot_of(asked, address, len(records), following, query, state.columns),
-        search=search,
-        kept=address.anew("search", None).parameters,
-        menus=menus(asked, address, asked.screen.options.get("quick_filters")),
-        chips=found,
-        switcher=switcher_of(asked, address, state),
-        kinds=() if query.bin else kinds_of(asked, address),
         panel=panel_of(asked, address, table, state.columns) if panel == COLUMNS else None,
         panel_url=str(address.having("panel", COLUMNS)),
         group_choices=choices_of(asked, address) if panel == GROUPING else None,
         grouping_url=str(address.having("panel", GROUPING)) if is_groupable(asked) else None,
         groups=groups,
-        builder_url=builder_url(address, state),
-        clear_url=str(without_filters(address, state)),
-        empty=None if filled else empty_of(asked, narrowed=bool(found or search), in_bin=query.bin),
+        empty=None if filled else empty_of(asked, narrowed=bar.narrows, in_bin=query.bin),
         icon=entity.icon,
         new_url=None if asked.rights.create == NOTHING or query.bin else new_url(entity.name),
         new_label=asked.new_label(),
         bin_url=_bin_url(asked, address, in_bin=query.bin),
-        in_bin=query.bin,
         export_url=export_url(asked, address, query, "csv"),
         workbook_url=export_url(asked, address, query, "xlsx"),
         selection=selection_of(asked, address) if table.picks else None,
