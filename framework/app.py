@@ -8,7 +8,8 @@ import structlog
 from flask import Flask, Response, g, request
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from framework.auth import Auth
 from framework.errors import (
@@ -27,10 +28,13 @@ from framework.extension import (
     services,
 )
 from framework.files import Store
-from framework.guards import Headers, SeedSession, guard, name_request
+from framework.guards import Headers, SeedSession, guard, name_request, tell_limits
 from framework.jobs import STANDARD, Engine, Jobs
+from framework.jobs.link_mail import link_mail
+from framework.limits import Limiter
 from framework.logs import set_up_logs
-from framework.publishing import Publisher, Runtime
+from framework.mail import mailer_of
+from framework.publishing import Drafts, Publisher, Runtime
 from framework.records import Door, Seal
 from framework.settings import read_settings
 from framework.storage.engines import open_database
@@ -71,6 +75,10 @@ def create_app(settings: Settings | None = None) -> Application:
     _configure(app, settings)
     app.before_request(guard)
     app.after_request(name_request)
+    app.after_request(tell_limits)
+    if settings.proxies:
+        # Only where a request comes from is taken from them; host and scheme are those of ARMATURE_BASE_URL.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
     app.wsgi_app = Headers(app.wsgi_app, secure=settings.secure)  # type: ignore[method-assign, assignment]
     app.session_interface = SeedSession()
     app.register_error_handler(Exception, _answer_error)
@@ -86,17 +94,22 @@ def make_services(settings: Settings) -> Services:
     catalogue = installed_catalogue()
     runtime = Runtime(database, catalogue)
     store = Store(settings.files_url)
+    publisher = Publisher(database, catalogue, runtime)
     door, parts = Door(database, Seal(settings.secret_key), store), installed_parts()
+    auth = Auth(database, settings.secret_key)
+    kinds = [*STANDARD, link_mail(auth.links, mailer_of(settings)), *(kind for part in parts for kind in part.jobs)]
     return Services(
         settings,
         database,
         catalogue,
         runtime,
-        Publisher(database, catalogue, runtime),
+        publisher,
+        Drafts(database, publisher),
         door,
-        Auth(database),
-        Jobs(Engine(database, door, runtime, store), [*STANDARD, *(kind for part in parts for kind in part.jobs)]),
+        auth,
+        Jobs(Engine(database, door, runtime, store), kinds),
         parts,
+        Limiter(settings.requests_a_minute),
     )
 
 
@@ -133,6 +146,9 @@ def _answer_error(error: Exception) -> Response:
 def _as_ours(error: Exception) -> ArmatureError:
     if isinstance(error, ArmatureError):
         return error
+    if isinstance(error, InternalServerError) and isinstance(error.original_exception, Exception):
+        # Answering an error failed in its turn: that is ours, and not a request that cannot be understood.
+        return _as_ours(error.original_exception)
     if isinstance(error, HTTPException):
         return _from_http(error)
     _log.error(

@@ -16,6 +16,7 @@ COMMANDS: Mapping[str, str] = {
     "backup": "framework.commands.backup:backup",
     "bundle": "framework.commands.bundle:bundle",
     "check": "framework.commands.check:check",
+    "demo": "framework.commands.demo:demo",
     "diff": "framework.commands.diff:diff",
     "doctor": "framework.commands.doctor:doctor",
     "explain": "framework.commands.explain:explain",
@@ -32,6 +33,7 @@ COMMANDS: Mapping[str, str] = {
     "show": "framework.commands.revisions:show",
     "token": "framework.commands.token:token",
     "user": "framework.commands.user:user",
+    "words": "framework.commands.words:words",
     "work": "framework.commands.work:work",
 }
 

@@ -7,10 +7,23 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import date, datetime
 
     from metadata.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """One thing that a token may do: actions on an entity (`*`: on all), and on which fields (None: on all of them)."""
+
+    entity: str
+    actions: frozenset[str]
+    fields: frozenset[str] | None = None
+
+    def __str__(self) -> str:
+        """As commands take it: `deal:read,update:amount`."""
+        parts = [self.entity, ",".join(sorted(self.actions))]
+        return ":".join(parts if self.fields is None else [*parts, ",".join(sorted(self.fields))])
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +31,8 @@ class Actor:
     """Somebody or something that acts, with the roles that count for it.
 
     `id` is the user's record id, None for a system actor; `team` is the main one of
-    `teams`; `scope` narrows a token to entity → actions, None for no narrowing; `reason` says why a
-    system actor exists.
+    `teams`; `scope` is all that a token may do of what its person may, None for no narrowing; `reason`
+    says why a system actor exists.
     """
 
     id: str | None
@@ -30,7 +43,7 @@ class Actor:
     zone: str | None = None
     team: str | None = None
     teams: frozenset[str] = frozenset()
-    scope: Mapping[str, frozenset[str]] | None = None
+    scope: tuple[Scope, ...] | None = None
     reason: str | None = None
 
 

@@ -13,16 +13,19 @@ from flask import Response, current_app, g, request
 
 from framework import auth
 from framework.context import Context
-from framework.errors import CommandError, SignInRequiredError
+from framework.errors import CommandError, ForbiddenError, SignInRequiredError
 from framework.fields.registry import STANDARD
 from framework.files import THUMBNAIL_TYPE
 from framework.rules.functions import SIGNATURES
+from i18n.cldr import SOURCE
 from i18n.lazy import msg
 from i18n.negotiate import negotiate
+from i18n.standards import time_zones
 from metadata.catalogue import Catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
 
     import click
     from flask import Blueprint
@@ -30,24 +33,38 @@ if TYPE_CHECKING:
     from framework.auth import Auth, Authenticated
     from framework.errors import ArmatureError
     from framework.fields.base import FieldType
-    from framework.fields.file import File
+    from framework.fields.uploaded import File
     from framework.jobs import Jobs, Kind
-    from framework.publishing import Publisher, Runtime
+    from framework.limits import Limiter
+    from framework.publishing import Drafts, Publisher, Runtime
     from framework.records import Door
     from framework.settings import Settings
     from framework.storage.engines import Database
+    from i18n.lazy import Message
     from metadata.catalogue import ScreenKind
 
 _BEARER = "bearer "
+ZONE_COOKIE = "zone"
 # What somebody uploaded may do nothing at all, should a browser draw it in spite of all else.
 ALONE = "default-src 'none'; sandbox; frame-ancestors 'none'"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A place outside of the metadata that the menu offers to whoever has one of the abilities."""
+
+    label: Message
+    icon: str
+    url: str
+    abilities: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """An installed part, ours or a stranger's, found by the entry point group `armature.parts`.
 
-    `problems` words errors for the addresses below `prefix`; the longest fitting prefix speaks.
+    `problems` words errors for the addresses below `prefix`; the longest fitting prefix speaks. `templates` is a
+    folder of templates that its pages are drawn with, `entries` is what it adds to the menu.
     """
 
     name: str
@@ -56,6 +73,8 @@ class Part:
     blueprints: Sequence[Blueprint] = ()
     commands: Sequence[click.Command] = ()
     jobs: Sequence[Kind] = ()
+    templates: Path | None = None
+    entries: Sequence[Entry] = ()
     prefix: str = "/"
     problems: Callable[[ArmatureError], Response] | None = None
 
@@ -69,10 +88,12 @@ class Services:
     catalogue: Catalogue = field(repr=False)
     runtime: Runtime = field(repr=False)
     publisher: Publisher = field(repr=False)
+    drafts: Drafts = field(repr=False)
     door: Door = field(repr=False)
     auth: Auth = field(repr=False)
     jobs: Jobs = field(repr=False)
     parts: tuple[Part, ...] = field(repr=False)
+    limiter: Limiter = field(repr=False)
 
 
 @lru_cache(maxsize=1)
@@ -137,6 +158,27 @@ def session_secret() -> str | None:
     return request.cookies.get(services().settings.cookie)
 
 
+def own_session() -> tuple[str, str]:
+    """Whose session the request comes by, and its secret; for what concerns the credentials of a person themselves.
+
+    Raises ForbiddenError for a token, which may not make itself a wider or longer one.
+    """
+    who, secret = context().actor.id, session_secret()
+    if by_token() or who is None or secret is None:
+        raise ForbiddenError(msg("A token may not do this; sign in with a browser"))
+    return who, secret
+
+
+def device() -> auth.Device:
+    """Where the request comes from, as far as that is known."""
+    return auth.Device(request.remote_addr or "", request.headers.get("User-Agent", ""))
+
+
+def own_address() -> str:
+    """The address under which people reach the server, for links in what leaves it."""
+    return services().settings.base_url or request.host_url.rstrip("/")
+
+
 def set_session_cookie(response: Response, secret: str) -> None:
     """Give the browser its session."""
     settings = services().settings
@@ -189,6 +231,12 @@ def _authenticate() -> Authenticated:
     return auth.by_session(known.database, secret, now)
 
 
+def _zone_kept() -> str | None:
+    """The zone that somebody chose in this browser."""
+    kept = request.cookies.get(ZONE_COOKIE)
+    return kept if kept and not by_token() and kept in time_zones(SOURCE) else None
+
+
 def _context(who: Authenticated) -> Context:
     known = services()
     snapshot = known.runtime.snapshot(who.revision)
@@ -200,7 +248,7 @@ def _context(who: Authenticated) -> Context:
         snapshot=snapshot,
         revision=who.revision,
         locale=asked,
-        zone=actor.zone or site.zone,
+        zone=_zone_kept() or actor.zone or site.zone,
         now=dt.datetime.now(dt.UTC),
         door="api" if request.path.startswith("/api/") else "screen",
         request_id=request_id(),

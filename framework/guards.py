@@ -10,9 +10,10 @@ from flask import current_app, g, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFError
 
-from framework.errors import ForbiddenError, MalformedError
-from framework.extension import by_token, context, services
+from framework.errors import ForbiddenError, MalformedError, SignInRequiredError, TooManyRequestsError
+from framework.extension import by_token, context, own_address, services
 from framework.files import MOST_BYTES
+from framework.limits import WINDOW_S
 from i18n.lazy import msg
 
 if TYPE_CHECKING:
@@ -79,11 +80,47 @@ def guard() -> None:
     if by_cookie:
         _refuse_foreign_origin()
     if not public:
-        context()
+        _known_within_limits()
         if getattr(view, "armature_takes_files", False):
             request.max_content_length = _LARGEST_UPLOAD
     if by_cookie:
         _csrf_protect()
+
+
+def _known_within_limits() -> None:
+    """Find out who asks, and refuse more requests of theirs than a minute may have.
+
+    Tokens and the browsers of a person are counted apart, so that a script of theirs does not lock them out. What
+    carries no valid credentials is counted by network, and only itself is refused.
+    """
+    try:
+        actor = context().actor
+    except SignInRequiredError:
+        _count(f"network {request.remote_addr}")
+        raise
+    _count(f"{'token' if by_token() else 'session'} {actor.id}")
+
+
+def _count(subject: str) -> None:
+    quota = g.armature_quota = services().limiter.count(subject)
+    if quota and quota.exceeded:
+        message = msg(
+            "More than %(limit)s requests in a minute; go on in %(seconds)s seconds",
+            limit=quota.limit,
+            seconds=quota.reset_s,
+        )
+        raise TooManyRequestsError(message, quota.reset_s)
+
+
+def tell_limits(response: Response) -> Response:
+    """Tell callers of the API how many requests they have left, as `RateLimit-…`."""
+    quota = g.get("armature_quota")
+    if quota is not None and request.path.startswith("/api/"):
+        response.headers["RateLimit-Policy"] = f"{quota.limit};w={WINDOW_S}"
+        response.headers["RateLimit-Limit"] = str(quota.limit)
+        response.headers["RateLimit-Remaining"] = str(quota.remaining)
+        response.headers["RateLimit-Reset"] = str(quota.reset_s)
+    return response
 
 
 def _refuse_broken_text() -> None:
@@ -112,7 +149,7 @@ def _view(endpoint: str) -> Any:  # noqa: ANN401
 
 def _refuse_foreign_origin() -> None:
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
-    own = services().settings.base_url or request.host_url.rstrip("/")
+    own = own_address()
     if (site is not None and site not in {"same-origin", "none"}) or (origin is not None and origin != own):
         raise ForbiddenError(msg("This request came from another site"), code="origin")
 

@@ -24,15 +24,30 @@ _DEFAULTS = {
     "SECRET_KEY": "",
     "ADMIN_PASSWORD": "",
     "LOG": "info",
+    # Requests of one person in a minute: a script that ran wild is stopped, people and sound integrations never are.
+    "LIMITS_REQUESTS": "6000",
+    # How many proxies stand in front: so many of the addresses that X-Forwarded-For names last are believed.
+    "PROXIES": "0",
+    "MAIL_URL": "",
+    "MAIL_FROM": "",
+    "ENVIRONMENT": "",
 }
 _ORIGIN = re.compile(r"https?://(?:\[::1\]|[A-Za-z0-9.-]+)(?::[0-9]{1,5})?")
 _SHORTEST_SECRET = 32
+_LONGEST_ENVIRONMENT = 24
+DEMO_SIGN_IN = "demo-sign-in.txt"
+"""The file of the data folder that tells how to sign in as the people of demo data; it is there as long as they are."""
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1", "[::1]"})
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the operator decides. `base_url` empty: a loopback server for development."""
+    """What the operator decides.
+
+    `base_url` empty: a loopback server for development; `requests_a_minute` 0: no limit; `proxies` stand in front of
+    the server and tell where a request comes from; without `mail_url` no e-mail is sent; `environment` names an
+    installation that is not the real one.
+    """
 
     data_dir: Path
     database_url: str
@@ -42,6 +57,11 @@ class Settings:
     admin_password: str | None = field(repr=False)
     log: str
     own_files_url: str | None = field(default=None, repr=False)
+    requests_a_minute: int = 0
+    proxies: int = 0
+    mail_url: str | None = field(default=None, repr=False)
+    mail_from: str | None = None
+    environment: str | None = None
 
     @property
     def files_url(self) -> str:
@@ -78,6 +98,11 @@ def read_settings() -> Settings:
         given["ADMIN_PASSWORD"] or None,
         given["LOG"],
         given["FILES_URL"] or None,
+        _limit(given["LIMITS_REQUESTS"], address),
+        int(given["PROXIES"]),
+        given["MAIL_URL"] or None,
+        given["MAIL_FROM"] or None,
+        given["ENVIRONMENT"] or None,
     )
 
 
@@ -117,7 +142,55 @@ def _store(text: str) -> None:
         raise ValueError(message)
 
 
-_CHECKS = {"LOG": _level, "FILES_URL": _store}
+def _number(text: str) -> None:
+    if not re.fullmatch(r"[0-9]{1,7}", text):
+        message = "use a whole number, such as 6000"
+        raise ValueError(message)
+
+
+def _proxies(text: str) -> None:
+    if not re.fullmatch(r"[0-9]", text):
+        message = "use the number of proxies in front of the server, such as 1"
+        raise ValueError(message)
+
+
+def _mail(text: str) -> None:
+    parts = urlsplit(text)
+    if text and (parts.scheme not in {"smtp", "smtps"} or not parts.hostname):
+        message = "use an address such as smtps://user:password@mail.example.com or smtp://localhost:25"
+        raise ValueError(message)
+
+
+def _mail_from(text: str) -> None:
+    _text(text)
+    if text and ("@" not in text or not text.isprintable()):
+        message = "use an e-mail address such as crm@example.com"
+        raise ValueError(message)
+
+
+def _environment(text: str) -> None:
+    _text(text)
+    if len(text) > _LONGEST_ENVIRONMENT or not text.isprintable():
+        message = f"use a word of at most {_LONGEST_ENVIRONMENT} characters, such as Staging"
+        raise ValueError(message)
+
+
+_CHECKS = {
+    "LOG": _level,
+    "FILES_URL": _store,
+    "MAIL_URL": _mail,
+    "MAIL_FROM": _mail_from,
+    "ENVIRONMENT": _environment,
+    "LIMITS_REQUESTS": _number,
+    "PROXIES": _proxies,
+}
+
+
+def _limit(text: str, base_url: str) -> int:
+    """Requests of one person in a minute. Raises CommandError for none at all on a server that others reach."""
+    if not int(text) and base_url and urlsplit(base_url).hostname not in LOOPBACK:
+        raise CommandError(msg("ARMATURE_LIMITS_REQUESTS=0 is for a loopback server; give requests a minute"))
+    return int(text)
 
 
 def _base_url(text: str) -> str:

@@ -12,7 +12,8 @@ from typing import Literal
 from i18n import pseudo
 from i18n.cldr import chain, locale_data
 from i18n.lazy import Label, Message, fill
-from i18n.words import Words, own_locales, own_words, read_words
+from i18n.plurals import plural_form
+from i18n.words import Words, counted_key, own_locales, own_words, read_words, source_of
 
 _CAPITAL_NOUNS = frozenset({"de", "lb"})
 
@@ -22,7 +23,7 @@ class Translator:
 
     `locale` is written as Babel does (`de_AT`), `language` as HTML does (`de-AT`). The four
     gettext functions look up our own words only and leave filling to the caller, which is what
-    Jinja's i18n extension (newstyle) wants.
+    Jinja's i18n extension (newstyle) wants. `own` are those words, one object for all locales that share them.
     """
 
     __slots__ = (
@@ -33,6 +34,7 @@ class Translator:
         "locale",
         "ngettext",
         "npgettext",
+        "own",
         "pgettext",
     )
 
@@ -41,6 +43,7 @@ class Translator:
         self.locale = locale
         self.language = locale.replace("_", "-")
         self.direction = _direction(locale)
+        self.own = own
         self.gettext = own.gettext
         self.ngettext = own.ngettext
         self.pgettext = own.pgettext
@@ -61,6 +64,15 @@ class Translator:
         if self.language.partition("-")[0] in _CAPITAL_NOUNS or not text[1:2].islower():
             return text
         return text[:1].lower() + text[1:]
+
+    def counted(self, one: Label, many: Label, count: int) -> str:
+        """Give what `count` things are called, without the number: a label and its plural as the language counts.
+
+        The forms stand under the key `counted` beside the label. Where there are none, it is one of the two labels.
+        """
+        key, _, _ = one.key.rpartition("/")
+        form = counted_key(f"{key}/counted", plural_form(self.locale, count))
+        return self._bundles.get((form, source_of(one.text, many.text))) or self.inside(one if count == 1 else many)
 
     def _label(self, label: Label) -> str:
         return self._bundles.get((label.key, label.text)) or label.text

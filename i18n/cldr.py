@@ -44,6 +44,11 @@ def locale_data(locale: str) -> SeparateLocale:
     return _only(SOURCE)
 
 
+def is_known(locale: str) -> bool:
+    """Tell whether there is such a locale, or at least its language: `de_XX` is German."""
+    return any(localedata.exists(candidate) for candidate in chain(locale))
+
+
 @cache
 def _only(identifier: str) -> SeparateLocale:
     """Give the one object for a locale that CLDR knows, whatever names lead to it."""

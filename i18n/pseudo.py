@@ -51,7 +51,12 @@ class PseudoTranslations(NullTranslations):
     def __init__(self, locale: str) -> None:
         """Take one of `LOCALES`."""
         super().__init__()
+        self._locale = locale
         self._change = accented if locale == ACCENTED else mirrored
+
+    def info(self) -> dict[str, str]:
+        """Give the header of a catalogue: which language it is."""
+        return {"language": self._locale}
 
     def gettext(self, message: str) -> str:
         """Give the changed source text."""

@@ -20,7 +20,13 @@ from i18n.lazy import Message, msg
 
 LOCALES = Path(__file__).parent / "locales"
 
-# (key, source text) → translation, so that a translation of another source text is not found.
+_MOST_TEXTS = 100
+
+# The source locale needs none; one object, by which callers may keep what they made of it.
+_SOURCE_WORDS = NullTranslations()
+
+# (key, source text) → translation, so that a translation of another source text is not found. What is counted has
+# the forms of its language under `key[0]`, `key[1]`, …, and is itself the last of them.
 Words = Mapping[tuple[str, str], str]
 
 
@@ -42,13 +48,27 @@ def own_locales() -> frozenset[str]:
 
 @lru_cache(200)
 def own_words(locale: str) -> NullTranslations:
-    """Give our own words for the first locale of the fall-back chain that has a file."""
+    """Give our own words for the first locale of the fall-back chain that has a file: the same object each time."""
     if locale in pseudo.LOCALES:
         return pseudo.PseudoTranslations(locale)
     for candidate in chain(locale):
         if candidate != SOURCE and candidate in own_locales():
             return _compiled(candidate)
-    return NullTranslations()
+    return _SOURCE_WORDS
+
+
+def own_coverage(locale: str) -> tuple[int, int]:
+    """Count our own words: those with a translation into exactly this locale, and those without."""
+    if locale not in own_locales() - {SOURCE}:
+        template = read_po(StringIO((LOCALES / "messages.pot").read_text("utf-8")))
+        return 0, sum(1 for message in template if message.id)
+    text = (LOCALES / locale / "messages.po").read_text("utf-8")
+    done = [not message.fuzzy and _whole(message.string) for message in read_catalog(text, locale) if message.id]
+    return sum(done), len(done) - sum(done)
+
+
+def _whole(string: object) -> bool:
+    return all(string) if isinstance(string, tuple | list) else bool(string)
 
 
 def read_words(layers: Iterable[str]) -> Words:
@@ -57,20 +77,49 @@ def read_words(layers: Iterable[str]) -> Words:
     Entries need `msgctxt` (the key); fuzzy and empty ones count as absent. Raises
     WordsNotReadable.
     """
-    return {
-        (str(message.context), str(message.id)): str(message.string)
-        for text in layers
-        for message in _read(text)
-        if message.context and message.string and not message.fuzzy
-    }
+    found: dict[tuple[str, str], str] = {}
+    for text in layers:
+        found.update(_words_in(text))
+    return found
 
 
-def _read(text: str) -> Catalog:
+def read_catalog(text: str, locale: str | None = None) -> Catalog:
+    """Read a PO text, with as many plural forms as its head or the locale has. Raises WordsNotReadable."""
     try:
-        return read_po(StringIO(text), abort_invalid=True)
-    except (PoFileError, ValueError) as error:
-        found = str(error).splitlines()[0]
-        raise WordsNotReadable(msg("This is no PO file: %(found)s", found=found)) from error
+        return read_po(StringIO(text), locale=locale, abort_invalid=True)
+    except (PoFileError, ValueError, IndexError, TypeError, KeyError, AttributeError) as error:
+        # Babel's reader trips over some texts instead of refusing them.
+        found = str(error).splitlines() or [type(error).__name__]
+        raise WordsNotReadable(msg("This is no PO file: %(found)s", found=found[0])) from error
+
+
+def counted_key(key: str, form: int) -> str:
+    """Give the key under which one form of a counted text stands."""
+    return f"{key}[{form}]"
+
+
+def source_of(text: str, plural: str | None = None) -> str:
+    """Give what a translation remembers: the source text, of a counted one both of its forms."""
+    return text if plural is None else f"{text}\0{plural}"
+
+
+@lru_cache(_MOST_TEXTS)
+def _words_in(text: str) -> Words:
+    """Read one PO text: publishing, checks and every process meet the same one again and again."""
+    found: dict[tuple[str, str], str] = {}
+    for message in read_catalog(text):
+        if not message.context or message.fuzzy:
+            continue
+        key = str(message.context)
+        if isinstance(message.id, tuple | list):
+            forms = [str(form) for form in message.string or ()]
+            if forms and all(forms):
+                source = source_of(*message.id[:2])
+                found |= {(counted_key(key, index), source): form for index, form in enumerate(forms)}
+                found[key, source] = forms[-1]
+        elif message.string:
+            found[key, str(message.id)] = str(message.string)
+    return found
 
 
 @cache

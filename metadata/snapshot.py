@@ -91,13 +91,24 @@ class Unique:
 
 
 @dataclass(frozen=True, slots=True)
+class DuplicateRule:
+    """Fields whose same values make two live records alike; a strict rule refuses the second of them."""
+
+    name: str
+    fields: tuple[str, ...]
+    strict: bool = False
+    message: Label | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """One field of an entity with everything that its type and the screens need.
 
     `column` is the stem of the physical column names: the identity, or where a revision says so another
     one (`amount__2`); `system` fields are set by the server; `targets` names the entities that a link may
     point at, `to_traits` the traits that make an entity one of them, and `target_tables` gives, by name, the
-    identity that a link to several keeps; `linked` is the entity whose records a field of links names;
+    identity that a link to several keeps; `linked` is the entity whose records a field of links, or of lines, names;
+    `lines` is the entity, and its link to here, of the records that are part of this one, as rows of it;
     `of` is the entity, and its link to here, whose records a figure is made of, those for which `link_filter` holds;
     `choices` is the resolved list of a choice; `options` holds the keys that belong to the type alone;
     `depends_on` names the fields of the same record that its expressions look at.
@@ -125,6 +136,7 @@ class Field:
     to_traits: frozenset[str] = frozenset()
     target_tables: Mapping[str, str] = field(default_factory=_nothing)
     linked: str | None = None
+    lines: tuple[str, str] | None = None
     of: tuple[str, str] | None = None
     flow: Mapping[str, tuple[Transition, ...]] | None = None
     formula: TypedNode | None = None
@@ -195,14 +207,23 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class PartOf:
+    """Whose lines the records of an entity are: the entity, its field of lines, and the link to its records."""
+
+    entity: str
+    field: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entity:
     """A kind of record.
 
     `fields` holds every live field in the order of show, system fields last; `title` names the
     field whose text stands for the record; `links_in` lists (entity, field) of links to here, without
     those that the server sets (created_by …); rules of a field are named `field.rule`; `follows` names the link
-    to the record without which this one is not seen; `notifies` gives, by the reason that people are told,
-    the fields that lead to or name them.
+    to the record without which this one is not seen; `part_of` names whose lines the records are; `notifies` gives, by
+    the reason that people are told, the fields that lead to or name them.
     """
 
     name: str
@@ -217,10 +238,12 @@ class Entity:
     retired_fields: Mapping[str, Field] = field(default_factory=_nothing)
     aliases: Mapping[str, str] = field(default_factory=_nothing)
     unique: Mapping[str, Unique] = field(default_factory=_nothing)
+    duplicates: Mapping[str, DuplicateRule] = field(default_factory=_nothing)
     rules: Mapping[str, Rule] = field(default_factory=_nothing)
     links_in: tuple[tuple[str, str], ...] = ()
     help: Label | None = None
     follows: str | None = None
+    part_of: PartOf | None = None
     actions: Mapping[str, Action] = field(default_factory=_nothing)
     notifies: Mapping[str, tuple[str, ...]] = field(default_factory=_nothing)
 
@@ -320,7 +343,7 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class NavigationItem:
-    """One entry of the sidebar: a screen, an entity's list, or an outside address."""
+    """One entry of the sidebar: a screen, whose records may be counted, an entity's list, or an outside address."""
 
     name: str
     label: Label | None
@@ -328,6 +351,7 @@ class NavigationItem:
     screen: str | None = None
     entity: str | None = None
     url: str | None = None
+    counted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

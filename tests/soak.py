@@ -1,4 +1,4 @@
-"""The proofs of rights, refusals and bad input at the size of a night: `make soak`.
+"""The proofs of rights, refusals, bad input and access at the size of a night: `make soak`.
 
 They are the tests of the suite itself with larger counts; an argument goes to pytest (`make soak` runs all,
 `python -m tests.soak -k twins` some).
@@ -14,14 +14,20 @@ SIZES = {
     "ARMATURE_REFUSALS": "10000",
     "ARMATURE_MONOTONE_TURNS": "600",
     "ARMATURE_MALFORMED": "20000",
+    "ARMATURE_DESCRIBED_TRIES": "50",  # 20,000 requests on both engines together
     "ARMATURE_MANY_RECORDS": "100000",
+    "ARMATURE_EVERY_PART": "1",
 }
 PROOFS = (
     "tests/door/test_twins.py",
     "tests/door/test_refusals.py",
     "tests/door/test_monotone.py",
+    "tests/door/test_other_doors.py",
+    "tests/contract/test_examples.py",
     "tests/http/test_malformed.py",
+    "tests/http/test_schemathesis.py",
     "tests/browser/screens/test_seeded.py",
+    "tests/browser/screens/test_access.py",
 )
 
 

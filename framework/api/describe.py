@@ -17,6 +17,12 @@ def items(description: str, item: dict[str, Any], **more: dict[str, Any]) -> dic
     return {"description": description, "content": {"application/json": {"schema": schema}}}
 
 
+def anything(description: str, **properties: dict[str, Any]) -> dict[str, Any]:
+    """An answer that is an object with at least these members."""
+    schema = {"type": "object", "properties": properties, "required": [*properties]}
+    return {"description": description, "content": {"application/json": {"schema": schema}}}
+
+
 PROBLEM = {
     "type": "object",
     "properties": {
@@ -42,11 +48,6 @@ PROBLEM = {
     "required": ["type", "title", "status", "code"],
 }
 UUID = {"type": "string", "format": "uuid"}
-ID = {"name": "id", "in": "path", "required": True, "schema": UUID}
-VERSION = {"type": "string", "pattern": r'^(\*|"[0-9]{1,18}")$'}
-IF_MATCH = {"name": "If-Match", "in": "header", "required": True, "schema": VERSION}
-LIMIT = {"name": "limit", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": 200}}
-KEY = {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "minLength": 1, "maxLength": 200}}
 # A link in an answer where it was asked for with its title or fields.
 EXPANDED = {
     "type": "object",
@@ -110,7 +111,6 @@ ACTIONS = items(
     },
     next={"type": ["string", "null"]},
 )
-OP_ID = {"name": "op_id", "in": "path", "required": True, "schema": {"type": "string", "pattern": "^[0-9a-f-]{16,36}$"}}
 _TOUCHED = {
     "type": "object",
     "properties": {
@@ -192,105 +192,65 @@ RAN = {
 }
 GONE = {"description": "Moved to the recycle bin"}
 FIGURES = items("One object per group, keyed by the expressions as they were asked", {"type": "object"})
+_PROBLEM = {"$ref": "#/components/schemas/Problem"}
 OUTCOMES = items(
     "What became of each item, in their order",
-    {"type": "object", "properties": {"status": {"type": "integer"}}, "required": ["status"]},
-)
-FEED = items("Changes", {"type": "object"}, next={"type": ["string", "null"]})
-
-
-def operation(
-    entity: str,
-    verb: str,
-    answer: dict[str, Any],
-    parameters: list[dict[str, Any]],
-    refusals: tuple[int, ...],
-    status: int = 200,
-    body: str | None = None,
-) -> dict[str, Any]:
-    """One operation, with the refusals that every call may meet besides its own."""
-    problem = {
-        "description": "Refused",
-        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-    }
-    found: dict[str, Any] = {
-        "operationId": f"{verb}_{entity}",
-        "tags": [entity],
-        "parameters": parameters,
-        "responses": {
-            str(status): answer,
-            **{str(code): problem for code in sorted({401, 403, 404, 429, 503, *refusals})},
-        },
-    }
-    if body:
-        schema = {"$ref": f"#/components/schemas/{body}"}
-        found["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
-    return found
-
-
-def answer(schema: dict[str, Any]) -> dict[str, Any]:
-    """The answer that carries one record of a schema."""
-    return {
-        "description": "The record",
-        "headers": {"ETag": {"schema": {"type": "string"}}},
-        "content": {"application/json": {"schema": schema}},
-    }
-
-
-def page(name: str) -> dict[str, Any]:
-    """The answer that carries a page of records."""
-    schema = {
+    {
         "type": "object",
         "properties": {
-            "items": {"type": "array", "items": {"$ref": f"#/components/schemas/{name}"}},
-            "next": {"type": ["string", "null"]},
-            "count": {"type": "integer"},
-            "count_exact": {"type": "boolean"},
+            "status": {"type": "integer", "description": "As if the item had been a call of its own"},
+            "record": {"type": "object"},
+            "problem": _PROBLEM,
         },
-        "required": ["items", "next"],
-    }
-    return {"description": "A page of records", "content": {"application/json": {"schema": schema}}}
-
-
-def list_parameters() -> list[dict[str, Any]]:
-    """What a list may be asked for."""
-    return [
-        *texts("filter", "sort", "search"),
-        *page_parameters(),
-        *projection(),
-        {"name": "count", "in": "query", "schema": {"enum": ["none", "capped", "exact"]}},
-        {"name": "deleted", "in": "query", "schema": {"enum": ["no", "only"]}},
-    ]
-
-
-def page_parameters() -> list[dict[str, Any]]:
-    """Which page of something."""
-    return [LIMIT, *texts("after")]
-
-
-def projection() -> list[dict[str, Any]]:
-    """Which fields of a record."""
-    return texts("fields", "expand")
-
-
-def texts(*names: str) -> list[dict[str, Any]]:
-    """Parameters that are texts."""
-    return [{"name": name, "in": "query", "schema": {"type": "string"}} for name in names]
-
-
-def system_operations() -> dict[str, dict[str, dict[str, Any]]]:
-    """Addresses that are about no single entity, with their operations by method."""
-    anything = {"description": "An object", "content": {"application/json": {"schema": {"type": "object"}}}}
-    entity = [*page_parameters(), *texts("entity")]
-    undoing = operation("system", "undo", UNDONE, [OP_ID], (400, 409))
-    undoing["responses"]["202"] = JOB
-    return {
-        "/api/v1/me": {"get": operation("system", "me", anything, [], (400,))},
-        "/api/v1/me/actions": {"get": operation("system", "actions", ACTIONS, page_parameters(), (400,))},
-        "/api/v1/me/actions/{op_id}/undo": {"post": undoing},
-        "/api/v1/jobs/{id}": {"get": operation("system", "job", JOB, [ID], (400,))},
-        "/api/v1/jobs/{id}/cancel": {"post": operation("system", "cancel", JOB, [ID], (400, 409))},
-        "/api/v1/openapi.json": {"get": operation("system", "describe", anything, [], (400,))},
-        "/api/v1/search": {"get": operation("system", "search", FOUND, [LIMIT, *texts("q")], (400,))},
-        "/api/v1/changes": {"get": operation("system", "changes", FEED, entity, (400,))},
-    }
+        "required": ["status"],
+    },
+)
+_ONE_CHANGE = {
+    "entity": {"type": "string"},
+    "id": UUID,
+    "version": {"type": "integer", "description": "The record version that the change left"},
+    "op": {"type": "string", "description": "create, update, delete, restore and the like"},
+    "fields": {
+        "type": "object",
+        "additionalProperties": {"type": "array", "items": {}, "minItems": 2, "maxItems": 2},
+        "description": "By field, what stood there before and what stands there since",
+    },
+    "actor": {"type": ["string", "null"]},
+    "actor_name": {"type": ["string", "null"]},
+    "door": {"type": "string", "description": "The way in: api, screen, import, cli, job"},
+    "at": {"type": "string", "format": "date-time"},
+}
+_CHANGE = {"type": "object", "properties": _ONE_CHANGE, "required": [*_ONE_CHANGE]}
+FEED = items(
+    "Changes in their order. `next` goes on behind them; it stays as it is where there is nothing new",
+    _CHANGE,
+    next={"type": "string"},
+)
+HISTORY = items("What happened to the record, newest first", _CHANGE, next={"type": ["string", "null"]})
+ME = anything(
+    "The caller",
+    id={"type": ["string", "null"]},
+    email={"type": "string"},
+    name={"type": "string"},
+    roles={"type": "array", "items": {"type": "string"}},
+    abilities={"type": "array", "items": {"type": "string"}},
+    locale={"type": "string"},
+    zone={"type": "string"},
+    revision={"type": "integer"},
+)
+_SAYS = {
+    "type": "object",
+    "properties": {"role": {"type": "string"}, "allows": {"type": ["boolean", "null"]}},
+    "required": ["role", "allows"],
+}
+EXPLAINED = anything(
+    "Whether it is allowed (null: it depends on the record), which role decides, and what each role says",
+    allowed={"type": ["boolean", "null"]},
+    user={"type": "string"},
+    action={"type": "string"},
+    entity={"type": "string"},
+    id={"type": ["string", "null"]},
+    field={"type": ["string", "null"]},
+    decided_by={"type": ["string", "null"]},
+    roles={"type": "array", "items": _SAYS},
+)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from framework.api.describe import ID, operation
+from framework.api.operations import ID, operation
 from framework.fields.base import type_of
+from framework.fields.uploaded import TakesFiles
 from framework.files import THUMBNAIL_TYPE
 from framework.records.files import files_of
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from metadata.snapshot import Entity, Field
 
 _BYTES = {"type": "string", "format": "binary"}
+_HASH = {"name": "hash", "in": "path", "required": True, "schema": {"type": "string", "pattern": "^[0-9a-f]{64}$"}}
 
 
 def file_operations(entity: Entity, rights: EntityRights) -> dict[str, dict[str, Any]]:
@@ -23,11 +25,15 @@ def file_operations(entity: Entity, rights: EntityRights) -> dict[str, dict[str,
     for field in files_of(entity):
         name = f"{entity.name}_{field.name}"
         if field.name in rights.readable:
-            below = f"{base}/{{id}}/files/{field.name}"
-            found[below] = {"get": operation(name, "download", _content("*/*"), [ID], (400,))}
-            found[f"{below}/thumbnail"] = {"get": operation(name, "preview", _content(THUMBNAIL_TYPE), [ID], (400,))}
+            below, named = f"{base}/{{id}}/files/{field.name}", [ID]
+            if type_of(field).member_column(field) is not None:
+                below, named = f"{below}/{{hash}}", [ID, _HASH]
+            found[below] = {"get": operation(name, "download", _content("*/*"), named, (400,))}
+            found[f"{below}/thumbnail"] = {"get": operation(name, "preview", _content(THUMBNAIL_TYPE), named, (400,))}
         if field.name in rights.creatable | rights.writable and not field.read_only:
             found[f"{base}/files/{field.name}"] = {"post": _sending(name, field)}
+    for one in (one for methods in found.values() for one in methods.values()):
+        one["tags"] = [entity.name]
     return found
 
 
@@ -36,8 +42,10 @@ def _content(kind: str) -> dict[str, Any]:
 
 
 def _sending(name: str, field: Field) -> dict[str, Any]:
-    value = type_of(field).json_schema(field)
-    kept = {"description": "The value of the field", "content": {"application/json": {"schema": value}}}
+    kind = type_of(field)
+    assert isinstance(kind, TakesFiles)  # noqa: S101  (`files_of` gives no other)
+    value = kind.file_schema(field)
+    kept = {"description": "What a record then names", "content": {"application/json": {"schema": value}}}
     found = operation(name, "upload", kept, [], (400, 413, 415, 422), 201)
     schema = {"type": "object", "properties": {"file": _BYTES}, "required": ["file"], "additionalProperties": False}
     found["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": schema}}}

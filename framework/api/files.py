@@ -35,17 +35,19 @@ def send_file(entity: str, field: str) -> Response:
 
 
 @routes.get("/<entity>/<ident>/files/<field>")
-def get_file(entity: str, ident: str, field: str) -> Response:
-    """The content of a record's file."""
+@routes.get("/<entity>/<ident>/files/<field>/<digest>")
+def get_file(entity: str, ident: str, field: str, digest: str | None = None) -> Response:
+    """The content of a record's file; of a field of several that of the one with this hash."""
     closed(request.args.items(multi=True), frozenset())
-    return file_answer(*services().door.download(context(), entity, ident, field))
+    return file_answer(*services().door.download(context(), entity, ident, field, digest))
 
 
 @routes.get("/<entity>/<ident>/files/<field>/thumbnail")
-def get_thumbnail(entity: str, ident: str, field: str) -> Response:
-    """A small picture of a record's file."""
+@routes.get("/<entity>/<ident>/files/<field>/<digest>/thumbnail")
+def get_thumbnail(entity: str, ident: str, field: str, digest: str | None = None) -> Response:
+    """A small picture of such a file."""
     closed(request.args.items(multi=True), frozenset())
-    return thumbnail_answer(services().door.thumbnail(context(), entity, ident, field))
+    return thumbnail_answer(services().door.thumbnail(context(), entity, ident, field, digest))
 
 
 def _sent() -> FileStorage:

@@ -17,7 +17,7 @@ from framework.errors import Fault, ForbiddenError, InvalidError, MalformedError
 from framework.extension import context, services
 from framework.fields.words import is_clean
 from framework.permissions import policy_for
-from framework.publishing import Refused, require_publish
+from framework.publishing import LONGEST_MESSAGE, Refused, require_publish
 from framework.records.names import present_entity
 from framework.records.parse import closed
 from i18n.lazy import msg
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 routes = Blueprint("api_metadata", __name__, url_prefix="/api/v1/metadata")
 deprecate_old_names(routes)
 _DESIGNERS = frozenset({"design", "publish"})
-_LONGEST_MESSAGE = 1_000
 # Keys of fields that say nothing beyond the field itself; all others may hold expressions or names.
 _PLAIN = frozenset({
     "type", "label", "help", "required", "unique", "searchable", "read_only", "read_only_after_create", "choices",
@@ -181,7 +180,7 @@ def _rollback_of(body: dict[str, Any]) -> tuple[int, str]:
 
 
 def _is_message(text: str) -> bool:
-    return 0 < len(text) <= _LONGEST_MESSAGE and is_clean(text)
+    return 0 < len(text) <= LONGEST_MESSAGE and is_clean(text)
 
 
 def _fault(problem: Problem) -> Fault:

@@ -11,16 +11,24 @@ from apispec import APISpec
 from framework.api.describe import (
     BATCH,
     EXPANDED,
-    FEED,
     FIGURES,
     GONE,
-    ID,
-    IF_MATCH,
-    KEY,
+    HISTORY,
     OUTCOMES,
     PROBLEM,
     RAN,
     UUID,
+)
+from framework.api.examples import with_examples
+from framework.api.file_operations import file_operations
+from framework.api.merge_operations import merge_operations
+from framework.api.metadata_operations import metadata_operations
+from framework.api.operations import (
+    HEADERS,
+    ID,
+    IF_MATCH,
+    KEY,
+    RESPONSES,
     answer,
     list_parameters,
     operation,
@@ -30,13 +38,12 @@ from framework.api.describe import (
     system_operations,
     texts,
 )
-from framework.api.file_operations import file_operations
 from framework.fields.base import type_of
 from framework.plans.predicates import NOTHING
 from framework.records.runs import possible
 
 if TYPE_CHECKING:
-    from framework.permissions import EntityRights, Policy
+    from framework.permissions import Policy
     from metadata.snapshot import Action, Entity
 
 
@@ -50,19 +57,23 @@ def document(policy: Policy, revision: int) -> bytes:
         security=[{"token": []}],
     )
     spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
+    for header, told in HEADERS.items():
+        spec.components.header(header, told)
+    for response, told in RESPONSES.items():
+        spec.components.response(response, told)
     spec.components.schema("Problem", PROBLEM)
     spec.components.schema("Batch", BATCH)
     history = "view_history" in policy.abilities()
     for entity in policy.visible_entities():
         _add(spec, policy, entity, history=history)
-    for path, found in system_operations().items():
+    for path, found in {**system_operations(), **metadata_operations(policy.abilities())}.items():
         spec.path(path, operations=found)
     return msgspec.json.encode(spec.to_dict())
 
 
 def _add(spec: APISpec, policy: Policy, entity: Entity, *, history: bool) -> None:
     name, rights = entity.name, policy.entity(entity.name)
-    base, writes = f"/api/v1/records/{name}", _add_schemas(spec, entity, rights)
+    base, writes = f"/api/v1/records/{name}", _add_schemas(spec, policy, entity)
     one = answer({"$ref": f"#/components/schemas/{name}"})
     collection = {"get": operation(name, "list", page(name), list_parameters(), (400,))}
     record = {"get": operation(name, "get", one, [ID, *projection()], (400,))}
@@ -83,7 +94,7 @@ def _add(spec: APISpec, policy: Policy, entity: Entity, *, history: bool) -> Non
     if writes:
         spec.path(f"{base}/batch", operations={"post": _batch(name)})
     if history:
-        told = operation(name, "history", FEED, [ID, *page_parameters()], (400,))
+        told = operation(name, "history", HISTORY, [ID, *page_parameters()], (400,))
         spec.path(f"{base}/{{id}}/history", operations={"get": told})
     _add_below(spec, policy, entity)
     spec.path(base, operations=collection)
@@ -100,25 +111,42 @@ def _add_below(spec: APISpec, policy: Policy, entity: Entity) -> None:
             spec.path(f"{base}/{{id}}/{links.name}", operations={"get": far})
     for action in possible(policy, entity):
         spec.path(f"{base}/{{id}}/actions/{action.name}", operations={"post": _action(spec, name, action)})
-    for path, found in file_operations(entity, rights).items():
+    for path, found in {**file_operations(entity, rights), **merge_operations(policy, entity)}.items():
         spec.path(path, operations=found)
 
 
-def _add_schemas(spec: APISpec, entity: Entity, rights: EntityRights) -> str | None:
+def _add_schemas(spec: APISpec, policy: Policy, entity: Entity) -> str | None:
     """The schemas of a record and of its bodies; the name of the widest of these, None where nothing may be written."""
-    name = entity.name
-    spec.components.schema(name, _schema(entity, [f for f in entity.fields if f in rights.readable], reading=True))
+    name, rights = entity.name, policy.entity(entity.name)
+    told = _schema(entity, [f for f in entity.fields if f in rights.readable], reading=True)
+    spec.components.schema(name, told)
     widest = None
     if rights.update != NOTHING:
         widest = f"{name}_change"
-        spec.components.schema(widest, _schema(entity, [f for f in entity.fields if f in rights.writable]))
+        change = _schema(entity, [f for f in entity.fields if f in rights.writable])
+        spec.components.schema(widest, with_examples(_with_lines(policy, entity, change)))
     if rights.create != NOTHING:
         wanted = [f for f in rights.creatable if entity.fields[f].required and not _has_default(entity, f)]
         body = _schema(entity, [f for f in entity.fields if f in rights.creatable], required=wanted)
         body["properties"]["id"] = UUID
         widest = widest or f"{name}_new"
-        spec.components.schema(f"{name}_new", body)
+        spec.components.schema(f"{name}_new", with_examples(_with_lines(policy, entity, body)))
     return widest
+
+
+def _with_lines(policy: Policy, entity: Entity, body: dict[str, Any]) -> dict[str, Any]:
+    """A body whose lines are told as what may be written of them."""
+    for name in body["properties"]:
+        owner = entity.fields.get(name)
+        if owner is None or owner.lines is None:
+            continue
+        child, rights = policy.snapshot.entities[owner.lines[0]], policy.entity(owner.lines[0])
+        beside = {owner.lines[1], owner.options.get("order")}
+        names = [one for one in child.fields if one in rights.writable | rights.creatable and one not in beside]
+        line = _schema(child, names)
+        line["properties"]["id"] = UUID
+        body["properties"][name] = {**body["properties"][name], "items": {"anyOf": [UUID, line]}}
+    return body
 
 
 def _upsert(name: str, one: dict[str, Any], unique: list[str], body: str) -> dict[str, Any]:
@@ -132,18 +160,17 @@ def _upsert(name: str, one: dict[str, Any], unique: list[str], body: str) -> dic
 def _action(spec: APISpec, entity: str, action: Action) -> dict[str, Any]:
     fields, body = action.inputs.fields, f"{entity}_{action.name}"
     wanted = [name for name, one in fields.items() if one.required and not _has_default(action.inputs, name)]
-    spec.components.schema(body, _schema(action.inputs, list(fields), required=wanted))
-    found = operation(entity, f"do_{action.name}", RAN, [ID, KEY], (400, 409, 415, 422), 200, body)
-    found["summary"] = action.label.text
+    spec.components.schema(body, with_examples(_schema(action.inputs, list(fields), required=wanted)))
+    found = operation(entity, f"do_{action.name}", RAN, [ID, KEY], (400, 409, 415, 422), 200, body, action.label.text)
     found["requestBody"]["required"] = bool(wanted)
     return found
 
 
 def _batch(name: str) -> dict[str, Any]:
     found = operation(name, "batch", OUTCOMES, [], (400, 413, 415, 422), 200, "Batch")
-    refused = found["responses"]["422"]
     # Where all or none was asked for, the refusal tells what became of each item.
-    found["responses"]["422"] = {**refused, "content": {**refused["content"], **OUTCOMES["content"]}}
+    refused = RESPONSES["Refused"]
+    found["responses"]["422"] = {**refused, "content": {**refused["content"], **OUTCOMES["content"]}}  # type: ignore[dict-item]
     return found
 
 
@@ -164,7 +191,7 @@ def _schema(
         if reading and field.targets:
             value = {"anyOf": [value, EXPANDED]}
         if reading and field.linked:
-            value = {**value, "items": {"anyOf": [value["items"], EXPANDED]}}
+            value = {**value, "items": {"anyOf": [UUID, EXPANDED]}}
         properties[name] = {**value, "title": field.label.text}
     found: dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": False}
     if required:

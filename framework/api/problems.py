@@ -8,8 +8,16 @@ import msgspec
 from flask import Response, g
 from sqlalchemy.exc import SQLAlchemyError
 
-from framework.errors import ArmatureError, ConflictError, SignInRequiredError, UnavailableError
+from framework.errors import (
+    ArmatureError,
+    ConflictError,
+    ForbiddenError,
+    NotFoundError,
+    SignInRequiredError,
+    UnavailableError,
+)
 from framework.extension import anonymous_words, request_id, services
+from i18n.lazy import msg
 
 if TYPE_CHECKING:
     from framework.errors import Fault
@@ -48,16 +56,28 @@ def _revision(error: ArmatureError) -> int | None:
 
 def problem(error: ArmatureError) -> dict[str, Any]:
     """The error as a problem object, worded for the caller."""
-    text = _text()
-    return {
+    text, detail, scope = _text(), error.detail, _scope()
+    if scope and isinstance(error, ForbiddenError | NotFoundError):
+        # The same words whatever the scope withholds, so that they tell nothing of what there is.
+        detail = msg("%(what)s; this token may do no more than %(scope)s", what=detail, scope=" ".join(scope))
+    found = {
         "type": f"/problems/{error.error_code}",
         "title": text(error.title),
         "status": error.status,
         "code": error.error_code,
-        "detail": text(error.detail),
+        "detail": text(detail),
         "request_id": request_id(),
         "errors": [_fault(fault, text, conflict=isinstance(error, ConflictError)) for fault in error.faults],
     }
+    return found if scope is None else {**found, "scope": scope}
+
+
+def _scope() -> list[str] | None:
+    """What the caller's token may do; None where nothing narrows it."""
+    known = g.get("armature_context")
+    if known is None or known.actor.scope is None:
+        return None
+    return [str(one) for one in known.actor.scope]
 
 
 def _fault(fault: Fault, text: Any, *, conflict: bool) -> dict[str, Any]:  # noqa: ANN401

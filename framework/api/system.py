@@ -128,4 +128,5 @@ def _me(known: Context) -> dict[str, object]:
         "locale": known.locale,
         "zone": known.zone,
         "revision": known.revision,
+        **({} if actor.scope is None else {"scope": [str(one) for one in actor.scope]}),
     }

@@ -9,12 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import hmac
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Boolean, Text, bindparam, cast, column, func, literal_column, select, table, update
 
+from framework.auth import scopes
 from framework.context import Actor, SystemActor
 from framework.errors import SignInRequiredError
 from framework.fields.words import is_clean
@@ -24,10 +24,9 @@ from framework.storage.types import Key, Timestamp
 from i18n.lazy import msg
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from sqlalchemy import ColumnElement, ScalarSelect, Select, TableClause
 
+    from framework.context import Scope
     from framework.storage.engines import Database
 
 IDLE = dt.timedelta(minutes=30)
@@ -88,8 +87,7 @@ def by_token(database: Database, secret: str, now: dt.datetime) -> Authenticated
         row = connection.execute(_by_token(database.name), {"id": ident}).first()
     if row is None or not hmac.compare_digest(row.digest, digest(rest)) or row.revoked or now >= row.expires_at:
         raise SignInRequiredError(msg("This token is unknown, revoked or expired"))
-    scope = None if row.scope is None else {name: frozenset(actions) for name, actions in json.loads(row.scope).items()}
-    return Authenticated(_actor(row, scope), row.head)
+    return Authenticated(_actor(row, scopes.read(row.scope)), row.head)
 
 
 def system(database: Database, reason: str, role: str = "administrator", name: str = "System") -> Authenticated:
@@ -118,7 +116,7 @@ def by_id(database: Database, ident: str) -> Authenticated:
     return Authenticated(_actor(row, None), row.head)
 
 
-def _actor(row: Any, scope: Mapping[str, frozenset[str]] | None) -> Actor:  # noqa: ANN401
+def _actor(row: Any, scope: tuple[Scope, ...] | None) -> Actor:  # noqa: ANN401
     roles = frozenset((row.roles or "").split(",")) - {""} | {"everyone"}
     teams = frozenset((row.teams or "").split(",")) - {""} | ({row.team} if row.team else frozenset())
     return Actor(row.id, row.name, roles, row.email, row.locale, row.zone, row.team, teams, scope)

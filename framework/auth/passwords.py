@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 
 from framework.errors import Fault, InvalidError
 from framework.storage import own
@@ -38,8 +38,9 @@ def check_new_password(password: str) -> None:
 
 def set_password(connection: Connection, user: str, password: str, now: dt.datetime) -> None:
     """Keep the password's hash for the person, in the caller's transaction; ends all their sessions."""
-    connection.execute(delete(own.credential).where(own.credential.c.user == user))
-    connection.execute(insert(own.credential).values(user=user, password=_hasher.hash(password), changed_at=now))
+    values = {"password": _hasher.hash(password), "changed_at": now}
+    if not connection.execute(update(own.credential).where(own.credential.c.user == user).values(**values)).rowcount:
+        connection.execute(insert(own.credential).values(user=user, **values))
     connection.execute(delete(own.session).where(own.session.c.user == user))
 
 

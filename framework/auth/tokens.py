@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
 
+from framework.auth import scopes
 from framework.auth.actors import digest
-from framework.errors import Fault, InvalidError, NotFoundError
+from framework.errors import ClashError, Fault, InvalidError, NotFoundError
+from framework.fields.words import is_clean
 from framework.storage import own
 from framework.storage.session import reading, run_tx
 from i18n.lazy import msg
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
+    from framework.context import Scope
     from framework.storage.engines import Database
 
-LONGEST_DAYS = 365
+LONGEST_DAYS, LONGEST_NAME = 365, 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class TokenInfo:
     created_at: dt.datetime
     expires_at: dt.datetime
     revoked: bool
+    scope: tuple[Scope, ...] | None
 
 
 def create_token(
@@ -51,42 +55,75 @@ def create_token(
     now: dt.datetime,
     *,
     days: int = 90,
-    scope: Mapping[str, Sequence[str]] | None = None,
+    scope: Sequence[Scope] | None = None,
+    ident: str | None = None,
 ) -> MadeToken:
-    """Make a token for a person. Raises InvalidError for a life of less than a day or more than a year."""
-    if not 1 <= days <= LONGEST_DAYS:
-        message = msg("A token lives 1 to %(most)s days", most=LONGEST_DAYS)
-        raise InvalidError(message, [Fault("/days", "range", message)])
-    ident, rest = secrets.token_hex(8), secrets.token_urlsafe(32)
+    """Make a token for a person; `ident`, where a form was drawn with one, keeps it from being made twice.
+
+    Raises InvalidError for a life of less than a day or more than a year and for a name that is none, ClashError for
+    an id that there is already.
+    """
+    _check(name, days)
+    ident, rest = ident or made_id(), secrets.token_urlsafe(32)
     expires = now + dt.timedelta(days=days)
     made = insert(own.token).values(
         id=ident,
         user=user,
-        name=name,
+        name=name.strip(),
         digest=digest(rest),
-        scope=None if scope is None else json.dumps({key: sorted(value) for key, value in scope.items()}),
+        scope=scopes.written(scope),
         created_at=now,
         expires_at=expires,
         revoked=False,
     )
-    run_tx(database, lambda connection: connection.execute(made))
+    try:
+        run_tx(database, lambda connection: connection.execute(made))
+    except IntegrityError:
+        raise ClashError(msg("This token was made already; its secret was shown that once")) from None
     return MadeToken(ident, f"arm_{ident}_{rest}", expires)
+
+
+def made_id() -> str:
+    """An id for a token that is yet to be made."""
+    return secrets.token_hex(8)
+
+
+def _check(name: str, days: int) -> None:
+    faults = []
+    if not name.strip() or len(name.strip()) > LONGEST_NAME or not is_clean(name):
+        faults.append(Fault("/name", "name", msg("A token has a name of 1 to %(most)s characters", most=LONGEST_NAME)))
+    if not 1 <= days <= LONGEST_DAYS:
+        faults.append(Fault("/days", "range", msg("A token lives 1 to %(most)s days", most=LONGEST_DAYS)))
+    if faults:
+        raise InvalidError(faults[0].message, faults)
 
 
 def list_tokens(database: Database, user: str) -> list[TokenInfo]:
     """All tokens of a person, newest first."""
     columns = own.token.c
     statement = (
-        select(columns.id, columns.name, columns.created_at, columns.expires_at, columns.revoked)
+        select(columns.id, columns.name, columns.created_at, columns.expires_at, columns.revoked, columns.scope)
         .where(columns.user == user)
-        .order_by(columns.created_at.desc())
+        .order_by(columns.created_at.desc(), columns.id)
     )
     with reading(database) as connection:
-        return [TokenInfo(*row) for row in connection.execute(statement)]
+        return [
+            TokenInfo(
+                row.id,
+                row.name,
+                row.created_at,
+                row.expires_at,
+                row.revoked,
+                scopes.read(row.scope),
+            )
+            for row in connection.execute(statement)
+        ]
 
 
-def revoke_token(database: Database, ident: str) -> None:
-    """Make a token worthless at once. Raises NotFoundError when there is none of that id."""
+def revoke_token(database: Database, ident: str, user: str | None = None) -> None:
+    """Make a token worthless at once. Raises NotFoundError when there is none of that id, or not of this person."""
     ended = update(own.token).where(own.token.c.id == ident).values(revoked=True)
+    if user is not None:
+        ended = ended.where(own.token.c.user == user)
     if not run_tx(database, lambda connection: connection.execute(ended).rowcount):
         raise NotFoundError(msg("There is no token %(id)s", id=ident))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from framework.commands.waiting import waiting
 from framework.commands.world import refusing
 from framework.files import Store
 from framework.files.copies import beside, pack, unpack
+from framework.health import remember_backup
 from framework.settings import read_settings
 from framework.storage.copies import back_up, put_back, verify
 
@@ -30,6 +32,7 @@ def backup(file: Path) -> None:
         back_up(settings.database_url, file)
         # Behind the database, so that all that it names is among them.
         count = None if store.folder is None else pack(store, beside(file))
+    remember_backup(settings, file, dt.datetime.now(dt.UTC))
     click.echo(f"{file}: {file.stat().st_size} bytes, verified.")
     if count is None:
         click.echo("The store of ARMATURE_FILES_URL is not in it; back it up where it is kept.")

@@ -11,7 +11,7 @@ import click
 
 from framework.commands.world import acting_context, as_option, refusing, services_ready
 from framework.errors import CommandError
-from framework.transfer.exporting import export_records, export_workbook
+from framework.transfer.exporting import Which, export_records, export_workbook
 from i18n.lazy import msg
 
 if TYPE_CHECKING:
@@ -21,7 +21,14 @@ if TYPE_CHECKING:
 @click.command("export")
 @click.argument("entity")
 @click.option("--filter", "filter_", metavar="TEXT", help="Which records, such as \"stage = 'won'\".")
-@click.option("--format", "form", type=click.Choice(["csv", "xlsx", "jsonl"]), default="csv", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["csv", "xlsx", "jsonl"]),
+    default="csv",
+    show_default=True,
+    help="What kind of file.",
+)
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -37,17 +44,17 @@ def export(entity: str, *, filter_: str | None, form: str, out: Path | None, act
     known = services_ready()
     context = acting_context(known, acting)
     if form == "xlsx":
-        with _opened(out) as stream:
-            export_workbook(known.door, context, entity, filter_, stream)
+        with opened(out) as stream:
+            export_workbook(known.door, context, entity, Which(filter_), stream)
         return
-    parts = export_records(known.door, context, entity, filter_, form)
-    with _opened(out) as stream:
+    parts = export_records(known.door, context, entity, Which(filter_), form)
+    with opened(out) as stream:
         for part in parts:
             stream.write(part.encode())
 
 
 @contextmanager
-def _opened(out: Path | None) -> Iterator[BinaryIO]:
+def opened(out: Path | None) -> Iterator[BinaryIO]:
     """The file, complete or as it was before; else standard output."""
     if out is None:
         yield sys.stdout.buffer

@@ -17,7 +17,7 @@ from framework.commands.world import acting_context, on_live, refusing
 from framework.errors import CommandError
 from framework.plans import Query
 from framework.publishing import Refused
-from framework.settings import read_settings
+from framework.settings import DEMO_SIGN_IN, read_settings
 from framework.storage.engines import optimise
 from framework.storage.upgrades import upgrade
 from framework.transfer.demo import DemoLoader
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from metadata.documents import Layer
 
 _DEMO_ADMIN = "admin@example.com"
-_SIGN_IN_FILE = "demo-sign-in.txt"
 
 
 @click.command("init")
@@ -98,7 +97,7 @@ def _has_person(known: Services, context: Context, email: str) -> bool:
 
 
 def _demo(known: Services, bundles: Sequence[Layer], password: str | None) -> None:
-    note = known.settings.data_dir / _SIGN_IN_FILE
+    note = known.settings.data_dir / DEMO_SIGN_IN
     context = acting_context(known)
     if _has_person(known, context, _DEMO_ADMIN):
         return  # loaded before; what people did with it since stays

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import socket
 import subprocess
 import sys
@@ -13,21 +14,25 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
+from framework.app import create_app
 from framework.commands.world import refusing, services_ready
 from framework.errors import CommandError
-from framework.settings import LOOPBACK
+from framework.publishing.processes import Telling
+from framework.settings import DEMO_SIGN_IN, LOOPBACK
 from framework.storage.engines import optimise
 from i18n.lazy import msg
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from framework.app import Application
+
 _THREADS = 4
 
 
 @click.command("serve")
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="The port there.")
 @click.option(
     "--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="More than one needs PostgreSQL."
 )
@@ -38,7 +43,7 @@ def serve(host: str, port: int, workers: int) -> None:
     settings = known.settings
     if workers > 1 and known.database.is_sqlite:
         raise CommandError(msg("SQLite is served by one worker; use PostgreSQL for more"))
-    sign_in = settings.data_dir / "demo-sign-in.txt"
+    sign_in = settings.data_dir / DEMO_SIGN_IN
     if host not in LOOPBACK:
         if sign_in.exists():
             raise CommandError(
@@ -59,7 +64,7 @@ def serve(host: str, port: int, workers: int) -> None:
             email, _, password = line.partition(" ")
             click.echo(f"  {email:<24} password {password}")
     server = Server(
-        "framework.app:create_app",
+        "framework.commands.serve:served",
         factory=True,
         address=host,
         port=port,
@@ -73,6 +78,14 @@ def serve(host: str, port: int, workers: int) -> None:
     )
     with _worker(beside=known.database.is_sqlite):
         server.serve()
+
+
+def served() -> Application:
+    """The application in a process of the server, which tells of itself for as long as it lives."""
+    app = create_app()
+    known = app.extensions["armature"]
+    atexit.register(Telling(known.database, known.runtime, "serve").__enter__().__exit__)
+    return app
 
 
 @contextmanager

@@ -9,17 +9,18 @@ import click
 from framework.auth import list_tokens, revoke_token
 from framework.commands.people import people
 from framework.commands.world import acting_context, json_option, print_json, refusing, services_ready
+from framework.context import Scope
 from framework.errors import CommandError
-from framework.records.names import present_entity
+from framework.permissions import ACTIONS
+from framework.records.names import present_entity, present_field
 from i18n.lazy import msg
 from metadata.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from i18n.lazy import Message
     from metadata.snapshot import Snapshot
-
-_ACTIONS = ("read", "create", "update", "delete")
 
 
 @click.group("token")
@@ -28,16 +29,16 @@ def token() -> None:
 
 
 @token.command("create")
-@click.option("--user", "email", required=True, metavar="EMAIL")
+@click.option("--user", "email", required=True, metavar="EMAIL", help="For whom it acts.")
 @click.option("--name", required=True, help="What the token is for.")
 @click.option(
     "--scope",
     "scopes",
     multiple=True,
-    metavar="ENTITY:ACTION,…",
-    help="Let it do only this, such as deal:read,update or *:read; may be given again.",
+    metavar="ENTITY:ACTION,…[:FIELD,…]",
+    help="Let it do only this, such as *:read, deal:read,update or deal:update:stage; may be given again.",
 )
-@click.option("--days", default=90, show_default=True, type=int)
+@click.option("--days", default=90, show_default=True, type=int, help="How long it is good for.")
 @json_option
 @refusing
 def create(email: str, name: str, scopes: tuple[str, ...], days: int, *, as_json: bool) -> None:
@@ -75,6 +76,7 @@ def list_(email: str | None, *, as_json: bool) -> None:
                     "name": one.name,
                     "expires_at": one.expires_at.isoformat(),
                     "revoked": one.revoked,
+                    "scope": None if one.scope is None else [str(part) for part in one.scope],
                 }
                 for address, one in found
             ]
@@ -93,28 +95,46 @@ def revoke(ident: str) -> None:
     revoke_token(services_ready().database, ident)
 
 
-def _scope(given: Sequence[str], snapshot: Snapshot) -> dict[str, list[str]] | None:
-    """Entity → actions; None where nothing narrows the token. Raises CommandError for what is not there."""
-    found: dict[str, list[str]] = {}
-    for text in given:
-        named, _, actions = text.partition(":")
-        entity = present_entity(snapshot, named)
-        if entity != "*" and entity not in snapshot.entities:
-            near = nearest(entity, snapshot.entities)
-            raise CommandError(
-                msg("There is no entity “%(name)s”; did you mean %(near)s?", name=entity, near=near)
-                if near
-                else msg("There is no entity “%(name)s”", name=entity)
+def _scope(given: Sequence[str], snapshot: Snapshot) -> list[Scope] | None:
+    """What the options let a token do; None where nothing narrows it. Raises CommandError for what is not there."""
+    return [_part(text, snapshot) for text in given] or None
+
+
+def _part(text: str, snapshot: Snapshot) -> Scope:
+    named, actions, fields = [*text.split(":", 2), "", ""][:3]
+    entity = present_entity(snapshot, named)
+    if entity != "*" and entity not in snapshot.entities:
+        raise _unknown(msg("There is no entity “%(name)s”", name=entity), nearest(entity, snapshot.entities))
+    names = _names(actions)
+    wrong = [action for action in names if action not in ACTIONS]
+    if wrong:
+        raise CommandError(
+            msg(
+                "“%(action)s” is no action; a scope is ENTITY:ACTION,…[:FIELD,…] of %(known)s",
+                action=wrong[0],
+                known=", ".join(ACTIONS),
             )
-        names = [action.strip() for action in actions.split(",")]
-        wrong = [action for action in names if action not in _ACTIONS]
-        if wrong:
-            raise CommandError(
-                msg(
-                    "“%(action)s” is no action; a scope is ENTITY:ACTION,… of %(known)s",
-                    action=wrong[0],
-                    known=", ".join(_ACTIONS),
-                )
-            )
-        found.setdefault(entity, []).extend(names)
-    return found or None
+        )
+    if text.count(":") < len(("actions", "fields")):
+        return Scope(entity, frozenset(names))
+    return Scope(entity, frozenset(names), _fields(fields, snapshot, entity))
+
+
+def _fields(text: str, snapshot: Snapshot, name: str) -> frozenset[str]:
+    if name == "*":
+        raise CommandError(msg("Fields need one entity: a scope is ENTITY:ACTION,…:FIELD,…"))
+    entity = snapshot.entities[name]
+    found = [present_field(entity, field) for field in _names(text)]
+    for field in found:
+        if field not in entity.fields:
+            message = msg("%(entity)s has no field “%(name)s”", entity=name, name=field)
+            raise _unknown(message, nearest(field, entity.fields))
+    return frozenset(found)
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",")]
+
+
+def _unknown(message: Message, near: str | None) -> CommandError:
+    return CommandError(message if near is None else msg("%(what)s; did you mean %(near)s?", what=message, near=near))

@@ -11,6 +11,7 @@ import click
 
 from framework.commands.world import refusing, services_ready
 from framework.logs import set_up_logs
+from framework.publishing.processes import Telling
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -37,7 +38,8 @@ def work(*, once: bool, until_closed: bool) -> None:
     signal.signal(signal.SIGINT, end)
     if until_closed:
         threading.Thread(target=_wait_for_end_of_input, args=(stop,), daemon=True).start()
-    worker.run(stop)
+    with Telling(known.database, known.runtime, "work"):
+        worker.run(stop)
 
 
 def _wait_for_end_of_input(stop: threading.Event) -> None:

@@ -56,7 +56,7 @@ class Barcode(FieldType):
 
     def json_schema(self, field: Field) -> dict[str, Any]:  # noqa: ARG002
         """Text."""
-        return {"type": ["string", "null"], "maxLength": _LONGEST}
+        return {"type": ["string", "null"], "maxLength": _LONGEST, "examples": ["4006381333931"]}
 
 
 def _code_128(text: str) -> str:

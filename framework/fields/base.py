@@ -110,6 +110,17 @@ class FieldType:
         """
         return None
 
+    def member_more(self, field: Field) -> tuple[Column, ...]:  # noqa: ARG002
+        """Further columns of a member, beside the one that is the member itself: their suffixes tell them apart.
+
+        Where there are any, `stored` makes the value of rows with all of them.
+        """
+        return ()
+
+    def member_parts(self, field: Field, member: Any) -> tuple[Any, ...]:  # noqa: ANN401, ARG002
+        """What the column of a member and the further ones hold of it."""
+        return (member,)
+
     def main_column(self, field: Field) -> Column:
         """The column that lists sort by, as if it were stored where the value is computed."""
         return self.columns(field)[0]

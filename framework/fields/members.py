@@ -33,10 +33,12 @@ SEPARATOR = ","
 class Several(FieldType):
     """Base of types whose stored value is a tuple of members in the order in which they were given; none is null.
 
-    A change gives all members anew. In texts they stand with commas between them, so that no member may hold one.
+    A change gives all members anew. In texts they stand with the joint between them, mostly a comma, so that no
+    member may hold one.
     """
 
     options_schema: ClassVar[Mapping[str, Any]] = {"max": MAX_OPTION}
+    joint: ClassVar[str] = f"{SEPARATOR} "
     operators: ClassVar[tuple[str, ...]] = ("contains", "in", "blank")
     sortable = False
     aggregates: ClassVar[tuple[str, ...]] = ()
@@ -53,6 +55,10 @@ class Several(FieldType):
     @abstractmethod
     def member_type(self, field: Field) -> Type:
         """The type of a member in expressions."""
+
+    def most(self, field: Field) -> int:
+        """How many members a value may have."""
+        return int(field.options.get("max", MOST_MEMBERS))
 
     def columns(self, field: Field) -> tuple[Column, ...]:  # noqa: ARG002
         """None: the members stand elsewhere."""
@@ -77,11 +83,14 @@ class Several(FieldType):
         if len(value) > 2 * MOST_MEMBERS:
             raise _too_many(MOST_MEMBERS)
         loaded = (self._member(field, one) for one in value)
-        found = tuple(dict.fromkeys(one for one in loaded if one is not None))
-        most = field.options.get("max", MOST_MEMBERS)
-        if len(found) > most:
-            raise _too_many(most)
+        found = self.distinct(tuple(one for one in loaded if one is not None))
+        if len(found) > self.most(field):
+            raise _too_many(self.most(field))
         return found or None
+
+    def distinct(self, members: tuple[Any, ...]) -> tuple[Any, ...]:
+        """The members without twins."""
+        return tuple(dict.fromkeys(members))
 
     def _member(self, field: Field, value: Any) -> Any:  # noqa: ANN401
         if value is None:
@@ -90,8 +99,8 @@ class Several(FieldType):
 
     def json_schema(self, field: Field) -> dict[str, Any]:
         """An array of members."""
-        most = field.options.get("max", MOST_MEMBERS)
-        return {"type": ["array", "null"], "items": self.member_schema(field), "maxItems": most, "uniqueItems": True}
+        items, most = self.member_schema(field), self.most(field)
+        return {"type": ["array", "null"], "items": items, "maxItems": most, "uniqueItems": True}
 
     def wire(self, field: Field) -> Callable[[Any], Any]:  # noqa: ARG002
         """A list."""
@@ -99,7 +108,7 @@ class Several(FieldType):
 
     def to_text(self, field: Field, value: Any, formats: Formats) -> str:  # noqa: ANN401, ARG002
         """The members with commas between them."""
-        return f"{SEPARATOR} ".join(value or ())
+        return self.joint.join(value or ())
 
     def from_text(self, field: Field, text: str, context: Context, formats: Formats) -> object:
         """As `to_text` writes them; blank is none."""

@@ -77,7 +77,7 @@ class Phone(FieldType):
 
     def json_schema(self, field: Field) -> dict[str, Any]:  # noqa: ARG002
         """Text; what is accepted is wider than the E.164 that leaves."""
-        return {"type": ["string", "null"], "maxLength": _LONGEST}
+        return {"type": ["string", "null"], "maxLength": _LONGEST, "examples": ["+49 30 901820"]}
 
     def to_text(self, field: Field, value: Any, formats: Formats) -> str:  # noqa: ANN401, ARG002
         """The number in the international form with its usual groups: `+49 30 12345678`."""

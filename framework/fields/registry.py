@@ -17,12 +17,14 @@ from framework.fields.decimal import Decimal
 from framework.fields.duration import Duration
 from framework.fields.email import Email
 from framework.fields.file import FileField
+from framework.fields.files import FilesField
 from framework.fields.formula import Formula
 from framework.fields.image import ImageField
 from framework.fields.integer import Integer
 from framework.fields.json import Json
 from framework.fields.key import Key
 from framework.fields.language import Language
+from framework.fields.lines import Lines
 from framework.fields.link import Link
 from framework.fields.links import Links
 from framework.fields.location import LocationField
@@ -58,12 +60,14 @@ STANDARD: tuple[FieldType, ...] = (
     Duration(),
     Email(),
     FileField(),
+    FilesField(),
     Formula(),
     ImageField(),
     Integer(),
     Json(),
     Key(),
     Language(),
+    Lines(),
     Link(),
     Links(),
     LocationField(),

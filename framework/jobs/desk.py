@@ -17,9 +17,12 @@ from sqlalchemy.exc import IntegrityError
 from framework.errors import ClashError, ForbiddenError, NotFoundError
 from framework.fields.base import ValueRefusedError
 from framework.fields.key import record_id
+from framework.jobs.demo import REMOVE_DEMO
+from framework.jobs.handing_over import HAND_OVER
 from framework.jobs.housekeeping import HOUSEKEEPING
 from framework.jobs.kinds import LEASE
 from framework.jobs.many import CHANGE, DELETE, RUN
+from framework.jobs.merging import MERGE, payload_of
 from framework.jobs.parts import MOST_AT_ONCE
 from framework.jobs.payload import packed, unpacked
 from framework.jobs.search_index import SEARCH_INDEX
@@ -42,11 +45,12 @@ if TYPE_CHECKING:
 
     from framework.context import Context
     from framework.jobs.kinds import Engine, Kind
+    from framework.records.merging import Merged, Merging
     from framework.records.undo import Undoing
     from framework.storage.jobs import Claim, Kept
     from i18n.catalog import Translator
 
-STANDARD = (HOUSEKEEPING, SEARCH_INDEX, CHANGE, DELETE, RUN, UNDO)
+STANDARD = (HOUSEKEEPING, SEARCH_INDEX, CHANGE, DELETE, RUN, MERGE, UNDO, HAND_OVER, REMOVE_DEMO)
 """The kinds of jobs that come with the framework."""
 OPERATE = "operate"
 _ACTIVE = frozenset({JobState.WAITING, JobState.RUNNING})
@@ -144,6 +148,12 @@ class Jobs:
             return self._engine.door.undo(context, op_id)
         return self.ask(context, UNDO.name, {"undoes": op_id}, size)
 
+    def merge(self, context: Context, asked: Merging) -> Merged | str:
+        """Merge records: what came of it, or where much belongs to them the id of the job. Raises as `Door.merge`."""
+        if self._engine.door.belonging(context, asked) <= MOST_AT_ONCE:
+            return self._engine.door.merge(context, asked)
+        return self.ask(context, MERGE.name, payload_of(asked), 1)
+
     def _is_active(self, op_id: str) -> bool:
         with suppress(NotFoundError), reading(self._database) as connection:
             return jobs.is_active(connection, _known_id(op_id))
@@ -173,6 +183,17 @@ class Jobs:
         if ended or not self._is_operation(kept):
             raise ClashError(msg("It has ended already") if ended else msg("This work cannot be cancelled"))
         run_tx(self._database, lambda connection: jobs.stop(connection, ident, context.now))
+
+    def post(self, kind: str, payload: Mapping[str, Any], now: dt.datetime, actor: str | None = None) -> None:
+        """Have a job done that acts in nobody's name; `actor` is who may look at it."""
+        asked = Asked(new_id(), self._kinds[kind].name, packed(payload), now, actor)
+        run_tx(self._database, lambda connection: jobs.enqueue(connection, asked))
+
+    def retry(self, context: Context, ident: str) -> None:
+        """Have a job that failed too often tried anew. Raises NotFoundError, and ClashError where it is none such."""
+        self._kept(context, ident)
+        if not run_tx(self._database, lambda connection: jobs.retry(connection, _known_id(ident), context.now)):
+            raise ClashError(msg("Only work that has failed can be tried again"), code="not_failed")
 
     def _asked(
         self, context: Context, kind: str, payload: Mapping[str, Any], total: int | None, ident: str | None

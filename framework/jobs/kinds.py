@@ -13,6 +13,7 @@ from framework.jobs.payload import packed, unpacked
 from framework.storage import jobs
 from framework.storage.jobs import Progress
 from framework.storage.session import run_tx
+from framework.storage.turns import Turns
 from i18n.lazy import msg
 
 if TYPE_CHECKING:
@@ -57,11 +58,13 @@ class Work:
     clock: Callable[[], dt.datetime]
     payload: Mapping[str, Any] = field(init=False)
     progress: Progress = field(init=False)
+    turns: Turns = field(init=False)
     _stop: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         """Read what the job is about and how far earlier attempts came."""
         one = self.claimed
+        self.turns = Turns(self.database)
         self.payload = unpacked(one.payload)
         self.progress = Progress(one.done, one.failed, one.total, one.result)
 
@@ -77,6 +80,7 @@ class Work:
 
     def go_on(self) -> None:
         """Tell between two steps that the work is alive. Raises LeaseLostError where it must end here."""
+        self.turns.give()
         until = self.now + LEASE
         if not run_tx(self.database, lambda connection: jobs.prolong(connection, self.claimed, until)):
             raise _lost()

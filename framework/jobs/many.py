@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from framework.errors import ForbiddenError, TooLargeError
 from framework.jobs.kinds import Kind
-from framework.jobs.parts import Told, in_parts, refused
+from framework.jobs.parts import in_parts, told_of
 from framework.permissions import policy_for
 from framework.plans import Query
 from framework.plans.predicates import NOTHING
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from framework.context import Context
     from framework.jobs.kinds import Work
-    from framework.jobs.parts import Tell
+    from framework.jobs.parts import Tell, Told
     from framework.records import Door
     from framework.records.bulk import Stored
     from framework.rules.operand import EngineName
@@ -126,10 +126,7 @@ def _run(work: Work) -> None:
 
 
 def _told(entity: str, idents: Sequence[str], found: Sequence[Stored]) -> list[Told]:
-    return [
-        Told(entity, ident, one.what) if one.error is None else refused(entity, ident, one.error)
-        for ident, one in zip(idents, found, strict=True)
-    ]
+    return told_of([(entity, ident) for ident in idents], found)
 
 
 def _title_of_change(known: Context, payload: Mapping[str, Any], total: int | None, words: Translator) -> str:
@@ -168,7 +165,7 @@ def _what(known: Context, payload: Mapping[str, Any], count: int, words: Transla
     entity = known.snapshot.entities.get(payload["entity"])
     if entity is None or not policy_for(known.snapshot, known.actor).entity(entity.name).visible:
         return None
-    return words.inside(entity.label if count == 1 else entity.label_plural)
+    return words.counted(entity.label, entity.label_plural, count)
 
 
 CHANGE = Kind("change_records", _change, title=_title_of_change, operation=True)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from framework.context import Context
     from framework.errors import ArmatureError
     from framework.jobs.kinds import Work
+    from framework.records.bulk import Stored
+    from framework.records.operations import Key
     from framework.storage.jobs import Progress
     from i18n.lazy import Message
 
@@ -48,6 +50,14 @@ def refused(entity: str, ident: str, error: ArmatureError) -> Told:
     return Told(entity, ident, "refused", error.error_code, error.detail)
 
 
+def told_of(records: Sequence[Key], found: Sequence[Stored]) -> list[Told]:
+    """What became of records, given as (entity, id), each accepted or refused for itself."""
+    return [
+        Told(entity, ident, one.what) if one.error is None else refused(entity, ident, one.error)
+        for (entity, ident), one in zip(records, found, strict=True)
+    ]
+
+
 def in_parts(work: Work, wanted: Sequence[Any], do: Callable[[Context, Sequence[Any], Tell], None]) -> None:
     """Call `do` for one part after the other, from where the last attempt ended, with the person's present rights.
 
@@ -55,6 +65,7 @@ def in_parts(work: Work, wanted: Sequence[Any], do: Callable[[Context, Sequence[
     """
     while (at := work.progress.done + work.progress.failed) < len(wanted):
         work.require_wanted()
+        work.turns.give()
         try:
             _part(work, wanted[at : at + MOST_AT_ONCE], do)
         except RevisionMovedError:

@@ -20,7 +20,8 @@ _NEEDED = {"read": FieldRight.READ, "create": FieldRight.WRITE, "update": FieldR
 class RoleSays:
     """What one role says: the grant's place, its reach, whether a row rule narrows it, and the field's right.
 
-    `rows` are the rows on which this role alone would allow it.
+    `rows` are the rows on which this role alone would allow it; `granted` tells whether there would be any if it were
+    not for the field.
     """
 
     role: str
@@ -29,6 +30,7 @@ class RoleSays:
     row_rule: bool
     field: str | None
     rows: Predicate
+    granted: bool
 
 
 def role_by_role(policy: Policy, entity: str, action: str, field: str | None) -> list[RoleSays]:
@@ -39,13 +41,14 @@ def role_by_role(policy: Policy, entity: str, action: str, field: str | None) ->
         grant = grant_of(role, entity)
         place = entity if entity in role.grants else "*" if "*" in role.grants else None
         rows = all_of((narrowing(policy, entity), role_rows(policy, role, kind, action)))
+        granted = rows != NOTHING
         right = field_right(grant, field) if field else None
         needed = _NEEDED.get(action)
         if right is not None and needed is not None and not _reaches(right, needed):
             rows = NOTHING
         reach = f"via {grant.via}" if grant.via else _reach(getattr(grant, action))
         shown = right.value if right and place else None
-        found.append(RoleSays(role.name, place, reach, action in grant.rows, shown, rows))
+        found.append(RoleSays(role.name, place, reach, action in grant.rows, shown, rows, granted))
     return found
 
 

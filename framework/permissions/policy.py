@@ -32,7 +32,7 @@ from metadata.snapshot import Entity, Field, FieldRight, Grant, Reach, Role, Sna
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from framework.context import Actor
+    from framework.context import Actor, Scope
 
 _REACH: dict[Reach, Predicate] = {
     Reach.NONE: NOTHING,
@@ -87,7 +87,7 @@ class Policy:
 
     snapshot: Snapshot
     roles: frozenset[str]
-    scope: tuple[tuple[str, frozenset[str]], ...] | None
+    scope: tuple[Scope, ...] | None
 
     def entity(self, name: str) -> EntityRights:
         """Rights on the entity of that name, which must exist in the snapshot."""
@@ -101,12 +101,9 @@ class Policy:
         """The roles that exist in the snapshot, in the order of their names."""
         return [self.snapshot.roles[name] for name in sorted(self.roles) if name in self.snapshot.roles]
 
-    def in_scope(self, entity: str, action: str) -> bool:
-        """Whether the token's scope lets the action through; without a token everything is."""
-        aliases = self.snapshot.aliases
-        return self.scope is None or any(
-            aliases.get(name, name) in {entity, "*"} and action in actions for name, actions in self.scope
-        )
+    def in_scope(self, entity: str, action: str, field: str | None = None) -> bool:
+        """Whether the token's scope lets the action through, on a field or at all; without a scope everything is."""
+        return self.scope is None or any(_lets(self.snapshot, one, entity, action, field) for one in self.scope)
 
     def visible_entities(self) -> tuple[Entity, ...]:
         """Every entity of which the actor may read something, in the snapshot's order."""
@@ -115,8 +112,17 @@ class Policy:
 
 def policy_for(snapshot: Snapshot, actor: Actor) -> Policy:
     """The policy of an actor; cheap, since all the work is cached per snapshot and roles."""
-    scope = None if actor.scope is None else tuple(sorted(actor.scope.items()))
-    return Policy(snapshot, actor.roles, scope)
+    return Policy(snapshot, actor.roles, actor.scope)
+
+
+def _lets(snapshot: Snapshot, scope: Scope, entity: str, action: str, field: str | None) -> bool:
+    """Whether one part of a scope lets an action through. Names that it was given before a renaming go on counting."""
+    if snapshot.aliases.get(scope.entity, scope.entity) not in {entity, "*"} or action not in scope.actions:
+        return False
+    if field is None or scope.fields is None or field in _ALWAYS_READABLE:
+        return True
+    aliases = snapshot.entities[entity].aliases
+    return field in {aliases.get(name, name) for name in scope.fields}
 
 
 @lru_cache(maxsize=256)
@@ -218,13 +224,29 @@ def _via(policy: Policy, role: Role, entity: Entity, link: str, action: str, dep
 
 def _field_rows(policy: Policy, entity: Entity, field: str, right: FieldRight, action: str) -> Predicate:
     """The rows on which the field has at least this right, over all roles."""
-    if not policy.in_scope(entity.name, action):
+    if not policy.in_scope(entity.name, action, field):
         return NOTHING
     least = _ORDER.index(right)
     return any_of(
         role_rows(policy, role, entity, action)
         for role in policy.held()
         if _ORDER.index(field_right(grant_of(role, entity.name), field)) >= least
+    )
+
+
+def _sees_of_each(policy: Policy, holder: Entity, of: tuple[str, str], field: str) -> bool:
+    """Whether who sees a record sees this field of every record that leads to it by a link.
+
+    So does who sees all of them, and who has their right by way of the record itself, from each role that shows it.
+    """
+    child, link = of
+    if _read_rows(policy, child, field) == EVERYTHING:
+        return True
+    if narrowing(policy, child) != EVERYTHING or not policy.in_scope(child, "read", field):
+        return False
+    grants = [grant_of(role, child) for role in policy.held() if role_rows(policy, role, holder, "read") != NOTHING]
+    return bool(grants) and all(
+        grant.via == link and field_right(grant, field) is not FieldRight.NONE for grant in grants
     )
 
 
@@ -245,7 +267,7 @@ def _read_rows(policy: Policy, name: str, field: str) -> Predicate:
     if of is not None:
         # A figure is made of all records there are, so whoever reads it must see each of them, and all that it is of.
         inputs = inputs_of(policy.snapshot, entity.fields[field])
-        return found if all(_read_rows(policy, of[0], one) == EVERYTHING for one in inputs) else NOTHING
+        return found if all(_sees_of_each(policy, entity, of, one) for one in inputs) else NOTHING
     if formula is None:
         return found
     parts = [found]

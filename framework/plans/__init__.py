@@ -1,7 +1,7 @@
 """Frozen data between asking and answering: nothing here does anything."""
 
 from framework.plans.aggregate import AggregatePlan, AggregateQuery, Measure
-from framework.plans.change import Alteration, ChangePlan, Creation, Removal, Restoration
+from framework.plans.change import Alteration, ChangePlan, Creation, Line, Removal, Restoration
 from framework.plans.query import Count, Query
 from framework.plans.read import Access, Expansion, ReadPlan, SortKey
 
@@ -14,6 +14,7 @@ __all__ = [
     "Count",
     "Creation",
     "Expansion",
+    "Line",
     "Measure",
     "Query",
     "ReadPlan",

@@ -23,13 +23,17 @@ class Creation:
 
 @dataclass(frozen=True, slots=True)
 class Alteration:
-    """Changed fields of a record that has `version` (None: any) and is among the allowed rows."""
+    """Changed fields of a record that has `version` (None: any) and is among the allowed rows.
+
+    `absorbed` are records that were merged into it, whose files it may take over.
+    """
 
     entity: str
     ident: str
     values: Mapping[str, Any]
     version: int | None
     allowed: Predicate
+    absorbed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,4 +56,6 @@ class Restoration:
     allowed: Predicate
 
 
+Line = Creation | Alteration
+"""What is to become of a line of a record; the values of a plan hold these, under the name of their field."""
 ChangePlan = Creation | Alteration | Removal | Restoration

@@ -110,7 +110,10 @@ def _shape(field: Field, snapshot: Snapshot) -> str:
     kind = type_of(field)
     member = kind.member_column(field)
     shape = [_column(snapshot, column) for column in kind.columns(field)]
-    return json.dumps(shape if member is None else {"members": _column(snapshot, member)})
+    if member is None:
+        return json.dumps(shape)
+    more = [_column(snapshot, column) for column in kind.member_more(field)]
+    return json.dumps({"members": _column(snapshot, member), **({"more": more} if more else {})})
 
 
 def _column(snapshot: Snapshot, column: Column) -> list[object]:

@@ -51,6 +51,9 @@ if TYPE_CHECKING:
     from metadata.problems import Problem
     from metadata.snapshot import Snapshot
 
+_SITE_WORDS = "locale/site/"
+LONGEST_MESSAGE = 1_000
+"""Characters of what somebody says a revision is for."""
 _LEASE = dt.timedelta(minutes=10)
 
 
@@ -101,6 +104,11 @@ class Publisher:
         with reading(self._database) as connection:
             return store.load(connection, number).layers
 
+    def tables(self) -> frozenset[str]:
+        """The tables of all entities that any revision had."""
+        with reading(self._database) as connection:
+            return frozenset(store.made_columns(connection))
+
     def revisions(self) -> list[Revision]:
         """All revisions, newest first."""
         with reading(self._database) as connection:
@@ -113,14 +121,27 @@ class Publisher:
 
     def plan(self, layers: Sequence[Layer], base: int, found: Sequence[Problem] = ()) -> Plan:
         """What publishing these layers over revision `base` would do; `found` are the problems of reading them."""
-        return self._plan(self._target(layers, base, found))
+        return self.plan_of(self.target(layers, base, found))
+
+    def target(self, layers: Sequence[Layer], base: int, found: Sequence[Problem] = ()) -> Target:
+        """What these layers would make live over revision `base`, without what the records say of it."""
+        with self._checking:
+            return target_of(layers, self._live(base), self._makers(), found)
+
+    def plan_of(self, target: Target) -> Plan:
+        """What publishing a target would do."""
+        with reading(self._database) as connection:
+            live = target.live.snapshot
+            rows = records_holding(connection, target.changes, live)
+            offenders = records_offending(connection, target.changes, live)
+            return plan_of(target, rows, people_with(connection, live), offenders)
 
     def plan_rollback(self, number: int, base: int) -> Plan:
         """What going back to an earlier revision would do. Raises NotFoundError for an unknown number."""
         with reading(self._database) as connection:
             earlier = store.load(connection, number)
         with self._checking:
-            return self._plan(target_of_revision(earlier, self._live(base), self._makers()))
+            return self.plan_of(target_of_revision(earlier, self._live(base), self._makers()))
 
     def publish(self, layers: Sequence[Layer], message: str, actor: Actor, base: int) -> Published | Refused:
         """Make these layers live if `base` still is.
@@ -128,12 +149,12 @@ class Publisher:
         Raises ForbiddenError without the ability `publish`, ClashError when another revision became
         live meanwhile.
         """
-        return self.carry_out(self._target(layers, base), message, actor)
+        return self.carry_out(self.target(layers, base), message, actor)
 
     def carry_out(self, target: Target, message: str, actor: Actor) -> Published | Refused:
         """Make a target live if what it was compared with still is. Raises as `publish`."""
         live = target.live
-        require_publish(live.snapshot, actor)
+        _require_right(target, actor)
         if target.snapshot is None or has_errors(target.problems):
             return Refused(target.problems)
         if live.snapshot is not None and not target.moved and live.snapshot.digest == target.digest:
@@ -145,10 +166,6 @@ class Publisher:
             number = run_tx(self._database, lambda connection: _go_live(connection, target, message, actor))
         return Published(number, target.snapshot, target.steps, target.problems, moved=True)
 
-    def _target(self, layers: Sequence[Layer], base: int, found: Sequence[Problem] = ()) -> Target:
-        with self._checking:
-            return target_of(layers, self._live(base), self._makers(), found)
-
     def _makers(self) -> Makers:
         return Makers(self._catalogue, self._checker, dt.datetime.now(dt.UTC))
 
@@ -156,13 +173,6 @@ class Publisher:
         with reading(self._database) as connection:
             content, made = store.load(connection, number), store.made_columns(connection)
         return Live(number, content, self._runtime.snapshot(number) if number else None, made)
-
-    def _plan(self, target: Target) -> Plan:
-        with reading(self._database) as connection:
-            live = target.live.snapshot
-            rows = records_holding(connection, target.changes, live)
-            offenders = records_offending(connection, target.changes, live)
-            return plan_of(target, rows, people_with(connection, live), offenders)
 
     def _refuse_if_moved(self, base: int) -> None:
         with reading(self._database) as connection:
@@ -185,6 +195,14 @@ def require_publish(live: Snapshot | None, actor: Actor) -> None:
     """Raise ForbiddenError unless the actor may publish over what is live."""
     if live is not None and "publish" not in policy_for(live, actor).abilities():
         raise ForbiddenError(msg("Publishing needs the ability “publish”, which none of your roles gives"))
+
+
+def _require_right(target: Target, actor: Actor) -> None:
+    """As `require_publish`; who may translate may publish what changes nothing but translations of the site."""
+    live = target.live.snapshot
+    words_alone = bool(target.changes) and all(change.address.startswith(_SITE_WORDS) for change in target.changes)
+    if not (words_alone and live is not None and "translate" in policy_for(live, actor).abilities()):
+        require_publish(live, actor)
 
 
 def _go_live(connection: Connection, target: Target, message: str, actor: Actor) -> int:

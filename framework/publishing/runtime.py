@@ -61,6 +61,11 @@ class Runtime:
         with self._lock:
             return self._snapshots.get(number) or self._load(number)
 
+    @property
+    def newest(self) -> int:
+        """The newest revision that this process has served; 0 before the first."""
+        return max(self._snapshots, default=0)
+
     def _load(self, number: int) -> Snapshot:
         if number == 0:
             raise CommandError(NOTHING_PUBLISHED)

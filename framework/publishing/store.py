@@ -85,7 +85,7 @@ def load(connection: Connection, number: int) -> Content:
     if found is None:
         raise _absent(number)
     layers = json.loads(found.layers)
-    texts = _texts(connection, {digest for layer in layers for digest in layer["files"].values()})
+    texts = texts_of(connection, {digest for layer in layers for digest in layer["files"].values()})
     aliases = {
         address: Alias(one["name"], dt.datetime.fromisoformat(one["until"]))
         for address, one in json.loads(found.aliases).items()
@@ -99,11 +99,7 @@ def load(connection: Connection, number: int) -> Content:
 def save(connection: Connection, revision: Revision, content: Content, actor: str | None) -> None:
     """Keep a revision with the texts that are not kept yet; `actor` is the id of its author."""
     files = [{"name": layer.name, "files": _digests(layer.files())} for layer in content.layers]
-    texts = {_digest(text): text for layer in content.layers for text in layer.files().values()}
-    known = _known(connection, texts)
-    missing = [{"digest": key, "text": text} for key, text in texts.items() if key not in known]
-    if missing:
-        connection.execute(insert(own.document), missing)
+    _keep(connection, {_digest(text): text for layer in content.layers for text in layer.files().values()})
     aliases = {
         address: {"name": alias.name, "until": alias.until.isoformat()} for address, alias in content.aliases.items()
     }
@@ -121,6 +117,13 @@ def save(connection: Connection, revision: Revision, content: Content, actor: st
             at=revision.at,
         )
     )
+
+
+def keep_texts(connection: Connection, files: Mapping[str, str]) -> dict[str, str]:
+    """Keep the texts that are not kept yet; path → digest."""
+    found = _digests(files)
+    _keep(connection, {found[path]: text for path, text in files.items()})
+    return found
 
 
 def made_columns(connection: Connection) -> dict[str, dict[str, Made]]:
@@ -182,7 +185,15 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _texts(connection: Connection, digests: Iterable[str]) -> dict[str, str]:
+def _keep(connection: Connection, texts: Mapping[str, str]) -> None:
+    known = _known(connection, texts)
+    missing = [{"digest": key, "text": text} for key, text in texts.items() if key not in known]
+    if missing:
+        connection.execute(insert(own.document), missing)
+
+
+def texts_of(connection: Connection, digests: Iterable[str]) -> dict[str, str]:
+    """Kept texts by digest."""
     columns = own.document.c
     found: dict[str, str] = {}
     for chunk in _chunks(digests):

@@ -17,7 +17,7 @@ from metadata.problems import has_errors
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from framework.publishing.columns import Made
     from framework.storage.ddl import Step
@@ -136,12 +136,17 @@ def _over(below: Mapping[str, Mapping[str, str]], above: Mapping[str, Mapping[st
 
 
 def _missing(before: Sequence[Layer], after: Sequence[Layer], changes: Sequence[Change]) -> tuple[str, ...]:
-    """Addresses of documents that their layer has no more and that were not renamed."""
+    """Addresses of documents that their layer has no more and that were not renamed, and of its languages likewise."""
     renamed = {change.old_address for change in changes if change.kind is ChangeKind.RENAMED}
-    now = {layer.name: {document.address for document in layer.documents} for layer in after}
+    now = {layer.name: set(_addresses(layer)) for layer in after}
     return tuple(
-        document.address
+        address
         for layer in before
-        for document in layer.documents
-        if document.address not in now.get(layer.name, ()) and document.address not in renamed
+        for address in _addresses(layer)
+        if address not in now.get(layer.name, ()) and address not in renamed
     )
+
+
+def _addresses(layer: Layer) -> Iterator[str]:
+    yield from (document.address for document in layer.documents)
+    yield from (f"locale/{layer.name}/{locale}" for locale in layer.locales)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from framework.records.feed import damaged
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 # Rows looked at of one operation; a larger one tells of these, and that there is more.
 _MOST_ROWS = 200
+MERGE = "merge"
 # A request passes over so many pages of which the actor sees nothing any more.
 _MOST_PAGES = 5
 
@@ -117,7 +118,7 @@ def _action(
     operation: Operation, last: Change, seen: Sequence[Effect], now: Mapping[Key, Present], state: str
 ) -> Action:
     only = seen[0] if len(seen) == 1 else None
-    return Action(
+    told = Action(
         op_id=operation.id,
         at=last.at,
         door=last.door,
@@ -131,6 +132,21 @@ def _action(
         state=state,
         until=last.at + KEPT,
         undoes=last.undoes,
+    )
+    return _merge(told, last, seen, now) if last.op == MERGE and (last.entity, last.record) in now else told
+
+
+def _merge(told: Action, last: Change, seen: Sequence[Effect], now: Mapping[Key, Present]) -> Action:
+    """The operation as the merge that it was, by the record that stayed."""
+    stayed = now[last.entity, last.record]
+    gone = sum(one.op == "delete" and one.entity == last.entity for one in seen)
+    return replace(
+        told,
+        entity=last.entity,
+        counts={MERGE: gone + 1},
+        ident=last.record,
+        title=stayed.title,
+        live=stayed.live,
     )
 
 
@@ -151,6 +167,10 @@ def in_words(snapshot: Snapshot, action: Action, words: Translator) -> str:
 
 def _of_one(entity: Entity, action: Action, words: Translator) -> Message:
     what, name = words.inside(entity.label), action.title or ""
+    if MERGE in action.counts:
+        count = action.counts[MERGE]
+        what = words.counted(entity.label, entity.label_plural, count)
+        return msg("Merged %(count)s %(what)s into %(name)s", count=str(count), what=what, name=name)
     match next(iter(action.counts)):
         case "create":
             return msg("Created %(what)s %(name)s", what=what, name=name)
@@ -169,7 +189,7 @@ def _of_several(entity: Entity | None, action: Action, words: Translator) -> Mes
     count = str(number) if action.whole else f"{number}+"
     if entity is None or len(action.counts) > 1:
         return nmsg("Wrote one record", "Wrote %(count)s records", number, count=count)
-    what = words.inside(entity.label_plural)
+    what = words.counted(entity.label, entity.label_plural, number)
     match next(iter(action.counts)):
         case "create":
             return msg("Created %(count)s %(what)s", count=count, what=what)

@@ -47,6 +47,7 @@ def conflict(
                 theirs.append(Fault(f"/{name}", "conflict", message, None, before, None, now))
             continue
         mine = history_value(field, yours[name])
-        if mine not in (before, now):
+        # Of lines the ids say not what they hold, so both have changed them where both have written them.
+        if field.lines is not None or mine not in (before, now):
             faults.append(Fault(f"/{name}", "conflict", message, None, before, mine, now))
     return ConflictError(msg("Somebody changed this record meanwhile"), faults, version=old["version"], theirs=theirs)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from framework.errors import ClashError, Fault
 from framework.fields.base import type_of
 from framework.permissions import policy_for
 from framework.records.history import by_present_names, change_row, entity_of_log
-from framework.storage.change import append_changes, taken_along, update_record
+from framework.storage.change import append_changes, brought_about, taken_along, update_record
 from framework.storage.links import pointing_at
 from i18n.lazy import msg
 
@@ -38,17 +38,60 @@ def bring_back(connection: Connection, context: Context, entity: Entity, ident: 
 
     Raises ClashError where one of them was changed since, for then it is no longer ours to undo.
     """
+    there = _There(connection, context.snapshot)
     for one in taken_along(connection, entity.table, ident):
         other = entity_of_log(context.snapshot, one.entity)
         if other is None:
             continue  # its entity was retired meanwhile
-        if not _change(connection, context, _way_back(context.snapshot, other, one), ident):
+        if one.op == "update" and _moved(one):
+            _move_back(there, context, other, one, ident)
+        elif not _change(connection, context, _way_back(context.snapshot, other, one), ident):
             message = (
                 msg("A %(label)s that was deleted with it was changed since", label=other.label)
                 if _is_known(context, other)
                 else msg("A record that was deleted with it was changed since")
             )
             raise ClashError(message, [Fault("", "changed_since", message)], code="changed_since")
+
+
+def move_again(connection: Connection, context: Context, ident: str, operation: str) -> None:
+    """Give away once more what came back with a record by an operation that is undone: it had been merged before."""
+    there = _There(connection, context.snapshot)
+    for one in brought_about(connection, operation, ident):
+        other = entity_of_log(context.snapshot, one.entity)
+        if other is not None and one.op == "update" and any(before is not None for before, _ in one.fields.values()):
+            _move_back(there, context, other, one, ident)
+
+
+def _moved(one: TakenAlong) -> bool:
+    """Whether the record was given to another one with which the deleted one was merged."""
+    return any(after is not None for _, after in one.fields.values())
+
+
+@dataclass(slots=True)
+class _There:
+    """What links to the records with which the deleted one was merged, asked once for each."""
+
+    connection: Connection
+    snapshot: Snapshot
+    known: dict[tuple[str, str, str], dict[str, int]] = field(default_factory=dict)
+
+    def version(self, entity: str, link: str, target: str, ident: str) -> int | None:
+        """The present version of a record if its link still names the target."""
+        key = entity, link, target
+        if key not in self.known:
+            self.known[key] = dict(pointing_at(self.connection, self.snapshot, *key))
+        return self.known[key].get(ident)
+
+
+def _move_back(there: _There, context: Context, entity: Entity, one: TakenAlong, cause: str) -> None:
+    """Let what was moved lead back, whatever changed of it since; what was moved on meanwhile stays there."""
+    for link, (_, after) in by_present_names(context.snapshot, entity, one.fields).items():
+        target = after["id"] if isinstance(after, dict) else str(after)
+        version = there.version(entity.name, link, target, one.record)
+        if version is not None:
+            back = _way_back(context.snapshot, entity, replace(one, version=version))
+            _change(there.connection, context, back, cause)
 
 
 def _take_along(connection: Connection, context: Context, entity: Entity, ident: str, *, root: str, depth: int) -> None:

@@ -14,12 +14,16 @@ from framework.records import (
     aggregates,
     bulk,
     changes,
+    demo,
+    duplicates,
     everywhere,
     feed,
     files,
     idempotency,
+    linkable,
     linked,
     lookup,
+    merging,
     operations,
     presence,
     reader,
@@ -30,8 +34,9 @@ from framework.records import (
 )
 from framework.records.batch import Item, Outcome, batch
 from framework.records.clashes import clashes
-from framework.records.each import each
-from framework.records.explain import explain
+from framework.records.each import each, each_of
+from framework.records.explain import explain, roles_that_would
+from framework.records.giving import require_covered, require_given
 from framework.records.names import present_entity
 from framework.records.planner import plan_one
 from framework.records.ran import answer_of, ran_before
@@ -46,16 +51,19 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from framework.context import Context
-    from framework.fields.file import File
+    from framework.fields.uploaded import File
     from framework.files import Store
     from framework.plans import AggregateQuery, ChangePlan
     from framework.records.actions import Actions
     from framework.records.bulk import Row, Stored
+    from framework.records.duplicates import Similar
     from framework.records.each import Write
     from framework.records.everywhere import Found
     from framework.records.feed import Feed
     from framework.records.judge import FieldState
     from framework.records.linked import Ends
+    from framework.records.merging import Merged, Merging
+    from framework.records.operations import Key
     from framework.records.ran import Ran
     from framework.records.reader import Rows
     from framework.records.record import Page, Record
@@ -99,6 +107,12 @@ class Door:
         """The far ends of a field of links that the actor sees. Raises NotFoundError where there is none such."""
         return linked.ends_of(self._database, context, entity, ident, field)
 
+    def linkable(
+        self, context: Context, entity: str, field: str, values: Mapping[str, Any], ident: str | None, query: Query
+    ) -> Page:
+        """Those records of a query that a link's filter lets in under the wire values typed so far."""
+        return linkable.linkable(self._database, context, entity, field, values, ident, query)
+
     def count(self, context: Context, query: Query) -> Counted:
         """How many records match."""
         return reader.count(self._database, context, query)
@@ -136,21 +150,26 @@ class Door:
         """Raise NotFoundError or ForbiddenError unless the actor may set a field of files in some record."""
         files.require_writable(context, entity, field)
 
-    def download(self, context: Context, entity: str, ident: str, field: str) -> tuple[File, Iterator[bytes]]:
-        """The file in a field of a record, and its content in parts. Raises NotFoundError where there is none."""
-        found = self._file(context, entity, ident, field)
+    def download(
+        self, context: Context, entity: str, ident: str, field: str, digest: str | None = None
+    ) -> tuple[File, Iterator[bytes]]:
+        """The file in a field of a record, and its content in parts; `digest` names one of several.
+
+        Raises NotFoundError where there is none.
+        """
+        found = self._file(context, entity, ident, field, digest)
         with files.absent():
             return found, self._store.parts_of(found.hash)
 
-    def thumbnail(self, context: Context, entity: str, ident: str, field: str) -> bytes:
-        """A small picture of the file in a field of a record. Raises NotFoundError where there is none."""
-        found = self._file(context, entity, ident, field)
+    def thumbnail(self, context: Context, entity: str, ident: str, field: str, digest: str | None = None) -> bytes:
+        """A small picture of the file in a field of a record. Raises as `download`."""
+        found = self._file(context, entity, ident, field, digest)
         with files.absent():
             return self._store.thumbnail(found.hash)
 
-    def _file(self, context: Context, entity: str, ident: str, field: str) -> File:
-        files.require_readable(context, entity, field)
-        return files.file_in(self.get(context, entity, ident, (field,)), field)
+    def _file(self, context: Context, entity: str, ident: str, field: str, digest: str | None) -> File:
+        described = files.require_readable(context, entity, field)
+        return files.file_in(described, self.get(context, entity, ident, (field,)), digest)
 
     def search(
         self,
@@ -174,6 +193,10 @@ class Door:
         """Create a record from wire values; `key` makes a repeated call create only one."""
         ident, rows, _ = self._create(context, entity, values, key)
         return self.get(context, entity, ident) if rows is None else rows.records()[0]
+
+    def is_sent(self, context: Context, key: str) -> bool:
+        """Whether the actor has created something with this key already."""
+        return idempotency.is_used(self._database, context, key)
 
     def create_json(
         self, context: Context, entity: str, values: Mapping[str, Any], key: str | None = None
@@ -230,6 +253,25 @@ class Door:
         """One and the same write for each record, in one transaction, each accepted or refused alone."""
         return each(self._database, context, entity, idents, write, also)
 
+    def each_of(
+        self,
+        context: Context,
+        records: Sequence[tuple[str, str]],
+        write: Write,
+        also: Callable[[Connection, list[Stored]], None],
+    ) -> list[Stored]:
+        """As `each`, for records of several entities, given as (entity, id)."""
+        return each_of(self._database, context, records, write, also)
+
+    def require_given(self, context: Context, user: str) -> None:
+        """Raise ForbiddenError unless the actor holds all that a person's roles give, or is that person."""
+        with reading(self._database) as connection:
+            require_given(connection, context, user)
+
+    def require_may_give(self, context: Context, roles: Collection[str]) -> None:
+        """Raise ForbiddenError unless the actor's rights hold all that these roles give."""
+        require_covered(context, roles)
+
     def titles(self, context: Context, entity: str, idents: Collection[str]) -> dict[str, str]:
         """The titles of the live records among these that the actor sees, by id."""
         return operations.titles(self._database, context, entity, idents)
@@ -239,6 +281,33 @@ class Door:
     ) -> dict[tuple[Any, ...], list[str]]:
         """The ids of the records that the actor sees with each of the wanted combinations of wire values."""
         return lookup.look_up(self._database, context, entity, fields, wanted)
+
+    def similar(self, context: Context, entity: str, ident: str) -> tuple[Similar, ...]:
+        """The first records that are alike a stored one by the rules of their entity, as far as the actor sees both."""
+        return duplicates.similar_to(self._database, context, entity, ident)
+
+    def similar_values(
+        self, context: Context, entity: str, values: Mapping[str, Any], ident: str | None = None
+    ) -> tuple[Similar, ...]:
+        """The first records, other than `ident`, that are alike one with these wire values."""
+        return duplicates.similar_values(self._database, context, entity, values, ident)
+
+    def merge(
+        self, context: Context, asked: Merging, also: Callable[[Connection, Merged], None] | None = None
+    ) -> Merged:
+        """Make one record of several, in one operation; `also` writes more in that transaction."""
+
+        def work(connection: Connection) -> Merged:
+            merged = merging.merge(connection, self._database.name, context, asked)
+            if also is not None:
+                also(connection, merged)
+            return merged
+
+        return run_write(self._database, context.revision, work)
+
+    def belonging(self, context: Context, asked: Merging) -> int:
+        """How many records a merge would move. Raises as `merge` where the actor may not see or merge the records."""
+        return merging.belonging(self._database, context, asked)
 
     def explain(
         self,
@@ -251,6 +320,12 @@ class Door:
     ) -> dict[str, Any]:
         """Why the actor of `about` may or may not do something."""
         return explain(self._database, context, about, action, entity, ident, field)
+
+    def roles_that_would(
+        self, context: Context, about: Context, action: str, entity: str, ident: str, field: str | None = None
+    ) -> tuple[str, ...]:
+        """Roles that the actor of `about` has not and of which one alone would allow it; for those who give roles."""
+        return roles_that_would(self._database, context, about, action, entity, ident, field)
 
     def history(self, context: Context, entity: str, ident: str, after: str | None, limit: int) -> Feed:
         """What happened to a record, newest first."""
@@ -302,6 +377,16 @@ class Door:
         """Take back what one of the actor's own operations did to some records; `also` as in `write_many`."""
         return undo.undo_some(self._database, context, op_id, records, also)
 
+    def demo_left(self, context: Context) -> list[Key]:
+        """(entity, id) of the live demo records that the actor sees, in the order in which they can go."""
+        return demo.demo_left(self._database, context)
+
+    def remove_demo(
+        self, context: Context, records: Sequence[Key], also: Callable[[Connection, list[Stored]], None]
+    ) -> list[Stored]:
+        """Move demo records to the bin but for those that real ones link to; `also` as in `write_many`."""
+        return demo.remove_demo(self._database, context, records, also)
+
     def run(
         self, context: Context, entity: str, ident: str, name: str, inputs: Mapping[str, Any], key: str | None = None
     ) -> Ran:
@@ -344,6 +429,12 @@ class Door:
     ) -> dict[str, Any]:
         """Defaults and formulas under the values typed so far, as stored values (`ident`: of a record being edited)."""
         return resolve.worked_out(self._database, context, entity, values, ident)
+
+    def lines_worked_out(
+        self, context: Context, entity: str, rows: Sequence[tuple[Mapping[str, Any], str | None]]
+    ) -> list[dict[str, Any]]:
+        """The lines of a form under what is typed so far, given as (wire values, id), as stored values."""
+        return resolve.lines_worked_out(self._database, context, entity, rows)
 
     def update(
         self, context: Context, entity: str, ident: str, values: Mapping[str, Any], version: int | None

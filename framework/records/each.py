@@ -33,10 +33,17 @@ def each(
 
     Raises NotFoundError for an entity that is not for the actor.
     """
-    name = require_entity(context, entity)[0].name
+    return each_of(database, context, [(entity, ident) for ident in idents], write, also)
+
+
+def each_of(
+    database: Database, context: Context, records: Sequence[tuple[str, str]], write: Write, also: Also
+) -> list[Stored]:
+    """As `each`, for records of several entities, given as (entity, id)."""
+    names = {entity: require_entity(context, entity)[0].name for entity, _ in records}
 
     def work(connection: Connection) -> list[Stored]:
-        outcomes = [_one(connection, database.name, context, name, ident, write) for ident in idents]
+        outcomes = [_one(connection, database.name, context, names[entity], ident, write) for entity, ident in records]
         also(connection, outcomes)
         return outcomes
 

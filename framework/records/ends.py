@@ -33,8 +33,8 @@ _INVALID = msg("Some values are not valid")
 
 
 def fields_of_links(entity: Entity) -> list[Field]:
-    """The fields of an entity that name several records."""
-    return [field for field in entity.fields.values() if field.linked is not None]
+    """The fields of an entity by which people link several records; lines are written, not linked."""
+    return [field for field in entity.fields.values() if field.linked is not None and field.lines is None]
 
 
 def hidden_ends(
@@ -42,7 +42,7 @@ def hidden_ends(
 ) -> Mapping[str, frozenset[str]]:
     """By field, the ids in these values (tuples or lists of them) that the actor does not see. A statement each."""
     found: dict[str, frozenset[str]] = {}
-    for field in fields_of_links(entity):
+    for field in (one for one in entity.fields.values() if one.linked is not None):
         named = frozenset(ident for values in told for ident in values.get(field.name) or ())
         if named:
             found[field.name] = named - _visible(connection, engine, context, field, None, named)

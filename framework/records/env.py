@@ -13,4 +13,4 @@ if TYPE_CHECKING:
 def env_of(context: Context) -> Env:
     """The environment of an expression evaluated in this request."""
     actor = context.actor
-    return Env(actor.id, actor.team, actor.teams, actor.roles, context.today, context.now)
+    return Env(actor.id, actor.team, actor.teams, actor.roles, context.today, context.now, context.zone)

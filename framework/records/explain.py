@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from framework.errors import Fault, ForbiddenError, MalformedError, NotFoundError
 from framework.permissions import policy_for, role_by_role
 from framework.plans import Access, ReadPlan
-from framework.plans.predicates import EVERYTHING, NOTHING, all_of
+from framework.plans.predicates import (
+    EVERYTHING,
+    NOTHING,
+    AllOf,
+    BelowRows,
+    Condition,
+    Follows,
+    OwnRows,
+    TeamRows,
+    Via,
+    all_of,
+)
 from framework.records.changes import known_id
 from framework.records.names import present_entity, present_field
 from framework.records.planner import require_visible, unknown_name
@@ -27,6 +38,15 @@ if TYPE_CHECKING:
     from metadata.snapshot import Entity
 
 ACTIONS = ("read", "create", "update", "delete")
+_MOST_ROLES = 20  # each is a statement
+_LACKS = {
+    OwnRows: "owner",
+    TeamRows: "team",
+    BelowRows: "below",
+    Condition: "row_rule",
+    Via: "parent",
+    Follows: "followed",
+}
 
 
 def explain(
@@ -67,6 +87,33 @@ def explain(
         "decided_by": next((one["role"] for one in roles if one["allows"]), None),
         "roles": roles,
     }
+
+
+def roles_that_would(
+    database: Database,
+    context: Context,
+    about: Context,
+    action: str,
+    entity: str,
+    ident: str,
+    field: str | None = None,
+) -> tuple[str, ...]:
+    """Of the roles that the actor of `about` has not: those of which one alone would allow it, of the first so many.
+
+    For those who manage people, since only they give roles; raises ForbiddenError for others, else as `explain`.
+    """
+    if "manage_people" not in policy_for(context.snapshot, context.actor).abilities():
+        raise ForbiddenError(msg("Only those who manage people may ask about others"))
+    entity, field = _every_name(context, entity, field)
+    policy = policy_for(about.snapshot, about.actor)
+    known = known_id(ident)
+    seen = _is_among(database, context, entity, known, policy_for(context.snapshot, context.actor).entity(entity).read)
+    question = _Question(database, about, entity, known, seen)
+    others = [name for name in sorted(about.snapshot.roles) if name not in policy.roles][:_MOST_ROLES]
+    with_one = {name: replace(policy, roles=policy.roles | {name}) for name in others}
+    return tuple(
+        name for name, wider in with_one.items() if question.decided(_rows(wider.entity(entity), action, field))
+    )
 
 
 def _every_name(context: Context, name: str, asked: str | None) -> tuple[str, str | None]:
@@ -122,6 +169,13 @@ class _Question:
             return True if rows == EVERYTHING else None
         return self.seen and _is_among(self.database, self.about, self.entity, self.ident, rows)
 
+    def lacks(self, one: RoleSays) -> list[str]:
+        """Why a role does not allow it here: what of its conditions the record does not fulfil."""
+        if one.rows == NOTHING:
+            return ["field" if one.granted else "grant"]
+        parts = one.rows.parts if isinstance(one.rows, AllOf) else (one.rows,)
+        return [_LACKS.get(type(part), "row_rule") for part in parts if self.decided(part) is False]
+
 
 def _is_among(database: Database, who: Context, entity: str, ident: str, rows: Predicate) -> bool:
     """Whether a live record is among rows, by the SQL that decides it everywhere else."""
@@ -139,4 +193,5 @@ def _told(question: _Question, one: RoleSays) -> dict[str, Any]:
         "row_rule": one.row_rule,
         "field": one.field,
         "allows": question.decided(one.rows),
+        "lacks": question.lacks(one),
     }

@@ -15,7 +15,7 @@ from framework.records.ends import hidden_ends, without
 from framework.records.history import by_present_names, entity_of_log
 from framework.records.planner import access_to, plan_one, require_entity
 from framework.records.reader import environment, read_one
-from framework.storage.feed import changes_after, changes_of
+from framework.storage.feed import changes_after, changes_of, changes_within
 from framework.storage.rows import all_rows
 from framework.storage.select import prepare_seen
 from framework.storage.session import reading
@@ -88,8 +88,36 @@ def history(database: Database, context: Context, entity: str, ident: str, after
         table = context.snapshot.entities[plan.entity].table
         found = changes_of(connection, table, known, before, limit + 1)
         items = [item for _, item in _told(connection, database.name, context, found[:limit])]
+        _add_lines(connection, database.name, context, plan.entity, known, found[:limit], items)
     more = len(found) > limit
     return Feed(items, history_cursor(found[limit - 1].change.version) if more else None)
+
+
+def _add_lines(
+    connection: Connection,
+    engine: EngineName,
+    context: Context,
+    name: str,
+    ident: str,
+    rows: Sequence[Placed],
+    items: Sequence[dict[str, Any]],
+) -> None:
+    """Put what a change did to the lines of its record beside it, as far as the actor sees them. Two statements."""
+    entity = context.snapshot.entities[name]
+    kinds = {one.lines[0] for one in entity.fields.values() if one.lines is not None}
+    if not kinds or not rows:
+        return
+    within = changes_within(connection, ident, sorted({row.change.op_id for row in rows}))
+    operations = {row.position: row.change.op_id for row in within}
+    by_version = {item["version"]: item for item in items}
+    # Lines are written before the row of their record that tells of them.
+    whole = sorted((row.position[1], row.change.op_id, row.change.version) for row in rows)
+    for position, line in _told(connection, engine, context, within):
+        after = (v for seq, op, v in whole if seq > position[1] and op == operations[position])
+        item = by_version.get(next(after, None))
+        if line["entity"] in kinds and item is not None:
+            told = {key: line[key] for key in ("entity", "id", "op", "fields")}
+            item.setdefault("lines", []).append(told)
 
 
 def history_cursor(version: int) -> str:

@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from framework.errors import Fault, ForbiddenError, InvalidError, NotFoundError
 from framework.fields.base import ValueRefusedError, type_of
-from framework.fields.file import File, FileField
+from framework.fields.uploaded import File, TakesFiles
 from framework.files import TooManyPixelsError, clean_name
 from framework.records.planner import require_entity
 from framework.storage.files import Upload, add_upload, changes_naming, keep, uploads_by
@@ -40,35 +40,45 @@ _ABSENT = msg("There is no such file, or you may not see it")
 
 @dataclass(frozen=True, slots=True)
 class Taking:
-    """What one write makes of a record: its id, the values that it sets, and those before (none of a new one)."""
+    """What one write makes of a record: its id, the values that it sets, and those before (none of a new one).
+
+    `absorbed` are records that were merged into it: what was theirs may be its.
+    """
 
     ident: str | None
     values: Mapping[str, Any]
     old: Mapping[str, Any] | None = None
+    absorbed: tuple[str, ...] = ()
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The records whose content this one may have."""
+        return (*((self.ident,) if self.ident else ()), *self.absorbed)
 
 
 def files_of(entity: Entity) -> list[Field]:
     """The fields of an entity that hold a file."""
-    return [field for field in entity.fields.values() if isinstance(field.type, FileField)]
+    return [field for field in entity.fields.values() if isinstance(field.type, TakesFiles)]
 
 
 def require_writable(context: Context, entity: str, name: str) -> Field:
     """A field of files that the actor may set in some record. Raises NotFoundError or ForbiddenError."""
     described, rights = require_entity(context, entity)
     field = described.fields.get(name)
-    if field is None or name not in rights.named or not isinstance(field.type, FileField):
+    if field is None or name not in rights.named or not isinstance(field.type, TakesFiles):
         raise NotFoundError(_ABSENT)
     if name not in rights.creatable | rights.writable or field.read_only:
         raise ForbiddenError(msg("You may not write this field"), code="read_only")
     return field
 
 
-def require_readable(context: Context, entity: str, name: str) -> None:
-    """Raise NotFoundError unless the actor may read a field of files in some record."""
+def require_readable(context: Context, entity: str, name: str) -> Field:
+    """A field of files that the actor may read in some record. Raises NotFoundError."""
     described, rights = require_entity(context, entity)
     field = described.fields.get(name)
-    if field is None or name not in rights.readable or not isinstance(field.type, FileField):
+    if field is None or name not in rights.readable or not isinstance(field.type, TakesFiles):
         raise NotFoundError(_ABSENT)
+    return field
 
 
 def receive(
@@ -80,7 +90,7 @@ def receive(
     """
     field = require_writable(context, entity, name)
     kind = type_of(field)
-    assert isinstance(kind, FileField)  # noqa: S101  (`require_writable` gives no other)
+    assert isinstance(kind, TakesFiles)  # noqa: S101  (`require_writable` gives no other)
     called = clean_name(given)
     try:
         found = store.look_at(stream, called)
@@ -95,12 +105,18 @@ def receive(
     return File(called, found.type, found.size, found.hash)
 
 
-def file_in(record: Record, field: str) -> File:
-    """The file of a record that was read with the actor's rights. Raises NotFoundError where there is none."""
-    found = record.values.get(field)
-    if not isinstance(found, File):
-        raise NotFoundError(_ABSENT)
-    return found
+def file_in(field: Field, record: Record, digest: str | None) -> File:
+    """The file of a record that was read with the actor's rights; that of a hash where the field may have several.
+
+    Raises NotFoundError where there is none.
+    """
+    kind = type_of(field)
+    assert isinstance(kind, TakesFiles)  # noqa: S101  (`require_readable` gives no other)
+    several = kind.member_column(field) is not None
+    for file in kind.files_in(record.values.get(field.name)):
+        if file.hash == digest if several else digest is None:
+            return file
+    raise NotFoundError(_ABSENT)
 
 
 @contextmanager
@@ -117,39 +133,37 @@ def check_files(connection: Connection, context: Context, entity: Entity, change
 
     A write that sets no file costs no statement, one that does two.
     """
-    given = {
-        field.name: change.values[field.name]
-        for field in files_of(entity)
-        if change.values.get(field.name) is not None and not _same(change, field.name)
-    }
+    given = [(field, file) for field in files_of(entity) for file in _new(change, field)]
     if not given:
         return
-    hashes = {file.hash for file in given.values()}
+    hashes = {file.hash for _, file in given}
     mine = uploads_by(connection, context.actor.id, context.now - WAITS, hashes)
-    faults = [
-        Fault(f"/{name}", "file", msg("This file was not uploaded by you, or too long ago; upload it again"))
-        for name, file in given.items()
+    message = msg("This file was not uploaded by you, or too long ago; upload it again")
+    faults = {
+        field.name: Fault(f"/{field.name}", "file", message)
+        for field, file in given
         if Upload(file.hash, file.type, file.size) not in mine
-        and not _was_there(connection, entity, change.ident, entity.fields[name], file)
-    ]
+        and not any(_was_there(connection, entity, one, field, file) for one in change.sources)
+    }
     if faults:
-        raise InvalidError(_INVALID, faults)
+        raise InvalidError(_INVALID, list(faults.values()))
     keep(connection, hashes)
 
 
-def _same(change: Taking, name: str) -> bool:
-    """Whether the record has this content already, so that only its name is another."""
-    before = change.old.get(name) if change.old else None
-    return before is not None and before[1:] == change.values[name][1:]
+def _new(change: Taking, field: Field) -> list[File]:
+    """The files that a write sets and whose content the record does not have already, under whatever name."""
+    kind = type_of(field)
+    assert isinstance(kind, TakesFiles)  # noqa: S101  (`files_of` gives no other)
+    before = {file[1:] for file in kind.files_in(change.old.get(field.name) if change.old else None)}
+    return [file for file in kind.files_in(change.values.get(field.name)) if file[1:] not in before]
 
 
-def _was_there(connection: Connection, entity: Entity, ident: str | None, field: Field, file: File) -> bool:
+def _was_there(connection: Connection, entity: Entity, ident: str, field: Field, file: File) -> bool:
     """Whether the record once had the content in this field."""
-    if ident is None:
-        return False
     for text in changes_naming(connection, entity.table, ident, file.hash):
         for side in json.loads(text).get(field.column) or ():
-            if side and (side["type"], side["size"], side["hash"]) == file[1:]:
+            several = side if isinstance(side, list) else [side] if side else []
+            if any((one["type"], one["size"], one["hash"]) == file[1:] for one in several):
                 return True
     return False
 

@@ -14,6 +14,7 @@ from framework.permissions import policy_for
 from framework.records.planner import plan_one
 from framework.records.reader import read_one
 from framework.storage.change import keep_answer, kept_answer
+from framework.storage.session import reading
 from i18n.lazy import msg
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from framework.context import Context
     from framework.rules.operand import EngineName
+    from framework.storage.engines import Database
 
 _LONGEST_KEY = 200
 
@@ -37,6 +39,12 @@ def check_key(key: str) -> None:
 def fingerprint(entity: str, given: Mapping[str, Any]) -> str:
     """What tells two requests apart: a hash over entity and body, whatever the order of its members."""
     return hashlib.sha256(msgspec.json.encode([entity, given], order="sorted", enc_hook=str)).hexdigest()
+
+
+def is_used(database: Database, context: Context, key: str) -> bool:
+    """Whether the actor has sent a request with this key that was accepted."""
+    with reading(database) as connection:
+        return kept_answer(connection, _person(context), key) is not None
 
 
 def kept(

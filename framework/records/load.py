@@ -5,6 +5,7 @@ What is unknown, unreadable, not writable or wrong is an error with its place; n
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -74,6 +75,18 @@ def settled(
     if faults:
         raise InvalidError(_INVALID, faults)
     return found
+
+
+def loaded_of(context: Context, entity: Entity, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The stored values of wire values that are only compared; what is no value of its field is left out."""
+    loaders, found = _loaders(context.snapshot, entity.name), dict[str, Any]()
+    for name, value in given.items():
+        if value is not None and name in loaders:
+            with suppress(ValueRefusedError, ValidationError):
+                found[name] = type_of(entity.fields[name]).settle(
+                    entity.fields[name], None, loaders[name](value), context
+                )
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _fixed(entity: Entity, name: str, *, creating: bool) -> bool:

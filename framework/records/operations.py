@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from framework.storage.change import Change
     from framework.storage.engines import Database
     from framework.storage.feed import Placed
+    from metadata.snapshot import Field
 
 KEPT = dt.timedelta(days=30)
 """How long an operation can be taken back."""
@@ -91,6 +92,53 @@ def _effect(key: Key, changes: Sequence[Change]) -> Effect | None:
     if is_live:
         return Effect(*key, "update", last.version, "update", former)
     return Effect(*key, "delete", last.version, "restore", former)
+
+
+def with_lines(
+    connection: Connection, engine: EngineName, context: Context, found: Sequence[Effect], rows: Sequence[Change]
+) -> list[Effect]:
+    """The effects with what lines held before, those in the bin too: they are written with their record alone.
+
+    `rows` are those of the operation as they stand in the log. One statement for each kind of lines.
+    """
+    entities = context.snapshot.entities
+    told = {
+        (row.entity, row.record, name): _idents(pair[0])
+        for row in rows
+        if row.cause is None
+        for name, pair in row.fields.items()
+        if entities[row.entity].fields[name].lines is not None
+    }
+    ends = {(entities[entity].fields[name].linked or "", one) for (entity, _, name), ids in told.items() for one in ids}
+    seen = readable_fields(connection, engine, context, ends) if ends else {}
+    made = []
+    for one in found:
+        former = dict(one.former)
+        for (entity, ident, name), ids in told.items():
+            owner = entities[entity].fields[name]
+            if (entity, ident) == one.key and name in former:
+                idents = [line for line in ids if (owner.linked or "", line) in seen]
+                former[name] = _former_lines(owner, ident, idents, rows) or None
+        made.append(replace(one, former=former))
+    return made
+
+
+def _idents(told: object) -> list[str]:
+    """The ids in a history's value of lines; it stands there as JSON."""
+    return [str(one) for one in told] if isinstance(told, list) else []
+
+
+def _former_lines(owner: Field, whole: str, idents: Sequence[str], rows: Sequence[Change]) -> list[Any]:
+    assert owner.lines is not None  # noqa: S101  (callers look)
+    entity, link = owner.lines
+    set_by_door = {link, owner.options.get("order")}
+    held: dict[str, dict[str, Any]] = {}
+    for row in reversed(rows):
+        if row.entity == entity and row.cause == whole and row.op == "update":
+            for name, (old, _) in row.fields.items():
+                if name not in set_by_door:
+                    held.setdefault(row.record, {}).setdefault(name, old)
+    return [{"id": one, **held[one]} if one in held else one for one in idents]
 
 
 def named(context: Context, rows: Iterable[Placed]) -> list[Change]:

@@ -173,8 +173,16 @@ def _expansions(policy: Policy, field: Field, asked: tuple[str, ...]) -> Iterato
         raise MalformedError(message, [Fault("expand", "no_link", message)], code="no_link")
     for name in field.leads_to:
         target, rights = policy.snapshot.entities[name], policy.entity(name)
-        names = tuple(_readable(target, rights, one, "fields") for one in asked)
+        wanted = asked or (_of_lines(field, target, rights) if field.lines else ())
+        names = tuple(_readable(target, rights, one, "fields") for one in wanted)
         yield Expansion(field.name, name, target.title in rights.readable, names)
+
+
+def _of_lines(owner: Field, entity: Entity, rights: EntityRights) -> tuple[str, ...]:
+    """What is told of lines where nobody says which of their fields are wanted."""
+    beside = {None if owner.lines is None else owner.lines[1], owner.options.get("order")}
+    fields = (one for one in entity.fields.values() if not one.system and one.name not in beside)
+    return ("version", *(one.name for one in fields if _by_default(one, rights)))
 
 
 def _sort(entity: Entity, rights: EntityRights, asked: tuple[str, ...]) -> tuple[SortKey, ...]:

@@ -16,7 +16,7 @@ from framework.records.record import Linked, Page
 from framework.records.shape import shape_of, title_writer, wire_getter
 from framework.rules.binds import env_parameters
 from framework.storage.rows import all_rows, first_row, one_value
-from framework.storage.select import is_symbolic, prepare, prepare_count, prepare_expansion
+from framework.storage.select import prepare, prepare_count, prepare_expansion, symbols_of
 from framework.storage.session import reading
 from i18n.lazy import msg
 
@@ -126,7 +126,8 @@ def row_of(
 
 def environment(context: Context, engine: EngineName, statement: Select[Any]) -> Mapping[str, Any]:
     """What the symbolic parts of a statement stand for in this request; most statements have none."""
-    return env_parameters(env_of(context), engine) if is_symbolic(statement) else {}
+    names = symbols_of(statement)
+    return env_parameters(env_of(context), engine, names) if names else {}
 
 
 def page_of(connection: Connection, engine: EngineName, context: Context, plan: ReadPlan, query: Query) -> Rows:

@@ -8,14 +8,15 @@ from framework.errors import NotFoundError
 from framework.fields.base import ValueRefusedError, type_of
 from framework.records.changes import known_id
 from framework.records.defaults import Seen, with_defaults
+from framework.records.env import env_of
 from framework.records.judge import FieldState, state_of
-from framework.records.known import Known
+from framework.records.known import Known, Memory
 from framework.records.planner import require_entity
-from framework.records.writer import stored_values
+from framework.records.writer import several_stored, stored_values
 from framework.storage.session import reading
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -55,6 +56,31 @@ def worked_out(
         found = {} if old is not None else {one: new[one] for one in new.keys() - given.keys()}
         found |= {one.name: seen.made(one, one.formula) for one in entity.fields.values() if one.formula is not None}
         return {one: value for one, value in found.items() if one in rights.readable and one not in rights.guards}
+
+
+def lines_worked_out(
+    database: Database, context: Context, name: str, rows: Sequence[tuple[Mapping[str, Any], str | None]]
+) -> list[dict[str, Any]]:
+    """What the server makes of each of several lines as they are typed so far, given as (wire values, id).
+
+    As `worked_out`, but what lines link to is read once for all of them, and a line that is not there counts as new.
+    """
+    entity, rights = require_entity(context, name)
+    readable = rights.readable - rights.guards.keys()
+    made = []
+    with reading(database) as connection:
+        memory = Memory(env_of(context))
+        kept = several_stored(
+            connection, database.name, context, name, [ident for _, ident in rows if ident is not None]
+        )
+        for given, ident in rows:
+            old, typed = kept.get(ident or ""), _loaded(entity, given)
+            new = {**old, **typed} if old else with_defaults(connection, database.name, context, entity, typed, memory)
+            seen = Seen(connection, database.name, context, entity, new, old, memory)
+            formulas = ((one, one.formula) for one in entity.fields.values() if one.formula is not None)
+            found = {**new, **{one.name: seen.made(one, node) for one, node in formulas if node is not None}}
+            made.append({one: value for one, value in found.items() if one in readable})
+    return made
 
 
 def _old_and_new(

@@ -23,7 +23,8 @@ from framework.records.links import check_links
 from framework.records.planner import plan_one, require_entity, unknown_name
 from framework.records.ran import Made, Ran, listed
 from framework.records.reader import read_one
-from framework.records.writer import locked_values, perform, stored_values, system_values
+from framework.records.stamps import system_values
+from framework.records.writer import locked_values, perform, stored_values
 from framework.rules.evaluate import evaluator
 from framework.storage.change import append_changes, insert_records
 from framework.storage.session import reading

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from framework.errors import ArmatureError, ClashError, ConflictError, Fault, NotFoundError, RevisionMovedError
 from framework.records.changes import plan_alteration, plan_removal, plan_restoration
 from framework.records.clashes import clashes
+from framework.records.deletion import move_again
 from framework.records.feed import in_sight
-from framework.records.operations import KEPT, as_seen, effects, named, present
+from framework.records.operations import KEPT, as_seen, effects, named, present, with_lines
 from framework.records.writer import perform
 from framework.storage.change import taken_along
 from framework.storage.feed import changes_in, changes_of_some, extent_of, records_in, version_left
@@ -137,9 +138,24 @@ def _require_own(connection: Connection, context: Context, op_id: str) -> int:
 
 
 def _touched(connection: Connection, engine: EngineName, context: Context, rows: Sequence[Placed]) -> list[Touched]:
-    found = effects(in_sight(connection, engine, context, named(context, rows)))
+    told = named(context, rows)
+
+    def found_now() -> list[Effect]:
+        seen = effects(in_sight(connection, engine, context, told))
+        return with_lines(connection, engine, context, seen, told)
+
+    found = found_now()
     now = present(connection, engine, context, {one.key for one in found})
-    return [_take_back(connection, engine, context, one, now[one.key].title) for one in as_seen(found, now)]
+
+    def taken_back(some: list[Effect]) -> list[Touched]:
+        return [_take_back(connection, engine, context, one, now[one.key].title) for one in as_seen(some, now)]
+
+    behind = max((at for at, one in enumerate(found, 1) if one.back == "restore"), default=0)
+    touched = taken_back(found[:behind])
+    if 0 < behind < len(found):
+        # What came back just now may be linked to again.
+        found = found_now()
+    return [*touched, *taken_back(found[behind:])]
 
 
 def _take_back(
@@ -162,6 +178,8 @@ def _take_back(
 def _write(connection: Connection, engine: EngineName, context: Context, effect: Effect) -> None:
     entity, ident, version = effect.entity, effect.ident, effect.version
     if effect.back == "delete":
+        if effect.op == "restore":
+            move_again(connection, context, ident, context.undoes or "")
         perform(connection, engine, context, plan_removal(context, entity, ident, version))
         _require_untouched(connection, context, effect)
         return

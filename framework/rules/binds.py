@@ -31,7 +31,7 @@ from framework.rules.sqlite_values import SECOND, encoder
 from metadata.expressions.types import NUMBERS, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from sqlalchemy import BindParameter, ColumnElement
     from sqlalchemy.types import TypeEngine
@@ -96,12 +96,28 @@ def _engine_value(value: object, kind: Kind, engine: EngineName) -> object:
     return value // SECOND if kind is Kind.DURATION else value  # type: ignore[operator]
 
 
-_ENV_KINDS = {"env_me": Kind.LINK, "env_team": Kind.LINK, "env_today": Kind.DATE, "env_now": Kind.DATETIME}
+_ENV_KINDS = {
+    "env_me": Kind.LINK,
+    "env_team": Kind.LINK,
+    "env_today": Kind.DATE,
+    "env_now": Kind.DATETIME,
+    "env_zone": Kind.TEXT,
+}
 _ENV_SETS = {"env_teams": Kind.LINK, "env_roles": Kind.TEXT}
+_ENV = {
+    "env_me": "actor",
+    "env_team": "team",
+    "env_today": "today",
+    "env_now": "now",
+    "env_zone": "zone",
+    "env_teams": "teams",
+    "env_roles": "roles",
+}
+ENV_NAMES = frozenset(_ENV)
 
 
 def env_parameter(name: str, engine: EngineName) -> BindParameter[Any]:
-    """The parameter of a fixed name: `env_me env_team env_today env_now`, or the sets `env_teams env_roles`.
+    """The parameter of a fixed name: `env_me env_team env_today env_now env_zone`, or the sets `env_teams env_roles`.
 
     Its value comes from `env_parameters` when the statement runs. A set is an array on PostgreSQL and
     JSON on SQLite.
@@ -112,14 +128,16 @@ def env_parameter(name: str, engine: EngineName) -> BindParameter[Any]:
     return bindparam(name, type_=Text() if engine == "sqlite" else ARRAY(member))
 
 
-def env_parameters(env: Env, engine: EngineName) -> Mapping[str, object]:
-    """The values of all the fixed names, whether a statement has them or not."""
-    single = {"env_me": env.actor, "env_team": env.team, "env_today": env.today, "env_now": env.now}
-    sets = {"env_teams": sorted(env.teams), "env_roles": sorted(env.roles)}
-    return {
-        **{name: _engine_value(value, _ENV_KINDS[name], engine) for name, value in single.items()},
-        **{name: json.dumps(value) if engine == "sqlite" else value for name, value in sets.items()},
-    }
+def env_parameters(env: Env, engine: EngineName, names: Collection[str] = ENV_NAMES) -> Mapping[str, object]:
+    """The values of fixed names: of those that a statement has, or of all."""
+    return {name: _env_value(env, name, engine) for name in names}
+
+
+def _env_value(env: Env, name: str, engine: EngineName) -> object:
+    value = getattr(env, _ENV[name])
+    if name in _ENV_SETS:
+        return json.dumps(sorted(value)) if engine == "sqlite" else sorted(value)
+    return _engine_value(value, _ENV_KINDS[name], engine)
 
 
 def among(sql: ColumnElement[Any], members: ColumnElement[Any], engine: EngineName) -> ColumnElement[bool]:

@@ -14,7 +14,7 @@ class Env:
     """The request as expressions see it.
 
     `actor` and `team` (the actor's main team) are record ids, None for work without a person; `teams`
-    are the ids of all the actor's teams; `today` is the date in the actor's zone, `now` an aware moment.
+    are the ids of all the actor's teams; `today` is the date in the actor's `zone`, `now` an aware moment.
     """
 
     actor: str | None
@@ -23,3 +23,4 @@ class Env:
     roles: frozenset[str]
     today: dt.date
     now: dt.datetime
+    zone: str

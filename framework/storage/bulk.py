@@ -11,7 +11,7 @@ from framework.plans import ReadPlan
 from framework.storage.select import prepare
 from framework.storage.source import Source
 from framework.storage.tables import entity_table
-from framework.storage.types import Key
+from framework.storage.types import among_keys
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -97,4 +97,4 @@ def _matching(snapshot: Snapshot, engine: EngineName, access: Access, fields: tu
 @lru_cache(maxsize=1024)
 def _of_ids(snapshot: Snapshot, engine: EngineName, plan: ReadPlan) -> Select[Any]:
     ident = entity_table(snapshot, plan.entity).table.c.id
-    return prepare(snapshot, engine, plan).statement.where(ident.in_(bindparam("ids", expanding=True, type_=Key())))
+    return prepare(snapshot, engine, plan).statement.where(among_keys(ident, "ids", engine))

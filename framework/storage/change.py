@@ -148,15 +148,31 @@ class TakenAlong:
 def taken_along(connection: Connection, entity: str, ident: str) -> list[TakenAlong]:
     """What the last deletion of a record took along, latest first."""
     change = own.change.c
+    newest = select(func.max(change.seq)).where(change.entity == entity, change.record == ident, change.op == "delete")
     last = (
         select(change.op_id)
         .where(change.entity == entity, change.record == ident, change.op == "delete")
         .order_by(change.seq.desc())
         .limit(1)
     )
+    # An operation may have written lines of the record before it deleted it: those rows stand before one of its own.
+    earlier = select(func.coalesce(func.max(change.seq), 0)).where(
+        change.entity == entity, change.record == ident, change.seq < newest.scalar_subquery()
+    )
     statement = (
         select(change.entity, change.record, change.version, change.op, change.fields)
-        .where(change.op_id == last.scalar_subquery(), change.cause == ident)
+        .where(change.op_id == last.scalar_subquery(), change.cause == ident, change.seq > earlier.scalar_subquery())
+        .order_by(change.seq.desc())
+    )
+    return [TakenAlong(*row[:4], json.loads(row.fields)) for row in connection.execute(statement)]
+
+
+def brought_about(connection: Connection, op_id: str, cause: str) -> list[TakenAlong]:
+    """What one operation did to others because of what it did to a record, latest first."""
+    change = own.change.c
+    statement = (
+        select(change.entity, change.record, change.version, change.op, change.fields)
+        .where(change.op_id == op_id, change.cause == cause)
         .order_by(change.seq.desc())
     )
     return [TakenAlong(*row[:4], json.loads(row.fields)) for row in connection.execute(statement)]

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _SERIALISATION, _DEADLOCK, _LOCK_TIMEOUT, _READ_ONLY = "40001", "40P01", "55P03", "25006"
 _STALE_PLAN = "0A000"
+# A lock that stays, and what a disk refuses.
+_SQLITE_PASSING = ("locked", "unable to open", "disk is full", "disk I/O error")
 _SQLITE_UNIQUE = re.compile(r"UNIQUE constraint failed: (?:index '(?P<index>[^']+)'|(?P<columns>.+))")
 
 
@@ -58,7 +60,7 @@ def worded() -> Iterator[None]:
 def _out_of_reach(error: DBAPIError) -> bool:
     state = getattr(error.orig, "sqlstate", None)
     if isinstance(error.orig, sqlite3.Error):
-        return "locked" in str(error.orig) or "unable to open" in str(error.orig)
+        return any(part in str(error.orig) for part in _SQLITE_PASSING)
     return state is None or state.startswith(("08", "53", "57")) or state == _LOCK_TIMEOUT
 
 

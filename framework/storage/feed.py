@@ -46,6 +46,15 @@ def changes_of(connection: Connection, entity: str, record: str, before: int | N
     return _rows(connection, statement.order_by(change.seq.desc()).limit(limit), parameters)
 
 
+def changes_within(connection: Connection, record: str, operations: Sequence[str]) -> list[Placed]:
+    """What these operations did to others as a part of a record, oldest first."""
+    statement = _columns().where(
+        change.cause == bindparam("record"), change.op_id.in_(bindparam("operations", expanding=True))
+    )
+    parameters = {"record": record, "operations": list(operations)}
+    return _rows(connection, statement.order_by(change.seq), parameters)
+
+
 def changes_in(connection: Connection, operations: Sequence[str], most: int) -> list[Placed]:
     """Changes of these operations, newest first; of each at most so many, what a deletion brought about last."""
     taken_along_last = (change.cause.is_not(None), change.seq.desc())
@@ -118,12 +127,16 @@ def records_in(connection: Connection, operation: str) -> list[tuple[str, str]]:
 
 
 def changes_of_some(connection: Connection, operation: str, records: Sequence[tuple[str, str]]) -> list[Placed]:
-    """An operation's own changes of these records, given as (table, id), newest first."""
+    """An operation's own changes of these records, given as (table, id), and what they brought about, newest first."""
     by_table: dict[str, list[str]] = {}
     for table, record in records:
         by_table.setdefault(table, []).append(record)
-    some = (and_(change.entity == table, change.record.in_(idents)) for table, idents in by_table.items())
-    statement = _columns().where(change.op_id == bindparam("operation"), change.cause.is_(None), or_(*some))
+    some = [
+        and_(change.cause.is_(None), change.entity == table, change.record.in_(idents))
+        for table, idents in by_table.items()
+    ]
+    brought_about = change.cause.in_([record for _, record in records])
+    statement = _columns().where(change.op_id == bindparam("operation"), or_(brought_about, *some))
     return _rows(connection, statement.order_by(change.seq.desc()), {"operation": operation})
 
 

@@ -25,14 +25,14 @@ from framework.storage.aggregate import prepare_aggregate
 from framework.storage.select import reader
 from framework.storage.source import Source
 from framework.storage.tables import entity_table
-from framework.storage.types import Key
+from framework.storage.types import Key, among_keys
 from metadata.expressions import Kind, Ref, Root, Step
-from metadata.figures import inputs_of
+from metadata.figures import inputs_of, measured_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import Connection
 
     from framework.rules.operand import EngineName
     from metadata.snapshot import Entity, Field, Snapshot
@@ -155,7 +155,9 @@ def _meaning(snapshot: Snapshot, entity: str, field: Field) -> tuple[object, ...
     child = snapshot.entities[field.of[0]]
     inputs = tuple(sorted((name, child.fields[name].column) for name in inputs_of(snapshot, field)))
     options = tuple(sorted((key, str(value)) for key, value in field.options.items()))
-    return snapshot.entities[entity].table, field.column, child.table, inputs, options, field.link_filter
+    measured = measured_of(snapshot, field)
+    made_of = field.link_filter, measured.formula if measured else None
+    return snapshot.entities[entity].table, field.column, child.table, inputs, options, made_of
 
 
 def _write(connection: Connection, snapshot: Snapshot, entity: str, one: Figures, ids: list[str] | None) -> None:
@@ -216,7 +218,9 @@ def _aggregated(
     prepared = prepare_aggregate(snapshot, engine, plan)
     statement = prepared.statement.limit(None)
     if not all_:
-        statement = statement.where(_of_holders(entity_table(snapshot, entity).main(link.steps[0].field)))
+        statement = statement.where(
+            among_keys(entity_table(snapshot, entity).main(link.steps[0].field), "holders", engine)
+        )
     of_link, of_measure = prepared.values
     return statement, of_link, of_measure
 
@@ -232,16 +236,12 @@ def _newest(
     source = Source(snapshot, engine, Access(entity, EVERYTHING), ())
     one, value, table = source.guarded(link), source.guarded(measured), source.table
     place = func.row_number().over(partition_by=one.sql, order_by=(table.c.created_at.desc(), table.c.id.desc()))
-    conditions = [*source.conditions(field.link_filter), *([] if all_ else [_of_holders(one.sql)])]
+    conditions = [*source.conditions(field.link_filter), *([] if all_ else [among_keys(one.sql, "holders", engine)])]
     columns = (one.sql.label("holder"), value.sql.label("value"), place.label("place"))
     newest = select(*columns).where(*conditions).subquery()
     convert = reader(value, engine)
     statement = select(newest.c.holder, newest.c.value).where(newest.c.place == 1)
     return statement, itemgetter(0), lambda row: None if row[1] is None else convert(row[1])
-
-
-def _of_holders(link: ColumnElement[Any]) -> ColumnElement[bool]:
-    return link.in_(bindparam("holders", expanding=True, type_=Key()))
 
 
 def _inputs(snapshot: Snapshot, entity: str, figure: Field) -> tuple[Ref, Ref | None]:

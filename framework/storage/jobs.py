@@ -92,6 +92,27 @@ class Progress:
     result: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Dead:
+    """A job that failed too often; `error` is the kind of the last failure."""
+
+    id: str
+    kind: str
+    error: str | None
+    at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """How many jobs wait, run and have failed too often; since when the first one waits; the last of the failed."""
+
+    waiting: int
+    running: int
+    dead: int
+    oldest: dt.datetime | None
+    letters: tuple[Dead, ...]
+
+
 def enqueue(connection: Connection, asked: Asked) -> None:
     """Add a job, in the transaction of whatever wants it."""
     connection.execute(insert(own.job).values(_waiting(asked)))
@@ -226,6 +247,30 @@ def is_active(connection: Connection, ident: str) -> bool:
     return connection.execute(found).first() is not None
 
 
+def retry(connection: Connection, ident: str, at: dt.datetime) -> bool:
+    """Let a job that failed too often wait once more, as if it had not been tried; False where it is not such a one."""
+    dead = update(own.job).where(own.job.c.id == ident, own.job.c.state == JobState.DEAD)
+    values = {"state": JobState.WAITING, "attempts": 0, "run_at": at, "finished_at": None, "error": None}
+    return bool(connection.execute(dead.values(**values)).rowcount)
+
+
+def queue(connection: Connection) -> Queue:
+    """How much there is in the queue, and what failed too often, newest first."""
+    job = own.job.c
+    counted = connection.execute(select(job.state, func.count()).group_by(job.state))
+    counts = {row[0]: row[1] for row in counted}
+    oldest = select(func.min(job.run_at, type_=job.run_at.type)).where(job.state == JobState.WAITING)
+    gone = select(job.id, job.kind, job.error, job.finished_at).where(job.state == JobState.DEAD)
+    dead = connection.execute(gone.order_by(job.finished_at.desc(), job.id).limit(_MOST_DEAD))
+    return Queue(
+        counts.get(JobState.WAITING, 0),
+        counts.get(JobState.RUNNING, 0),
+        counts.get(JobState.DEAD, 0),
+        connection.execute(oldest).scalar(),
+        tuple(Dead(*row) for row in dead),
+    )
+
+
 def last_finished(connection: Connection, kind: str) -> dt.datetime | None:
     """When a job of this kind was settled last."""
     job = own.job.c
@@ -241,5 +286,6 @@ def forget_finished(connection: Connection, before: dt.datetime, kind: str | Non
     return connection.execute(settled if kind is None else settled.where(own.job.c.kind == kind)).rowcount
 
 
+_MOST_DEAD = 50
 _ACTIVE = (JobState.WAITING, JobState.RUNNING)
 _KEPT = select(*(own.job.c[name] for name in Kept.__dataclass_fields__))

@@ -11,6 +11,8 @@ from framework.storage.tables import entity_table
 from framework.storage.types import Key
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from sqlalchemy import Connection
 
     from metadata.snapshot import Snapshot
@@ -35,3 +37,11 @@ def _pointing(snapshot: Snapshot, entity: str, field: str) -> Select[Any]:
         .where(mapped.main(field) == bindparam("target", type_=Key()), table.c.deleted_at.is_(None))
         .order_by(table.c.id)
     )
+
+
+def led_to(connection: Connection, snapshot: Snapshot, entity: str, link: str, idents: Collection[str]) -> set[str]:
+    """The records to which a link of these leads, in the bin too."""
+    table = entity_table(snapshot, entity)
+    column = table.main(link)
+    statement = select(column).where(table.table.c.id.in_(list(idents)), column.is_not(None))
+    return {str(one) for one in connection.execute(statement).scalars()}

@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, St
 
 from framework.storage.types import Key, Timestamp
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 10
 
 own = MetaData()
 _SERIAL = BigInteger().with_variant(Integer(), "sqlite")
@@ -103,14 +103,17 @@ idempotency = Table(
     Column("at", Timestamp, nullable=False),
 )
 
+# `signed_in_at` is when the person came in last.
 credential = Table(
     "sys_credential",
     own,
     Column("user", Key, primary_key=True),
     Column("password", Text, nullable=False),
     Column("changed_at", Timestamp, nullable=False),
+    Column("signed_in_at", Timestamp),
 )
 
+# `agent` and `network` are what the browser told at sign-in, so that a person knows their sessions apart.
 session = Table(
     "sys_session",
     own,
@@ -119,6 +122,8 @@ session = Table(
     Column("created_at", Timestamp, nullable=False),
     Column("seen_at", Timestamp, nullable=False),
     Column("expires_at", Timestamp, nullable=False),
+    Column("agent", Text),
+    Column("network", Text),
 )
 
 token = Table(
@@ -141,6 +146,21 @@ rate = Table(
     Column("subject", String(64), primary_key=True),
     Column("failures", Integer, nullable=False),
     Column("until", Timestamp, nullable=False),
+)
+
+# Processes that serve or work, each with the revision that it serves: told at its start, when that changes, and every
+# ten minutes; a process that ends takes its row along.
+process = Table(
+    "sys_process",
+    own,
+    Column("id", Key, primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("host", Text, nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("release", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("started_at", Timestamp, nullable=False),
+    Column("seen_at", Timestamp, nullable=False),
 )
 
 lease = Table(
@@ -248,3 +268,27 @@ file = Table(
     Column("kept", Boolean, nullable=False, server_default="0"),
 )
 Index("sys_file_hash", file.c.hash)
+
+# What somebody has not published yet (publishing.drafts): a site layer over revision `base`, as it is at `step`.
+draft = Table(
+    "sys_draft",
+    own,
+    Column("name", String(48), primary_key=True),
+    Column("owner", Key, index=True),
+    Column("owner_name", Text, nullable=False),
+    Column("base", Integer, nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("at", Timestamp, nullable=False),
+)
+
+# Each step of it, so that steps are undone and redone: `files` is JSON {path: digest of sys_document}, `note` says
+# what was done and is JSON [text, {placeholder: value}].
+draft_step = Table(
+    "sys_draft_step",
+    own,
+    Column("draft", String(48), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("files", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("at", Timestamp, nullable=False),
+)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, func, select
+import msgspec
+from sqlalchemy import bindparam, delete, func, or_, select, true
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import ProgrammingError
@@ -158,8 +159,20 @@ def _indexed(values: Iterable[str | None]) -> str:
 
 
 def _put(connection: Connection, table: Table, key: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write rows over those of the same key; what is there as it should be is left alone.
+
+    On SQLite by one statement: FTS5 writes out what it gathered at the end of each one.
+    """
     if not rows:
         return
-    made = (sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert)(table)
-    rest = {name: made.excluded[name] for name in rows[0] if name not in key}
-    connection.execute(made.on_conflict_do_update(index_elements=list(key), set_=rest), rows)
+    names = list(rows[0])
+    if connection.dialect.name == "sqlite":
+        each = func.json_each(bindparam("rows")).table_valued("value")
+        parts = (func.json_extract(each.c.value, f"$[{place}]") for place in range(len(names)))
+        made: Any = sqlite_insert(table).from_select(names, select(*parts).where(true()))
+        given: Any = {"rows": msgspec.json.encode([list(row.values()) for row in rows]).decode()}
+    else:
+        made, given = postgresql_insert(table), rows
+    rest = {name: made.excluded[name] for name in names if name not in key}
+    differs = or_(*(table.c[name].is_distinct_from(value) for name, value in rest.items()))
+    connection.execute(made.on_conflict_do_update(index_elements=list(key), set_=rest, where=differs), given)

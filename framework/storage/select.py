@@ -17,7 +17,7 @@ from framework.rules.sqlite_values import decoder
 from framework.storage.paging import behind, ordered
 from framework.storage.source import Source
 from framework.storage.tables import MEMBER, RECORD
-from framework.storage.types import Key
+from framework.storage.types import Key, among_keys
 from metadata.expressions import Kind
 
 if TYPE_CHECKING:
@@ -117,9 +117,10 @@ def _narrowed(statement: Select[Any], source: Source, plan: ReadPlan) -> Select[
 
 
 @lru_cache(maxsize=8192)
-def is_symbolic(statement: Select[Any]) -> bool:
-    """Whether a statement speaks of who asks or of now, so that it needs their values when it runs."""
-    return any(isinstance(part, BindParameter) and part.key.startswith("env_") for part in visitors.iterate(statement))
+def symbols_of(statement: Select[Any]) -> frozenset[str]:
+    """By what names a statement speaks of who asks and of now, so that it needs their values when it runs."""
+    parts = visitors.iterate(statement)
+    return frozenset(part.key for part in parts if isinstance(part, BindParameter) and part.key.startswith("env_"))
 
 
 @lru_cache(maxsize=1024)
@@ -135,7 +136,7 @@ def prepare_count(snapshot: Snapshot, engine: EngineName, plan: ReadPlan, cap: i
 
 
 def _named(source: Source) -> ColumnElement[bool]:
-    return source.table.c.id.in_(bindparam("ids", expanding=True, type_=Key()))
+    return among_keys(source.table.c.id, "ids", source.engine)
 
 
 @lru_cache(maxsize=2048)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, cast, func, literal, select
+from sqlalchemy import ColumnElement, Select, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from framework.storage import own
 from framework.storage.source import Source
-from framework.storage.types import Key, Timestamp
+from framework.storage.types import Timestamp, among_keys
 
 if TYPE_CHECKING:
     from framework.plans import Access
@@ -25,7 +25,7 @@ def prepare_since(snapshot: Snapshot, engine: EngineName, access: Access, field:
     """Of live records by id (parameter `ids`): (id, moment of the last change of the field) where there was one."""
     source = Source(snapshot, engine, access, ())
     guard = access.guard(field)
-    wanted = source.table.c.id.in_(bindparam("ids", expanding=True, type_=Key()))
+    wanted = among_keys(source.table.c.id, "ids", engine)
     open_ = [] if guard is None else [source.rows(guard)]
     return (
         select(change.record, func.max(change.at, type_=Timestamp()))

@@ -48,7 +48,7 @@ from framework.rules.sqlite import NUMBER_ORDER
 from framework.rules.sqlite_sql import computed
 from framework.rules.to_sql import condition, to_sql
 from framework.storage.collation import text_collation
-from framework.storage.members import holding, listed_members
+from framework.storage.members import holding, listed_members, listed_whole
 from framework.storage.search import may_hold
 from framework.storage.tables import entity_table
 from framework.storage.types import Computed
@@ -115,12 +115,12 @@ class Source:
 
     def stored(self, field: Field) -> list[ColumnElement[Any]]:
         """The physical columns of a field, of this source's table or alias; members as one array."""
-        if field.name in self.mapped.members:
-            return [self._listed(field, self._in_sight(field))]
-        return [self.table.c[column.name] for column in self.mapped.columns[field.name]]
-
-    def _listed(self, field: Field, among: Select[Any] | None) -> ColumnElement[Any]:
-        return listed_members(self.mapped.members[field.name], self.table, self.engine, among)
+        members = self.mapped.several(field.name)
+        if members is None:
+            return [self.table.c[column.name] for column in self.mapped.columns[field.name]]
+        if type_of(field).member_more(field):
+            return [listed_whole(members, self.table, self.engine)]
+        return [listed_members(members, self.table, self.engine, self._in_sight(field))]
 
     def _in_sight(self, field: Field) -> Select[Any] | None:
         """The ids of the records that links may be told of: those which the actor reaches; None where all may be."""
@@ -216,11 +216,12 @@ class Source:
     def _main(self, field: Field, kind: Kind, *, guarded: bool) -> Operand:
         if field.formula is not None:
             return self.computed(field)
-        members = self.mapped.members.get(field.name)
+        members = self.mapped.several(field.name)
         if members is not None:
             among = self._in_sight(field) if guarded else None
             holds = partial(holding, members, self.table, among)
-            return Operand(self._listed(field, among), kind, many=True, holds=holds)
+            listed = listed_members(members, self.table, self.engine, among)
+            return Operand(listed, kind, many=True, holds=holds)
         column = type_of(field).main_column(field)
         scale = 0 if column.kind is ColumnKind.INTEGER else column.scale
         return Operand(self.stored(field)[0], kind, scale)

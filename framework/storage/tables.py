@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from sqlalchemy import BigInteger, Column, MetaData, Table
+from sqlalchemy import BigInteger, Column, MetaData, Table, func, literal, select
 
 from framework.fields.base import type_of
 from framework.storage.types import Key, sql_type
@@ -15,9 +15,12 @@ from framework.storage.types import Key, sql_type
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sqlalchemy import FromClause
+
     from metadata.snapshot import Entity, Field, Snapshot
 
 _LONGEST_NAME = 63  # bytes, of PostgreSQL
+_LAST = 2**62
 
 
 RECORD, PLACE, MEMBER = "record", "place", "member"
@@ -28,12 +31,19 @@ RECORD, PLACE, MEMBER = "record", "place", "member"
 class EntityTable:
     """The table of an entity, with the physical columns of each stored field, main one first.
 
-    A field that keeps several values has no columns but a table in `members`.
+    A field that keeps several values has no columns but a table in `members`. The members of a field of `lines` are
+    read likewise, from the table of their own entity.
     """
 
     table: Table
     columns: Mapping[str, tuple[Column[object], ...]]
     members: Mapping[str, Table]
+    lines: Mapping[str, FromClause]
+
+    def several(self, name: str) -> FromClause | None:
+        """Where the members of a field stand; None for a field of one value."""
+        found = self.members.get(name)
+        return self.lines.get(name) if found is None else found
 
     def main(self, field: str) -> Column[object]:
         """The main physical column of a field."""
@@ -43,27 +53,44 @@ class EntityTable:
 @lru_cache(maxsize=4096)
 def entity_table(snapshot: Snapshot, name: str) -> EntityTable:
     """The table of the entity of that name, which must exist in the snapshot."""
-    return build_table(snapshot.entities[name], MetaData())
+    entity = snapshot.entities[name]
+    built = build_table(entity, MetaData())
+    return replace(built, lines={one.name: _lines(snapshot, one) for one in entity.fields.values() if one.lines})
+
+
+def _lines(snapshot: Snapshot, owner: Field) -> FromClause:
+    """The live lines of all records of an entity, laid out as members are."""
+    assert owner.lines is not None  # noqa: S101  (callers look)
+    name, link = owner.lines
+    rows, order = entity_table(snapshot, name), owner.options.get("order")
+    # What was never put in order comes behind the rest, as it was made: ids are in the order of time.
+    place = literal(0) if order is None else func.coalesce(rows.main(order), _LAST)
+    columns = rows.main(link).label(RECORD), place.label(PLACE), rows.table.c.id.label(MEMBER)
+    return select(*columns).where(rows.table.c.deleted_at.is_(None)).subquery()
 
 
 def build_table(entity: Entity, metadata: MetaData) -> EntityTable:
     """The Core table of an entity, without constraints: `ddl` knows those."""
     columns = {field.name: _columns(field) for field in entity.fields.values() if not field.computed}
     table = Table(entity.table, metadata, *(column for found in columns.values() for column in found))
-    return EntityTable(table, columns, _members(entity, metadata))
+    return EntityTable(table, columns, _members(entity, metadata), {})
 
 
 def _members(entity: Entity, metadata: MetaData) -> dict[str, Table]:
     found: dict[str, Table] = {}
     for field in entity.fields.values():
         member = type_of(field).member_column(field)
-        if member is not None:
+        if member is not None and field.lines is None:
             found[field.name] = Table(
                 members_name(entity.table, field),
                 metadata,
                 Column(RECORD, Key(), primary_key=True),
                 Column(PLACE, BigInteger(), nullable=False),
                 Column(MEMBER, sql_type(member), primary_key=True),
+                *(
+                    Column(f"{MEMBER}{more.suffix}", sql_type(more), nullable=False)
+                    for more in type_of(field).member_more(field)
+                ),
             )
     return found
 

@@ -11,7 +11,7 @@ import json
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ARRAY, BigInteger, Boolean, Date, DateTime, Numeric, Text, Time
+from sqlalchemy import ARRAY, BigInteger, Boolean, Date, DateTime, Numeric, Text, Time, any_, bindparam
 from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 
 from framework.fields.base import Column, ColumnKind
@@ -22,7 +22,9 @@ from metadata.expressions.types import Kind
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sqlalchemy import Dialect
+    from sqlalchemy import ColumnElement, Dialect
+
+    from framework.rules.operand import EngineName
 
 
 class Key(UserDefinedType[str]):
@@ -169,6 +171,16 @@ class Computed(TypeDecorator[Any]):
         return found
 
 
+def among_keys(column: ColumnElement[Any], parameter: str, engine: EngineName) -> ColumnElement[bool]:
+    """Whether a key is in the list that a parameter brings.
+
+    An array on PostgreSQL: one text for lists of every length, which its connections plan once.
+    """
+    if engine == "postgresql":
+        return column == any_(bindparam(parameter, type_=ARRAY(Key())))
+    return column.in_(bindparam(parameter, expanding=True, type_=Key()))
+
+
 class Members(TypeDecorator[Any]):
     """The members of a value in their order as one tuple, null without any: an array, on SQLite JSON."""
 
@@ -188,6 +200,17 @@ class Members(TypeDecorator[Any]):
         """The members."""
         found = json.loads(value) if isinstance(value, str) else value
         return tuple(found) if found else None
+
+
+class Packed(TypeDecorator[Any]):
+    """Rows as one JSON text of arrays, read as a tuple of tuples; null without any."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> tuple[tuple[Any, ...], ...] | None:  # noqa: ANN401, ARG002
+        """The rows."""
+        return None if value is None else tuple(tuple(row) for row in json.loads(value))
 
 
 def sql_type(column: Column) -> TypeEngine[Any]:

@@ -51,6 +51,27 @@ def _add_files(connection: Connection) -> None:
     own.file.create(connection)
 
 
+def _add_devices(connection: Connection) -> None:
+    connection.execute(text("ALTER TABLE sys_session ADD COLUMN agent TEXT"))
+    connection.execute(text("ALTER TABLE sys_session ADD COLUMN network TEXT"))
+
+
+def _add_processes(connection: Connection) -> None:
+    own.process.create(connection)
+    connection.execute(_SIGNED_IN[connection.dialect.name])
+
+
+_SIGNED_IN = {
+    "sqlite": text("ALTER TABLE sys_credential ADD COLUMN signed_in_at TEXT"),
+    "postgresql": text("ALTER TABLE sys_credential ADD COLUMN signed_in_at TIMESTAMP WITH TIME ZONE"),
+}
+
+
+def _add_drafts(connection: Connection) -> None:
+    own.draft.create(connection)
+    own.draft_step.create(connection)
+
+
 # From version N to N + 1. A fresh database is made at the newest version at once.
 UPGRADES: Mapping[int, Callable[[Connection], None]] = {
     1: _add_jobs,
@@ -59,6 +80,9 @@ UPGRADES: Mapping[int, Callable[[Connection], None]] = {
     4: _add_search,
     5: _add_presence,
     6: _add_files,
+    7: _add_devices,
+    8: _add_processes,
+    9: _add_drafts,
 }
 
 

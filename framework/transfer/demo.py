@@ -1,13 +1,17 @@
 """Demo records of a bundle: committed as JSON, loaded through the door like anybody's input.
 
 A record may have a `_ref`, by which others link to it (`{"ref": "acme"}`); dates may be days from
-today (`{"days": -3}`), so that demo data stays fresh.
+today (`{"days": -3}`) or first days of quarters (`{"quarters": -1}`), so that demo data stays fresh.
+
+All of it is one operation, `DEMO`: that is how its records are known again (see records.demo).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -15,20 +19,27 @@ from framework.errors import ArmatureError, CommandError
 from framework.plans import Query
 from framework.records import Linked
 from framework.records.bulk import Row
+from framework.records.demo import DEMO
 from i18n.lazy import msg
 from metadata.expressions.tree import Binary, Literal, Path, logic
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from framework.context import Context
-    from framework.records import Door, Record
+    from framework.records import Door
     from metadata.documents import Document
     from metadata.snapshot import Entity, Field
 
 # Keys of a demo record that are no fields; roles of people become memberships, `_made_…` when and by whom it was made.
 _BESIDE = frozenset({"_ref", "_roles", "_made_at", "_made_by"})
 _MADE = ("made_at", "made_by")
+_MOST_AT_ONCE = 200
+_MONTHS = 3
+_USER = "user"
+
+_Item = tuple["Document", int, "Mapping[str, Any]"]
+"""A document, and the place and content of one of its records."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +52,19 @@ class DemoPerson:
     roles: tuple[str, ...]
 
 
+@contextmanager
+def _naming(item: _Item) -> Iterator[None]:
+    """Name the file and the record of what is refused: raise CommandError."""
+    document, index, _ = item
+    try:
+        yield
+    except ArmatureError as error:
+        told = "; ".join(f"{fault.pointer}: {fault.message}" for fault in error.faults) or str(error.detail)
+        raise CommandError(
+            msg("%(file)s, record %(index)s: %(what)s", file=document.file, index=index, what=told)
+        ) from error
+
+
 @dataclass(slots=True)
 class DemoLoader:
     """Loads the demo documents of one bundle; remembers what refs became."""
@@ -49,6 +73,10 @@ class DemoLoader:
     context: Context
     ids: dict[str, Linked] = field(default_factory=dict)
     people: list[DemoPerson] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Let all be written as one operation."""
+        self.context = replace(self.context, request_id=DEMO)
 
     def load(self, documents: Iterable[Document]) -> int:
         """Create every record, those that others link to first; give how many.
@@ -65,8 +93,8 @@ class DemoLoader:
                 raise CommandError(
                     msg("%(file)s, record %(index)s links to a ref that nobody has", file=document.file, index=index)
                 )
-            for document, index, record in ready:
-                self._create(document, index, record)
+            for name, items in groupby(ready, lambda item: item[0].name):
+                self._create(self.context.snapshot.entities[name], list(items))
             count += len(ready)
         return count
 
@@ -74,28 +102,44 @@ class DemoLoader:
         members = (one for value in record.values() for one in (value if isinstance(value, list) else [value]))
         return all(one["ref"] in self.ids for one in members if isinstance(one, dict) and set(one) == {"ref"})
 
-    def _create(self, document: Document, index: int, record: Mapping[str, Any]) -> None:
-        entity = self.context.snapshot.entities[document.name]
-        try:
-            values = {name: self._value(entity, name, value) for name, value in record.items() if name not in _BESIDE}
-            made = self._made(entity, values, self._stamps(entity, record))
-        except ArmatureError as error:
-            told = "; ".join(f"{fault.pointer}: {fault.message}" for fault in error.faults) or str(error.detail)
-            raise CommandError(
-                msg("%(file)s, record %(index)s: %(what)s", file=document.file, index=index, what=told)
-            ) from error
-        if "_ref" in record:
-            self.ids[record["_ref"]] = Linked(made.entity, made.id, made.title)
-        if entity.name == "user":
-            self._give_roles(made.id, record)
+    def _create(self, entity: Entity, items: Sequence[_Item]) -> None:
+        """Create these records of one entity: one by one where somebody is told of them, else many at once."""
+        if entity.name == _USER or entity.notifies:
+            for item in items:
+                self._create_one(entity, item)
+            return
+        for at in range(0, len(items), _MOST_AT_ONCE):
+            self._create_many(entity, items[at : at + _MOST_AT_ONCE])
 
-    def _made(self, entity: Entity, values: Mapping[str, Any], stamps: Mapping[str, Any]) -> Record:
-        if not stamps:
-            return self.door.create(self.context, entity.name, values)
-        (stored,) = self.door.write_many(self.context, entity.name, [Row(values, stamps=stamps)])
-        if stored.error is not None:
-            raise stored.error
-        return self.door.get(self.context, entity.name, stored.ident or "")
+    def _create_one(self, entity: Entity, item: _Item) -> None:
+        _, _, record = item
+        if any(f"_{name}" in record for name in _MADE):
+            self._create_many(entity, [item])
+            return
+        with _naming(item):
+            ident = self.door.create(self.context, entity.name, self._row(entity, record).values).id
+        self._remember(entity, record, ident)
+
+    def _create_many(self, entity: Entity, items: Sequence[_Item]) -> None:
+        rows = []
+        for item in items:
+            with _naming(item):
+                rows.append(self._row(entity, item[2]))
+        for item, stored in zip(items, self.door.write_many(self.context, entity.name, rows), strict=True):
+            with _naming(item):
+                if stored.error is not None:
+                    raise stored.error
+            self._remember(entity, item[2], stored.ident or "")
+
+    def _row(self, entity: Entity, record: Mapping[str, Any]) -> Row:
+        values = {name: self._value(entity, name, value) for name, value in record.items() if name not in _BESIDE}
+        return Row(values, stamps=self._stamps(entity, record))
+
+    def _remember(self, entity: Entity, record: Mapping[str, Any], ident: str) -> None:
+        if "_ref" in record:
+            self.ids[record["_ref"]] = Linked(entity.name, ident, None)
+        if entity.name == _USER:
+            self._give_roles(ident, record)
 
     def _stamps(self, entity: Entity, record: Mapping[str, Any]) -> dict[str, Any]:
         given = {name: self._value(entity, name, record[f"_{name}"]) for name in _MADE if f"_{name}" in record}
@@ -116,11 +160,23 @@ class DemoLoader:
             return self._end(entity.fields.get(name), value["ref"])
         if set(value) == {"by"}:
             return self._by(entity, name, value["by"])
+        return self._when(entity, name, value)
+
+    def _when(self, entity: Entity, name: str, value: Mapping[str, Any]) -> object:
+        """A date or a moment that is written from today on; any other value as it is."""
+        if set(value) == {"quarters"}:
+            return self._quarter(value["quarters"]).isoformat()
         if "days" in value:
             day = self.context.today + dt.timedelta(days=value["days"])
             kind = entity.fields[name].type.name if name in entity.fields else "datetime"
             return day.isoformat() if kind == "date" else self._moment(day, value.get("time", "09:00"))
         return value
+
+    def _quarter(self, away: int) -> dt.date:
+        """The first day of a quarter, counted from the present one."""
+        today = self.context.today
+        year, quarter = divmod(today.year * 4 + (today.month - 1) // _MONTHS + away, 4)
+        return dt.date(year, quarter * _MONTHS + 1, 1)
 
     def _moment(self, day: dt.date, time: str) -> str:
         """A time of the day at the site, as the API writes it."""

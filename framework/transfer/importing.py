@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from framework.errors import RevisionMovedError
 from framework.fields.base import ValueRefusedError, type_of
+from framework.fields.members import SEPARATOR
 from framework.records.bulk import STAMPS, Row, Stored
 from framework.storage.imports import (
     Progress,
@@ -23,6 +24,7 @@ from framework.storage.imports import (
     progress_of,
     settle_waiting,
 )
+from framework.storage.turns import Turns
 from framework.transfer.cells import json_cell, unguarded
 from framework.transfer.line import Line
 from framework.transfer.links import LinkFinder, is_id
@@ -122,12 +124,14 @@ class Importer:
             self._refused = Refused(self._job.table, self._counts["refused"] + self._counts["incomplete"])
         done = resumed = before.rows if before else 0
         tell(done)
+        turns = Turns(self._database)
         lines = self._job.table.lines(done)
         pending = list(islice(lines, ROWS_A_STEP))
         while pending:
             taken = self._on_live(lambda: self._step(pending, done))  # noqa: B023  (called at once)
             done += taken
             tell(done)
+            turns.give()
             pending = [*pending[taken:], *islice(lines, ROWS_A_STEP - len(pending) + taken)]
         if not self._job.trial:
             self._set_waiting_links()
@@ -249,12 +253,29 @@ class Importer:
         for column in self._plan.columns:
             if column.target is None:
                 continue
-            if column.own:
+            if column.target == self._plan.entity.name:
                 self._finder.forget(column)
-            self._finder.learn(column, {row.links[column.header] for row in rows if column.header in row.links})
-            for row in rows:
-                if column.header in row.links:
-                    self._link_one(row, column, row.links[column.header])
+            told = [(row, row.links[column.header]) for row in rows if column.header in row.links]
+            self._finder.learn(column, {one for _, text in told for one in (text, *_members(column, text))})
+            for row, text in told:
+                if column.several:
+                    self._link_several(row, column, text)
+                else:
+                    self._link_one(row, column, text)
+
+    def _link_several(self, row: _Read, column: Column, text: str) -> None:
+        """Set links to all that a text names; a name may itself hold commas, so it is sought as a whole first."""
+        if len(self._finder.ids(column, text)) == 1:
+            self._put(row, column, self._finder.ids(column, text))
+            return
+        found: dict[str, None] = {}
+        for name in _members(column, text):
+            ids = self._finder.ids(column, name)
+            if len(ids) == 1:
+                found[ids[0]] = None
+            elif ids or not column.rule.blank_when_missing:
+                row.faults.append(_told(column.header, self._finder.not_one(column, name)))
+        self._put(row, column, list(found) or None)
 
     def _link_one(self, row: _Read, column: Column, text: str) -> None:
         ids = self._finder.ids(column, text)
@@ -376,6 +397,14 @@ def _with_json(columns: Iterable[Column], line: Line) -> Line:
         if type_of(column.field).expression_type(column.field).kind is Kind.JSON:
             cells[column.place] = json_cell(line.values[column.place])
     return line._replace(cells=cells)
+
+
+def _members(column: Column, text: str) -> list[str]:
+    """The names in a text that may name several records, each as the mapping has it."""
+    if not column.several:
+        return []
+    names = (one.strip() for one in text.split(SEPARATOR))
+    return [column.rule.values.get(one, one) for one in names if one]
 
 
 def _text(column: Column, cell: str) -> str:

@@ -36,8 +36,9 @@ _ID = "id"
 class Column:
     """One column of the file that fills a field: at which place of a row, and how its cells are read.
 
-    For a link to one entity `target` and `by` say where its text is looked up; `own` that this is the imported
-    entity itself, so that the text may name a row of the same file.
+    For a link to one entity, or several links, `target` and `by` say where its text is looked up; `own` that this is
+    the imported entity itself, so that the text may name a row of the same file. With `several` the text names more
+    than one record, with commas between them.
     """
 
     place: int
@@ -48,6 +49,7 @@ class Column:
     target: str | None = None
     by: str = ""
     own: bool = False
+    several: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,19 +187,23 @@ class _Planner:
             self._fault(header, msg("A format is for dates and times, and “%(name)s” is neither", name=found.name))
             return []
         pattern = None if rule.format is None else pattern_of(rule.format)
-        plain = rule.part or found.only_target is not None or found.name == _ID
+        target = found.chosen_from
+        plain = rule.part or target is not None or found.name == _ID
         read = str.strip if plain else reader(found, self.context, pattern, typed=self.typed)
-        target = found.only_target
         if target is None or found.name == _ID:
             return [Column(place, header, found, rule, read)]
         by = rule.by or self.context.snapshot.entities[target].title
         look_up_fields(self.context, target, [by])
-        return [Column(place, header, found, rule, read, target, by, target == self.entity.name)]
+        several = found.linked is not None
+        own = target == self.entity.name and not several
+        return [Column(place, header, found, rule, read, target, by, own, several)]
 
     def _set_by_server(self, found: Field) -> bool:
         if found.name in STAMPS:
             return not self.history
-        return found.system or found.computed or found.read_only or type_of(found).server_set
+        # Lines are imported as records of their own.
+        beside = found.read_only or found.lines is not None
+        return found.system or found.computed or beside or type_of(found).server_set
 
     def _names(self) -> frozenset[str]:
         """The fields that a file may fill, for hints."""

@@ -45,6 +45,14 @@ def steps_write_something(definition: Effective, entity: Entity, look: Look) -> 
             yield Finding(place, message, meant(step["update"], known), step["update"])
 
 
+@numbered("M155")
+def runs_can_be_kept(definition: Effective, entity: Entity, _look: Look) -> Iterator[Finding]:
+    """What follows a record has no actions: a run follows its record too, and nothing follows what follows."""
+    if entity.follows is not None and definition.body.get("actions"):
+        message = msg("An entity that follows another has no actions.")
+        yield Finding("/actions", message, msg("Give the action to the entity that it follows."))
+
+
 @numbered("M152")
 def steps_set_fields(definition: Effective, entity: Entity, look: Look) -> Iterator[Finding]:
     """A step sets fields that its record has and that are not the server's."""
@@ -120,6 +128,7 @@ CHECKS: tuple[Check[[Effective, Entity, Look], Finding], ...] = (
     names_are_told_apart,
     inputs_can_be_asked,
     actions_make_sense,
+    runs_can_be_kept,
 )
 
 

@@ -24,7 +24,9 @@ _P = ParamSpec("_P")
 _T = TypeVar("_T")
 _FEW = 12
 # What lies directly under these keys is a part of its own, with an address.
-_PARTS = frozenset({"fields", "rules", "unique", "options", "grants", "groups", "columns", "abilities", "actions"})
+_PARTS = frozenset(
+    {"fields", "rules", "unique", "duplicates", "options", "grants", "groups", "columns", "abilities", "actions"}
+)
 
 
 @dataclass(frozen=True, slots=True)

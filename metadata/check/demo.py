@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from metadata.snapshot import Entity, Field
 
 _MOST_DAYS = 36_500
+_MOST_QUARTERS = 400
 _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
 
 Refs = dict[str, frozenset[str]]
@@ -40,7 +41,7 @@ def fields_exist(document: Document, look: Look, _refs: Refs) -> Iterator[Findin
     """Records give values to fields that people may set."""
     for entity, place, _record, name, _value in _values(document, look):
         field = entity.fields.get(name)
-        if field is None or field.system or field.type.computed:
+        if field is None or field.system or field.type.computed or field.lines is not None:
             message = msg("The entity “%(entity)s” has no field “%(name)s” to fill.", entity=entity.name, name=name)
             known = [name for name, field in entity.fields.items() if not field.system]
             yield Finding(place, message, meant(name, known), name)
@@ -53,7 +54,7 @@ def links_lead_somewhere(document: Document, look: Look, refs: Refs) -> Iterator
         field = entity.fields.get(name)
         if field is not None and field.targets and value is not None:
             yield from _link(field.targets, place, value, look, refs)
-        if field is not None and field.linked is not None:
+        if field is not None and field.linked is not None and field.lines is None:
             for index, member in enumerate(value if isinstance(value, list) else ()):
                 yield from _link((field.linked,), f"{place}/{index}", member, look, refs)
 
@@ -184,8 +185,10 @@ def _link(targets: Sequence[str], place: str, value: object, look: Look, refs: R
 
 
 def _is_relative(field: Field, value: object) -> bool:
-    """Whether it is a date that stays fresh: so many days from today, for times with the time of the day."""
+    """Whether it is a date that stays fresh: days from today, for times with the time of the day, or quarters."""
     kind = field.type.expression_type(field).kind
+    if kind is Kind.DATE and isinstance(value, dict) and value.keys() == {"quarters"}:
+        return type(value["quarters"]) is int and abs(value["quarters"]) <= _MOST_QUARTERS
     keys = {Kind.DATE: {"days"}, Kind.DATETIME: {"days", "time"}}.get(kind, set())
     return (
         isinstance(value, dict)

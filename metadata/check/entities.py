@@ -12,6 +12,7 @@ from metadata.check.part import Part
 from metadata.documents import pointer
 from metadata.expressions.errors import ExpressionError
 from metadata.expressions.tree import KEYWORDS
+from metadata.expressions.types import ALIKE_BY, Kind
 from metadata.layers import CORE
 from metadata.places import rule_places
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from metadata.check.base import Check, Found
     from metadata.check.look import Look
     from metadata.layers import Effective
-    from metadata.snapshot import Entity
+    from metadata.snapshot import Entity, Field
 
 
 _RESERVED = frozenset({"id", "version", "owner", "team", "history", "restore", *KEYWORDS})
@@ -72,6 +73,17 @@ def unique_names_fields(definition: Effective, entity: Entity, _look: Look) -> I
             if field not in entity.fields and not _unsupplied(definition, entity, field):
                 message = msg("The entity has no field “%(name)s”.", name=field)
                 yield Finding(pointer("unique", name, "fields", index), message, meant(field, entity.fields), field)
+
+
+@numbered("M146")
+def duplicates_name_fields(definition: Effective, entity: Entity, _look: Look) -> Iterator[Finding]:
+    """What makes two records alike are live fields of the entity."""
+    for name, rule in definition.body.get("duplicates", {}).items():
+        for index, field in enumerate(rule["fields"]):
+            if field not in entity.fields and not _unsupplied(definition, entity, field):
+                message = msg("The entity has no field “%(name)s”.", name=field)
+                place = pointer("duplicates", name, "fields", index)
+                yield Finding(place, message, meant(field, entity.fields), field)
 
 
 @numbered("M112")
@@ -178,6 +190,31 @@ def unique_can_be_kept(definition: Effective, entity: Entity, _look: Look) -> It
                 yield Finding(pointer("unique", name, "fields", index), message, value=member)
 
 
+@numbered("M222")
+def duplicates_can_be_found(definition: Effective, entity: Entity, _look: Look) -> Iterator[Finding]:
+    """Records are alike by values that are stored singly, and found by a text that is searched anyway."""
+    for name, rule in definition.body.get("duplicates", {}).items():
+        known = [entity.fields[field] for field in rule["fields"] if field in entity.fields]
+        for index, field in enumerate(rule["fields"]):
+            if field in entity.fields and not _compared(entity.fields[field]):
+                message = msg("Records cannot be told to be alike by the field “%(name)s”.", name=field)
+                hint = msg("Take texts, choices, links, dates and whole numbers that are stored.")
+                yield Finding(pointer("duplicates", name, "fields", index), message, hint, field)
+        if len(known) == len(rule["fields"]) and not any(_sought(field) for field in known):
+            message = msg("Nothing among these fields is found quickly.")
+            hint = msg("Make one of the texts searchable.")
+            yield Finding(pointer("duplicates", name, "fields"), message, hint)
+
+
+def _compared(field: Field) -> bool:
+    found = field.type.expression_type(field)
+    return not field.type.computed and not found.many and found.kind in ALIKE_BY
+
+
+def _sought(field: Field) -> bool:
+    return field.searchable and field.type.expression_type(field).kind is Kind.TEXT
+
+
 @numbered("M301")
 def rules_make_sense(definition: Effective, entity: Entity, look: Look) -> Iterator[Finding]:
     """Every rule of the entity can be read, names what exists and is a condition."""
@@ -193,6 +230,7 @@ CHECKS: tuple[Check[[Effective, Entity, Look], Finding], ...] = (
     title_is_a_field,
     title_is_a_text,
     unique_names_fields,
+    duplicates_name_fields,
     rules_name_fields,
     follows_a_link,
     following_ends,
@@ -200,6 +238,7 @@ CHECKS: tuple[Check[[Effective, Entity, Look], Finding], ...] = (
     notifies_of_people,
     columns_differ,
     unique_can_be_kept,
+    duplicates_can_be_found,
     rules_make_sense,
 )
 

@@ -13,6 +13,7 @@ import jsonschema_rs
 from i18n.lazy import msg
 from metadata.check.base import Finding, meant, numbered
 from metadata.check.figures import figures_are_of_something, figures_can_be_kept
+from metadata.check.lines import lines_can_be_part, lines_exist
 from metadata.check.values import misfit
 from metadata.documents import pointer
 from metadata.expressions.errors import ExpressionError
@@ -227,6 +228,9 @@ def check_field(part: Part) -> Iterator[tuple[str, Severity, Finding]]:
         yield from computed_is_not_given(part)
         yield from figures_are_of_something(part)
         yield from figures_can_be_kept(part)
+    if part.field.lines is not None:
+        yield from lines_exist(part)
+        yield from lines_can_be_part(part)
     if part.field.type.many:
         yield from links_lead_to_one(part)
     yield from options_make_sense(part)

@@ -52,9 +52,10 @@ def figures_can_be_kept(part: Part) -> Iterator[Finding]:
     if child is None:
         return
     measured = child.fields.get(part.body.get("field", ""))
-    if measured is not None and not _is_stored(measured):
+    if measured is not None and not _can_be_kept(part, child, measured):
         message = msg("“%(name)s” is not stored, so no figure of it can be kept.", name=measured.name)
-        yield Finding("/field", message, msg("Choose a field that people fill in."), measured.name)
+        hint = msg("Choose a field that people fill in, or a formula of such fields of the same record.")
+        yield Finding("/field", message, hint, measured.name)
     elif not _fits(part, measured):
         message = msg("A field of the type “%(name)s” cannot hold this figure.", name=part.body["result"])
         hint = msg(
@@ -69,19 +70,36 @@ def _filter_of_its_own(part: Part, child: Entity) -> Iterator[Finding]:
     node = _filter(part)
     if node is None:
         return
-    loose = [
-        ref.key
-        for ref in refs(node)
-        if ref.root is not Root.SELF or len(ref.steps) > 1 or not _is_stored(child.fields[ref.steps[0].field])
-    ]
-    functions = part.look.known.catalogue.functions
-    called = {one.function for one in typed_nodes(node) if isinstance(one, Apply) and one.function in functions}
-    loose += [f"{name}()" for name in called if functions[name].symbolic]
-    for name in sorted(set(loose)):
+    for name in _loose(part, child, node):
         message = msg("“%(name)s” changes without a change of the records that are counted.", name=name)
         yield Finding(
             "/filter", message, msg("Name only fields that these records store themselves."), part.body["filter"]
         )
+
+
+def _loose(part: Part, child: Entity, node: TypedNode) -> list[str]:
+    """What an expression about a record names that may change while the record does not."""
+    found = {
+        ref.key
+        for ref in refs(node)
+        if ref.root is not Root.SELF or len(ref.steps) > 1 or not _is_stored(child.fields[ref.steps[0].field])
+    }
+    functions = part.look.known.catalogue.functions
+    called = {one.function for one in typed_nodes(node) if isinstance(one, Apply) and one.function in functions}
+    return sorted(found | {f"{name}()" for name in called if functions[name].symbolic})
+
+
+def _can_be_kept(part: Part, child: Entity, measured: Field) -> bool:
+    """Whether a field changes by a write of its record alone: it is stored, or a formula of what is."""
+    definition = part.look.definition("entity", child.name)
+    text = definition.body["fields"].get(measured.name, {}).get("formula") if definition else None
+    if not measured.type.computed or not isinstance(text, str):
+        return _is_stored(measured)
+    try:
+        node = part.look.meanings.of(Place(("formula",), text, child.name, measured.type.expression_type(measured)))
+    except ExpressionError:
+        return True  # told where the formula is
+    return not _loose(part, child, node)
 
 
 def _told_currency(part: Part, measured: Field) -> str | None:

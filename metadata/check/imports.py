@@ -48,10 +48,10 @@ def look_ups_exist(definition: Effective, look: Look) -> Iterator[Finding]:
     for header, column in definition.body["columns"].items():
         field = _field(entity, column.get("field", "")) if entity else None
         for key in ("by", "missing"):
-            if key in column and field is not None and not field.targets:
+            if key in column and field is not None and (field.lines is not None or not field.leads_to):
                 message = msg("“%(key)s” is for links, and “%(name)s” is none.", key=key, name=field.name)
                 yield Finding(pointer("columns", header, key), message, msg("Remove the key."), column[key])
-        for target in field.targets if field is not None and "by" in column else ():
+        for target in field.leads_to if field is not None and "by" in column else ():
             far = look.entity(target)
             if far is not None and column["by"] not in far.fields:
                 message = msg("The entity “%(entity)s” has no field “%(name)s”.", entity=target, name=column["by"])

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # Kind → keys whose members are named by the author.
 _NAMED = {
-    "entity": ("fields", "rules", "unique"),
+    "entity": ("fields", "rules", "unique", "duplicates"),
     "choices": (),
     "navigation": ("groups",),
 }

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from metadata.layers import Effective
 
 
+_NOTHING_TO_COUNT = msg("The screen “%(name)s” is about no entity of its own, so there is nothing to count.")
+
+
 @numbered("M115")
 def items_lead_somewhere(definition: Effective, look: Look) -> Iterator[Finding]:
     """An item names a screen or an entity that exists."""
@@ -55,11 +58,26 @@ def items_differ(definition: Effective, _look: Look) -> Iterator[Finding]:
             taken.setdefault(name, group)
 
 
+@numbered("M149")
+def counted_screens_have_records(definition: Effective, look: Look) -> Iterator[Finding]:
+    """An item whose records are counted leads to a screen about an entity."""
+    for group, body in definition.body["groups"].items():
+        for name, item in body["items"].items():
+            screen = look.definition("screen", item["screen"]) if item.get("counted") else None
+            if screen is not None and "entity" not in screen.body:
+                message = msg(
+                    "The screen “%(name)s” is about no entity of its own, so there is nothing to count.",
+                    name=screen.name,
+                )
+                yield Finding(pointer("groups", group, "items", name, "counted"), message, None, item["counted"])
+
+
 CHECKS: tuple[Check[[Effective, Look], Finding], ...] = (
     roles_exist,
     items_lead_somewhere,
     phone_names_items,
     items_differ,
+    counted_screens_have_records,
 )
 
 

@@ -103,6 +103,25 @@ def tables_differ(known: Known, _layers: Sequence[Layer]) -> Iterator[Placed]:
         taken.setdefault(entity.table, entity.name)
 
 
+@numbered("M221")
+def lines_are_of_one(known: Known, _layers: Sequence[Layer]) -> Iterator[Placed]:
+    """No records are lines of two fields."""
+    taken: dict[str, str] = {}
+    for entity in known.entities.values():
+        for field in entity.fields.values():
+            if field.lines is None:
+                continue
+            child, name = field.lines[0], f"{entity.name}.{field.name}"
+            if child in taken:
+                message = msg(
+                    "Records of “%(entity)s” are lines of “%(name)s” already.", entity=child, name=taken[child]
+                )
+                hint = msg("Make an entity of its own for each kind of lines.")
+                place = pointer("fields", field.name, "entity")
+                yield Placed(known.sound["entity", entity.name], Finding(place, message, hint, child))
+            taken.setdefault(child, name)
+
+
 @numbered("M208")
 def records_can_be_made(known: Known, _layers: Sequence[Layer]) -> Iterator[Placed]:
     """Required links do not go in a circle: no first record could ever be made."""
@@ -158,7 +177,7 @@ def words_are_translated(_known: Known, layers: Sequence[Layer]) -> Iterator[Pla
     """A language that a bundle has, has all of its texts."""
     for layer in layers:
         for document, translated in _translations(layer):
-            texts = [(word.key, word.text) for word in words_of(layer)]
+            texts = [(word.key, word.source) for word in words_of(layer)]
             missing = [text for text in texts if text not in translated]
             if missing:
                 message = nmsg(
@@ -189,6 +208,7 @@ CHECKS: tuple[Check[[Known, Sequence[Layer]], Placed], ...] = (
     bundle_name_is_free,
     not_too_many,
     tables_differ,
+    lines_are_of_one,
     records_can_be_made,
     zone_exists,
     screens_can_be_reached,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from metadata.collection import collection_paused
 from metadata.compile.choices import choices_of
-from metadata.compile.entities import EntityCompiler, complete, links_in
+from metadata.compile.entities import EntityCompiler, complete, links_in, parts_of
 from metadata.compile.fields import owned_by_author, owner_fields
 from metadata.compile.freeze import NOTHING, frozen
 from metadata.compile.imports import import_of
@@ -89,7 +89,7 @@ def layers_digest(merged: Merged, catalogue: Catalogue) -> str:
 def _completed(
     merged: Merged, meanings: Meanings, owner: Mapping[str, Field], aliases: Mapping[str, str]
 ) -> dict[str, Entity]:
-    links = links_in(meanings.entities.values())
+    links, parts = links_in(meanings.entities.values()), parts_of(meanings.entities.values())
     old_names = _field_aliases(aliases)
     return {
         found.name: complete(
@@ -97,6 +97,7 @@ def _completed(
             found.body,
             meanings,
             owner,
+            parts.get(found.name),
             links_in=links.get(found.name, ()),
             aliases=frozen(old_names.get(found.name, NOTHING)),
         )

@@ -19,7 +19,7 @@ from metadata.compile.freeze import NOTHING, frozen
 from metadata.labels import label_of, optional_label
 from metadata.layers import ordered
 from metadata.places import rule_places
-from metadata.snapshot import Entity, Rule, Unique
+from metadata.snapshot import DuplicateRule, Entity, PartOf, Rule, Unique
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -79,6 +79,7 @@ class EntityCompiler:
             traits=traits,
             retired_fields=frozen(retired),
             unique=_unique(address, body.get("unique")),
+            duplicates=_duplicates(address, body.get("duplicates")),
             help=optional_label(address, body, "help"),
             follows=body.get("follows"),
             actions=action_shells(address, body, self._world),
@@ -91,6 +92,7 @@ def complete(
     body: Mapping[str, Any],
     meanings: Meanings,
     owner: Mapping[str, Field],
+    part_of: PartOf | None = None,
     **look_ups: Any,  # noqa: ANN401
 ) -> Entity:
     """The entity of a shell: expressions with their meaning, `look_ups` (attributes of Entity) put in.
@@ -103,8 +105,11 @@ def complete(
         if field is not None:
             found = expressions_of(shell.name, field, written, meanings)
             fields[name] = replace(field, **found) if found else field
-    actions = completed_actions(shell, body, meanings)
-    return replace(shell, fields=frozen(fields), rules=_rules(shell, body, meanings), actions=actions, **look_ups)
+    if part_of is not None and part_of.link in fields:
+        # A line never goes from one record to another: each of them tells of its lines in its own history.
+        fields[part_of.link] = replace(fields[part_of.link], read_only_after_create=True)
+    actions, rules = completed_actions(shell, body, meanings), _rules(shell, body, meanings)
+    return replace(shell, fields=frozen(fields), rules=rules, actions=actions, part_of=part_of, **look_ups)
 
 
 def links_in(entities: Iterable[Entity]) -> dict[str, tuple[tuple[str, str], ...]]:
@@ -116,6 +121,16 @@ def links_in(entities: Iterable[Entity]) -> dict[str, tuple[tuple[str, str], ...
                 for target in field.targets:
                     found[target].append((entity.name, name))
     return {name: tuple(links) for name, links in found.items()}
+
+
+def parts_of(entities: Iterable[Entity]) -> dict[str, PartOf]:
+    """Entity → whose lines its records are."""
+    return {
+        field.lines[0]: PartOf(entity.name, name, field.lines[1])
+        for entity in entities
+        for name, field in entity.fields.items()
+        if field.lines is not None
+    }
 
 
 def _title(fields: Mapping[str, Field]) -> str:
@@ -130,6 +145,22 @@ def _unique(address: str, written: Mapping[str, Any] | None) -> Mapping[str, Uni
     return frozen(
         {
             name: Unique(name, tuple(rule["fields"]), optional_label(f"{address}/unique/{name}", rule, "message"))
+            for name, rule in written.items()
+        }
+    )
+
+
+def _duplicates(address: str, written: Mapping[str, Any] | None) -> Mapping[str, DuplicateRule]:
+    if not written:
+        return NOTHING
+    return frozen(
+        {
+            name: DuplicateRule(
+                name,
+                tuple(rule["fields"]),
+                strict=rule.get("strict", False),
+                message=optional_label(f"{address}/duplicates/{name}", rule, "message"),
+            )
             for name, rule in written.items()
         }
     )

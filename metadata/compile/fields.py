@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from i18n.lazy import Label
 from metadata.compile.choices import inline_choices
 from metadata.compile.freeze import NOTHING, frozen, frozen_json
 from metadata.expressions.tree import Root
 from metadata.expressions.typed import refs
-from metadata.labels import label_of, optional_label
+from metadata.labels import label_of, optional_label, standard_label
 from metadata.places import EXPRESSION_KEYS, Place, default_expression, field_places
 from metadata.scopes import USER
 from metadata.snapshot import Field, Transition
@@ -18,6 +17,7 @@ from metadata.snapshot import Field, Transition
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from i18n.lazy import Label
     from metadata.catalogue import Catalogue, FieldType
     from metadata.expressions.typed import TypedNode
     from metadata.meanings import Meanings
@@ -83,6 +83,8 @@ def _ends(type_: FieldType, body: Mapping[str, Any]) -> dict[str, Any]:
     if "of" in body:
         entity, _, link = body["of"].partition(".")
         return {"of": (entity, link)}
+    if "entity" in body:
+        return {"linked": body["entity"], "lines": (body["entity"], body["link"])}
     return {"targets": targets, "to_traits": traits_of(body)}
 
 
@@ -155,14 +157,14 @@ def server_fields(catalogue: Catalogue) -> dict[str, Field]:
     """The fields that every record has and only the server sets, shared by all entities."""
     make = _maker(catalogue)
     return _known(
-        make("id", "key", "Id"),
-        make("version", "integer", "Record version"),
-        make("created_at", "datetime", "Created"),
-        make("created_by", "link", "Created by", targets=("user",)),
-        make("updated_at", "datetime", "Last changed", indexed=True),
-        make("updated_by", "link", "Last changed by", targets=("user",)),
-        make("deleted_at", "datetime", "Deleted"),
-        make("deleted_by", "link", "Deleted by", targets=("user",)),
+        make("id", "key"),
+        make("version", "integer"),
+        make("created_at", "datetime"),
+        make("created_by", "link", targets=("user",)),
+        make("updated_at", "datetime", indexed=True),
+        make("updated_by", "link", targets=("user",)),
+        make("deleted_at", "datetime"),
+        make("deleted_by", "link", targets=("user",)),
     )
 
 
@@ -171,8 +173,8 @@ def owner_fields(catalogue: Catalogue) -> dict[str, Field]:
     make = _maker(catalogue)
     shared: dict[str, Any] = {"system": False, "indexed": True, "read_only": False}
     return _known(
-        make("owner", "link", "Owner", targets=("user",), **shared),
-        make("team", "link", "Team", targets=("team",), **shared),
+        make("owner", "link", targets=("user",), **shared),
+        make("team", "link", targets=("team",), **shared),
     )
 
 
@@ -189,9 +191,9 @@ def owned_by_author(fields: Mapping[str, Field], meanings: Meanings) -> dict[str
 
 
 def _maker(catalogue: Catalogue) -> Callable[..., Field | None]:
-    def make(name: str, type_name: str, text: str, **more: Any) -> Field | None:  # noqa: ANN401 - attributes of Field
+    def make(name: str, type_name: str, **more: Any) -> Field | None:  # noqa: ANN401 - attributes of Field
         type_ = catalogue.field_types.get(type_name)
-        label = Label(f"core/fields/{name}/label", text)
+        label = standard_label(name)
         return Field(name, type_, label, name, **{"system": True, "read_only": True, **more}) if type_ else None
 
     return make

@@ -38,4 +38,5 @@ def _group(address: str, name: str, body: Mapping[str, Any]) -> NavigationGroup:
 
 def _item(address: str, name: str, body: Mapping[str, Any]) -> NavigationItem:
     label = optional_label(address, body, "label")
-    return NavigationItem(name, label, body.get("icon"), body.get("screen"), body.get("entity"), body.get("url"))
+    leads = (body.get("screen"), body.get("entity"), body.get("url"))
+    return NavigationItem(name, label, body.get("icon"), *leads, counted=body.get("counted", False))

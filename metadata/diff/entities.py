@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from metadata.layers import Effective, Merged
 
-_PARTS = ("rules", "unique", "actions")
+_PARTS = ("rules", "unique", "duplicates", "actions")
 
 
 @dataclass(frozen=True, slots=True)

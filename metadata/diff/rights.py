@@ -135,8 +135,10 @@ def _gave(grant: Grant, action: str) -> bool:
 
 
 def _fields(was: Grant, now: Grant, renamed: Mapping[str, str]) -> Iterator[tuple[bool, str]]:
+    """What is given on fields that there were; of a new field of a known entity nobody had anything."""
     had = {renamed.get(name, name): right for name, right in was.fields.items()}
-    for name in sorted({*had, *now.fields}):
+    new = now.fields.keys() - renamed.values() if renamed else set()
+    for name in sorted({*had, *now.fields} - new):
         one, other = had.get(name, _default(was)), now.fields.get(name, _default(now))
         if one is not other:
             yield _RIGHT[other] > _RIGHT[one], f"fields.{name}: {one} → {other}"

@@ -38,6 +38,8 @@ class Kind(StrEnum):
 NUMBERS = frozenset({Kind.INTEGER, Kind.DECIMAL, Kind.MONEY})
 TEXTS = frozenset({Kind.TEXT, Kind.CHOICE})
 KEYS = frozenset({Kind.LINK, Kind.KEY})
+ALIKE_BY = frozenset({Kind.TEXT, Kind.CHOICE, Kind.LINK, Kind.DATE, Kind.INTEGER})
+"""What records can be told to be duplicates by."""
 ORDERED = NUMBERS | {Kind.TEXT, Kind.DATE, Kind.DATETIME, Kind.TIME, Kind.DURATION}
 ANY = frozenset(Kind)
 

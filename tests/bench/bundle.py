@@ -26,6 +26,10 @@ def documents(further_roles: Sequence[str] = ()) -> Mapping[str, Any]:
         "navigation/sales": _navigation(tables),
         "screens/contact_list": _list(),
         "screens/contact_form": _form(),
+        "screens/contact_record": _record(),
+        "screens/pipeline": _board(),
+        "screens/closings": _calendar(),
+        "screens/morning": _dashboard(),
         "demo/user": [
             {"_ref": one.ref, "email": one.email, "name": one.name, "_roles": [data.ROLE, *further_roles]}
             for one in people
@@ -69,6 +73,48 @@ def _list() -> Mapping[str, Any]:
         "sort": ["name"],
         "quick_filters": ["status"],
     }
+
+
+def _record() -> Mapping[str, Any]:
+    fields = ["job_title", "birthday", "rating", "last_contacted_on", "newsletter", "city"]
+    columns = ["name", "stage", "amount", "closes_on"]
+    return {
+        "kind": "record",
+        "entity": "contact",
+        "label": "Contact",
+        "header": ["account", "status", "email", "phone", "owner"],
+        "sections": {"person": {"label": "Person", "fields": fields}},
+        "related": {
+            "deals": {"entity": "opportunity", "field": "contact", "label": "Opportunities", "columns": columns}
+        },
+    }
+
+
+def _board() -> Mapping[str, Any]:
+    return {
+        "kind": "board",
+        "entity": "opportunity",
+        "label": "Pipeline",
+        "lanes": {"field": "stage"},
+        "total": "amount",
+        "card": ["account", "amount", "closes_on", "owner"],
+        "sort": ["closes_on"],
+    }
+
+
+def _calendar() -> Mapping[str, Any]:
+    return {"kind": "calendar", "entity": "opportunity", "label": "Closings", "start": "closes_on", "color": "stage"}
+
+
+def _dashboard() -> Mapping[str, Any]:
+    of_open = {"entity": "opportunity", "filter": "stage in ('new', 'proposal')"}
+    tiles = {
+        "open": {"kind": "number", "label": "Open deals", **of_open, "measure": "count()"},
+        "amount": {"kind": "number", "label": "Open amount", **of_open, "measure": "sum(amount)"},
+        "stages": {"kind": "bar", "label": "By stage", "entity": "opportunity", "group": "stage"},
+        "next": {"kind": "table", "label": "Largest", **of_open, "columns": ["name", "amount"], "sort": ["-amount"]},
+    }
+    return {"kind": "dashboard", "label": "Morning", "tiles": tiles}
 
 
 def _form() -> Mapping[str, Any]:

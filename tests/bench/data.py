@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 CONTACTS_AN_ACCOUNT = 5
+# The contacts that have opportunities; a multiple of `_OTHERS_SHARE`.
+DEALING = 100
 # Whose contacts the measured person may not see: one in so many belongs to somebody else.
 _OTHERS_SHARE = 5
 TODAY = dt.date(2026, 11, 25)
@@ -15,6 +17,7 @@ _FIRST = ("Anna", "Ben", "Clara", "David", "Eleni", "Farid", "Greta", "Henrik", 
 _LAST = ("Adler", "Becker", "Costa", "Dvořák", "Eriksen", "Fontaine", "Grande", "Hoxha", "Ivanova", "Jansen")
 _CITIES = ("Basel", "Bergen", "Brno", "Graz", "Izmir", "Leeds", "Lyon", "Parma", "Porto", "Riga", "Turku", "Vigo")
 _JOBS = ("Buyer", "Head of procurement", "Plant manager", "Engineer", "Managing director", "Controller")
+_WANTED = ("pumps for the new hall", "service for three years", "spare parts", "retrofit", "control room")
 _FIRMS = ("Water Works", "Brewery", "Paper Mill", "Chemicals", "Dairy", "District Heating", "Foundry", "Farms")
 
 Record = Mapping[str, str | int | bool | None]
@@ -50,7 +53,7 @@ def ident(kind: str, number: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """So many contacts, and a fifth of that in accounts, as values of the API without owners."""
+    """So many contacts, and a fifth of that in accounts and opportunities, as values of the API without owners."""
 
     size: int
 
@@ -91,6 +94,23 @@ class Records:
                 "birthday": _day(chance, 20_000) if chance.random() < 0.7 else None,
                 "last_contacted_on": _day(chance, 700),
                 "newsletter": chance.random() < 0.4,
+            }
+
+    def opportunities(self) -> Iterator[Record]:
+        """Give the opportunities, which close within a quarter before or after today."""
+        chance = random.Random(3)  # noqa: S311 - nor do made-up deals
+        for number in range(self._accounts):
+            city, firm = chance.choice(_CITIES), chance.choice(_FIRMS)
+            yield {
+                "id": ident("opportunity", number),
+                "name": f"{city} {firm}: {chance.choice(_WANTED)}",
+                "account": ident("account", number),
+                # One of few contacts, each with several deals, of the same owner.
+                "contact": ident("contact", number % DEALING),
+                "stage": chance.choice(("new", "new", "proposal", "won", "lost")),
+                "amount": chance.randrange(2, 400) * 500,
+                "closes_on": (TODAY + dt.timedelta(days=chance.randrange(-90, 90))).isoformat(),
+                "recurring": chance.random() < 0.3,
             }
 
     @property

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from tests.bench.operations import Request
+from tests.bench.operations import BOARD, CALENDAR, DASHBOARD, Request
 from tests.bench.sides import Side
 
 _ANSWERED = "/api/v1/records/contact"
@@ -13,8 +13,9 @@ _ANSWERED = "/api/v1/records/contact"
 _OWN = frozenset({"created_at", "created_by", "updated_at", "updated_by", "owner", "team"})
 _TAG = re.compile(r"<(?:script|style)\b.*?</(?:script|style)>|<[^>]*>", re.DOTALL)
 _WORD = re.compile(r"\w+")
-# What is hidden or stands in a closed dialog or menu; the product has more of that, which counts against it alone.
-_UNSHOWN = re.compile(r"<(dialog|details)\b.*?</\1>|<(\w+)[^>]* hidden\b[^>]*>.*?</\2>", re.DOTALL)
+# What is hidden, stands in a closed dialog or menu, or is for browsers without scripts; the product has more of that,
+# which counts against it alone.
+_UNSHOWN = re.compile(r"<(dialog|details|noscript)\b.*?</\1>|<(\w+)[^>]* hidden\b[^>]*>.*?</\2>", re.DOTALL)
 # Words of a page that may differ: what one side says and the other does not.
 _MOST_MISSING = 0.03
 
@@ -24,14 +25,15 @@ class UnlikeError(Exception):
 
 
 def require_likeness(baseline: Side, product: Side) -> None:
-    """Compare a record, a page of the API and two pages. Raises UnlikeError with the differences."""
+    """Compare a record, a page of the API and all pages. Raises UnlikeError with the differences."""
     ident = baseline.records.measured_contacts()[0]
     _require_equal("a record", *(_record(side, ident) for side in (baseline, product)))
     pages = [_api(side, f"{_ANSWERED}?sort=name&limit=50&count=exact") for side in (baseline, product)]
     first, second = ({key: page[key] for key in ("count", "count_exact")} for page in pages)
     _require_equal("the count", first, second)
     _require_equal("the fields of a list", *(set(page["items"][0]) for page in pages))
-    for path in ("/records/contact", f"/records/contact/{ident}/edit"):
+    of_one = f"/records/contact/{ident}"
+    for path in ("/records/contact", of_one, f"{of_one}/edit", BOARD, CALENDAR, *DASHBOARD):
         _require_words(path, *(_words(side, path) for side in (baseline, product)))
 
 

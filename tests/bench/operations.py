@@ -1,4 +1,4 @@
-"""What is measured: nine requests that a CRM sends all day, worded for either side.
+"""What is measured: the requests that a CRM sends all day, worded for either side.
 
 Each operation is an endless stream of requests, so that no side gets the same record twice in a
 row and writes always know the version that they change.
@@ -9,11 +9,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count, cycle
 
+from tests.bench.data import DEALING, TODAY
 from tests.bench.sides import Answer, Side
 
 _CONTACTS = "/api/v1/records/contact"
 _FIRST_PAGE = f"{_CONTACTS}?sort=name&limit=50"
 _MOST = 200
+BOARD = "/screens/pipeline"
+CALENDAR = f"/screens/closings?on={TODAY}"
+DASHBOARD = ("/screens/morning", *(f"/screens/morning/tiles/{name}" for name in ("open", "amount", "stages", "next")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,30 @@ def form_page(side: Side) -> Iterator[Request]:
         yield Request("GET", f"/records/contact/{ident}/edit", side.cookie)
 
 
+def record_page(side: Side) -> Iterator[Request]:
+    """Open the page of a contact that has opportunities."""
+    for ident in cycle(side.records.measured_contacts()[: DEALING // 2]):
+        yield Request("GET", f"/records/contact/{ident}", side.cookie)
+
+
+def board(side: Side) -> Iterator[Request]:
+    """Open the board of opportunities: four lanes of 25 cards."""
+    while True:
+        yield Request("GET", BOARD, side.cookie)
+
+
+def calendar(side: Side) -> Iterator[Request]:
+    """Open a month in which some three hundred opportunities close."""
+    while True:
+        yield Request("GET", CALENDAR, side.cookie)
+
+
+def dashboard(side: Side) -> Iterator[Request]:
+    """Open a dashboard: its page, then its four tiles, each a request of its own."""
+    for path in cycle(DASHBOARD):
+        yield Request("GET", path, side.cookie)
+
+
 OPERATIONS: Mapping[str, Callable[[Side], Iterator[Request]]] = {
     "get": get,
     "list": first_page,
@@ -110,4 +138,8 @@ OPERATIONS: Mapping[str, Callable[[Side], Iterator[Request]]] = {
     "update": update,
     "list_page": list_page,
     "form_page": form_page,
+    "record_page": record_page,
+    "board": board,
+    "calendar": calendar,
+    "dashboard": dashboard,
 }

@@ -200,7 +200,8 @@ class Product(Side):
 
     def settle(self) -> None:
         """Create each record as the person who owns it; sign in."""
-        for entity, records in (("account", self.records.accounts()), ("contact", self.records.contacts())):
+        made = (self.records.accounts(), self.records.contacts(), self.records.opportunities())
+        for entity, records in zip(("account", "contact", "opportunity"), made, strict=True):
             for number, record in enumerate(records):
                 headers = {**self._bearers[data.owner_of(number)], "Content-Type": "application/json"}
                 answer = self.send("POST", f"/api/v1/records/{entity}", headers, json.dumps(record).encode())

@@ -1,4 +1,4 @@
-"""The browser of the tests: one Chromium for the run, a fresh context per test."""
+"""The browser of the tests: one Chromium for each worker, a fresh context per test."""
 
 from pathlib import Path
 from typing import Any
@@ -9,11 +9,10 @@ from tests.browser.chromium import launch_options
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the browser tests on one worker, so that one Chromium serves the run."""
+    """Name the tests that drive a browser, so that they can be chosen or left out."""
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")

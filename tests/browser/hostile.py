@@ -37,13 +37,51 @@ _ENTITY = {
         "price": {"type": "money", "label": f"{BIDI}"},
         "on": {"type": "boolean", "label": f"{SCRIPT}", "help": BIDI},
         "notes": {"type": "long_text", "label": f"{HEAP}{SCRIPT}", "help": SCRIPT},
+        "day": {"type": "date", "label": f"{IMAGE}{BIDI}"},
         "secret": {"type": "text", "label": "Hidden from representatives", "max_length": 80},
     },
 }
+# The same, but with calm words and without records: what there is of them is up to a test.
+_VOID = {
+    "label": "Void",
+    "label_plural": "Voids",
+    "title": "name",
+    "fields": {
+        "name": {"type": "text", "label": "Name", "required": True, "max_length": 4_000, "searchable": True},
+        "stage": {"type": "choice", "choices": "stages", "label": "Stage", "indexed": True},
+        "day": {"type": "date", "label": "Day", "indexed": True},
+    },
+}
+
+
+def _screens(entity: str, label: str) -> Documents:
+    """A board, a calendar and a dashboard over an entity."""
+    of = {"entity": entity, "label": label}
+    figures = {"kind": "number", "measure": "count()", **of}
+    return {
+        f"screens/{entity}_board": {"kind": "board", "lanes": {"field": "stage"}, "card": ["day"], **of},
+        f"screens/{entity}_calendar": {"kind": "calendar", "start": "day", "color": "stage", **of},
+        f"screens/{entity}_figures": {
+            "kind": "dashboard",
+            "label": label,
+            "tiles": {
+                "all": figures,
+                "bars": {**figures, "kind": "bar", "group": "stage"},
+                "days": {**figures, "kind": "bar", "group": {"field": "day", "by": "month"}, "width": 8},
+                "pie": {**figures, "kind": "pie", "group": "stage"},
+                "rows": {"kind": "table", "columns": ["name", "stage", "day"], **of},
+            },
+        },
+    }
+
+
 HOSTILE: Documents = {
     "bundle": {"name": "hostile", "title": SCRIPT, "version": "1.0.0", "language": 1},
     "choices/stages": _CHOICE,
     "entities/trap": _ENTITY,
+    "entities/void": _VOID,
+    **_screens("trap", f"{IMAGE}{LABEL}"),
+    **_screens("void", "Voids"),
     "roles/visitor": {
         "label": IMAGE,
         "grants": {"trap": {"read": "all", "update": "all", "create": True, "fields": {"secret": "none"}}},
@@ -70,6 +108,7 @@ HOSTILE: Documents = {
             "stage": ("one", "two", "three", "won")[number % 4],
             "price": {"amount": "9999999999999.99", "currency": "CHF"},
             "notes": text,
+            "day": {"days": 0},
             "secret": "behind the curtain",
             **({"parent": {"ref": f"trap{number - 1}"}} if number else {}),
         }

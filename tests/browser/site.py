@@ -1,22 +1,25 @@
 """A running server for browsers, with the CRM's demo records, and people signed in at it."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from playwright.sync_api import BrowserContext, Page
 
 from framework.storage.collation import SQLITE
 from tests.support.needs import lacking
 from tests.support.processes import Installation
+from tests.support.sample import sample_of
 
 ROOT = Path(__file__).resolve().parents[2]
 CRM = ROOT / "examples/crm"
 PASSWORD = "a calm sentence for tests"
 ADMIN, REP, STRANGER = "admin@example.com", "rep@example.com", "stranger@example.com"
+DESIGNER = "designer@example.com"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +45,9 @@ class Site:
         if who not in self.cookies:
             page = self.sign_in(context, who)
             self.cookies[who] = context.cookies()
-            return page
+            return patient(page)
         context.add_cookies(self.cookies[who])
-        return context.new_page()
+        return patient(context.new_page())
 
     @contextmanager
     def broken(self, table: str) -> Iterator[None]:
@@ -68,12 +71,38 @@ class Site:
             connection.close()
 
 
+def patient(page: Page) -> Page:
+    """Let keys wait until the page is there: its heading is seen before its scripts listen, by nobody but a test."""
+    for name in ("press", "type"):
+        setattr(page.keyboard, name, _once_loaded(page, getattr(page.keyboard, name)))
+    return page
+
+
+def _once_loaded(page: Page, act: Callable[..., None]) -> Callable[..., None]:
+    def waiting(*keys: str, **options: Any) -> None:
+        page.wait_for_load_state()
+        act(*keys, **options)
+
+    return waiting
+
+
 @contextmanager
-def serving(folder: Path, *bundles: Path) -> Iterator[Site]:
-    """Serve these bundles with their demo records from a database below the folder."""
+def serving(folder: Path, *bundles: Path, database_url: str = "") -> Iterator[Site]:
+    """Serve these bundles with a sample of their demo records from a database below the folder, or from another."""
     if not (ROOT / "ui/static/vendor/tabler.css").exists():
         lacking("the browser's files are not built", "make assets")
-    made = Installation(folder, "", {"ARMATURE_ADMIN_PASSWORD": PASSWORD, "ARMATURE_LOG": "warning"})
-    made.run("init", *(part for bundle in bundles for part in ("--bundle", str(bundle))), "--demo")
+    made = Installation(folder, database_url, {"ARMATURE_ADMIN_PASSWORD": PASSWORD, "ARMATURE_LOG": "warning"})
+    samples = [sample_of(bundle, folder / "samples") for bundle in bundles]
+    made.run("init", *(part for bundle in samples for part in ("--bundle", str(bundle))), "--demo")
     with made.serving() as server:
         yield Site(f"http://127.0.0.1:{server.port}", made)
+
+
+def fresh(words: str) -> str:
+    """A name that nothing else has: what is alike would be pointed out before it is saved."""
+    return f"{words} {uuid4().hex[:6]}"
+
+
+def fresh_phone() -> str:
+    """A number that nobody else has."""
+    return f"+49 40 {uuid4().int % 10**7:07}"

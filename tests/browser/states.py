@@ -10,8 +10,8 @@ from uuid import uuid4
 
 from playwright.sync_api import Page, Route
 
-from tests.browser.site import ADMIN, PASSWORD, REP, STRANGER, Site
-from tests.support.uploads import SVG, picture
+from tests.browser.site import ADMIN, DESIGNER, PASSWORD, REP, STRANGER, Site
+from tests.support.uploads import PDF, SVG, picture
 
 Enter = Callable[[Page, Site], None]
 
@@ -31,6 +31,45 @@ def at(address: str) -> Enter:
         page.goto(f"{site.url}{address}")
 
     return enter
+
+
+def about_somebody(page: Page, site: Site) -> None:
+    """The page of a person."""
+    at("/admin/people?q=rep2")(page, site)
+    page.locator(".who a").first.click()
+    page.locator("#s-end").wait_for()
+
+
+def drafted(page: Page, site: Site) -> None:
+    """A draft with a field that is retired, which publishing asks about."""
+    at("/admin/entities/visit/fields/purpose/retire")(page, site)
+    if page.locator("[href='/admin/draft'][data-key]").count() == 0:
+        save(page)
+        page.locator("[data-toast]").wait_for()
+    at("/admin/draft")(page, site)
+    page.locator("#f-confirm-retired").wait_for()
+
+
+def linked(page: Page, site: Site) -> None:
+    """A link for a password, shown this once."""
+    about_somebody(page, site)
+    page.locator("form[action$='/link'] button").last.click()
+    page.locator("#link").wait_for()
+
+
+def invite_refused(page: Page, site: Site) -> None:
+    """An invitation without what is needed."""
+    at("/admin/people/new")(page, site)
+    page.locator("[data-main]").click()
+    page.locator("#summary").wait_for()
+
+
+def asked_why(page: Page, site: Site) -> None:
+    """What a person may do with the opportunities."""
+    at("/admin/explain?entity=opportunity&action=update")(page, site)
+    page.locator("#f-person").select_option(index=1)
+    page.locator("#access-ask button").click()
+    page.locator("#access-says").wait_for()
 
 
 def filtered(page: Page, site: Site) -> None:
@@ -94,6 +133,12 @@ def lifted(page: Page, site: Site) -> None:
     page.locator(".lane.here .deal.movable h3 a").first.focus()
     page.keyboard.press("Space")
     page.keyboard.press("ArrowRight")
+
+
+def ordered_menu(page: Page, site: Site) -> None:
+    """A board with an order of its own, and the menu of a card that goes up, down or to another lane."""
+    at("/screens/chore_board")(page, site)
+    page.locator(".lane.here .deal.movable summary").nth(1).click()
 
 
 def lacking(page: Page, site: Site) -> None:
@@ -554,6 +599,89 @@ def with_files(page: Page, site: Site) -> None:
     page.locator("#f-logo-error").wait_for()
 
 
+def helped(page: Page, site: Site) -> None:
+    """Help over the screen that one is on."""
+    at("/records/opportunity/new")(page, site)
+    page.locator(".topbar [href='/help']").click()
+    page.locator(".help-others summary").click()
+
+
+def access(page: Page, site: Site) -> None:
+    """Why somebody does not see a record."""
+    record(page, site)
+    page.goto(f"{page.url.partition('?')[0]}/access?person.text=ilse")
+    page.locator(".access-answer").wait_for()
+
+
+def access_open(page: Page, site: Site) -> None:
+    """A question about a record that is not asked yet, with people offered."""
+    record(page, site)
+    page.goto(f"{page.url.partition('?')[0]}/access")
+    page.locator("#f-person").press("ArrowDown")
+    page.locator("#f-person-list .pick").first.wait_for()
+
+
+def access_of_oneself(page: Page, site: Site) -> None:
+    """What somebody may do who may not ask about others."""
+    at("/records/account?sort=name")(page, site)
+    page.locator("tbody th a").first.click()
+    page.locator(".record").wait_for()
+    page.goto(f"{page.url.partition('?')[0]}/access?action=update")
+    page.locator(".access-answer").wait_for()
+
+
+def with_several_files(page: Page, site: Site) -> None:
+    """A form with files that were kept, one of them to go, while another was refused."""
+    at("/records/gadget/new")(page, site)
+    chosen = [
+        {"name": "Manual, second edition.pdf", "mimeType": "application/pdf", "buffer": PDF},
+        {"name": "Wiring.png", "mimeType": "image/png", "buffer": picture(640, 360)},
+        {"name": "drawing.svg", "mimeType": "image/png", "buffer": SVG},
+    ]
+    page.locator("#f-manuals").set_input_files(chosen)  # type: ignore[arg-type]
+    page.locator("[data-main]").first.click()
+    page.locator("#f-manuals-error").wait_for()
+    page.locator("[name=manuals][type=checkbox]").last.uncheck()
+
+
+def attachments(page: Page, site: Site) -> None:
+    """The files of a record, of several kinds."""
+    talked_about(page, site)
+    page.goto(f"{page.url.partition('?')[0]}?tab=files")
+    page.locator("#files-chooser").wait_for()
+    if page.locator(".files li").count():
+        return
+    chosen = [
+        {
+            "name": "Offer for the crane, second draft, with all annexes.pdf",
+            "mimeType": "application/pdf",
+            "buffer": PDF,
+        },
+        {"name": "The yard from above.png", "mimeType": "image/png", "buffer": picture(640, 360)},
+        {"name": "Weights.csv", "mimeType": "text/csv", "buffer": b"part,kg\njib,12000\n"},
+    ]
+    page.locator("#files-chooser").set_input_files(chosen)  # type: ignore[arg-type]
+    page.locator(".files li").first.wait_for()
+
+
+def attachments_none(page: Page, site: Site) -> None:
+    """A record without any file."""
+    case(page, site)
+    page.goto(f"{page.url.partition('?')[0]}?tab=files")
+    page.locator(".stream-empty").wait_for()
+
+
+def attachments_refused(page: Page, site: Site) -> None:
+    """A file was refused, the other one waits."""
+    attachments_none(page, site)
+    chosen = [
+        {"name": "Accepted.pdf", "mimeType": "application/pdf", "buffer": PDF},
+        {"name": "Poster.png", "mimeType": "image/png", "buffer": picture(8_000, 6_251, mode="1")},
+    ]
+    page.locator("#files-chooser").set_input_files(chosen)  # type: ignore[arg-type]
+    page.locator("#files-problem").wait_for()
+
+
 def with_logo(page: Page, site: Site) -> None:
     """The page of a company that has a logo."""
     at("/records/account?sort=name&limit=20")(page, site)
@@ -566,6 +694,122 @@ def with_logo(page: Page, site: Site) -> None:
     page.locator("#f-logo").set_input_files({"name": "logo.png", "mimeType": "image/png", "buffer": picture(640, 360)})
     page.locator("[data-main]").first.click()
     page.locator("#fact-logo .thumb").wait_for()
+
+
+def starred(page: Page, site: Site) -> None:
+    """All that is starred, on top of the sidebar too."""
+    at("/records/account?limit=1")(page, site)
+    page.locator("#rows a").first.click()
+    button = page.locator(".record-head .star button")
+    button.wait_for()
+    page.wait_for_load_state("networkidle")
+    if button.get_attribute("aria-pressed") == "false":
+        button.click()
+        page.locator(".star [aria-pressed=true]").wait_for()
+    at("/me/stars")(page, site)
+    page.locator("#stars a").first.wait_for(state="attached")
+
+
+def palette_here(page: Page, site: Site) -> None:
+    """The palette with what may be done with the open record."""
+    at("/records/lead?limit=1")(page, site)
+    page.locator("#rows a").first.click()
+    page.locator(".record-head").wait_for()
+    page.keyboard.press("Control+k")
+    page.keyboard.type(">")
+    page.locator("[data-sought='>']").wait_for()
+
+
+def weak_password(page: Page, site: Site) -> None:
+    """The form of the password, refused."""
+    at("/me/password")(page, site)
+    page.locator("#f-password").fill("short")
+    save(page)
+    page.locator("#summary").wait_for()
+
+
+def ticking(page: Page, site: Site) -> None:
+    """The form of a new token while it is ticked what that may do."""
+    at("/me/tokens/new")(page, site)
+    page.locator("#f-name").fill("Nightly export to the warehouse")
+    page.locator("[name=reach][value=some]").check()
+    page.locator("[value='account:read']").check()
+
+
+def made_token(page: Page, site: Site) -> None:
+    """A token that is shown this once."""
+    ticking(page, site)
+    page.locator("#f-present_password").fill(PASSWORD)
+    save(page)
+    page.locator("#token").wait_for()
+
+
+def similar(page: Page) -> None:
+    """Type an address that two contacts have already."""
+    page.locator("#f-email").fill("K.Lueders@nordkai.example")
+    page.keyboard.press("Tab")
+    page.locator("#form-similar li").first.wait_for()
+
+
+def hinted(page: Page, site: Site) -> None:
+    """A form that points out what may be there already."""
+    at("/records/contact/new")(page, site)
+    page.locator("#f-name").fill("Katharina Lüders")
+    similar(page)
+
+
+def alike(page: Page, site: Site) -> None:
+    """A record that is like another one."""
+    at("/records/account?search=Nord-Kai")(page, site)
+    page.locator("tbody th a").first.click()
+    page.locator(".alike").wait_for()
+
+
+def comparing(page: Page, site: Site) -> None:
+    """Two accounts beside each other, before they are merged."""
+    alike(page, site)
+    page.locator(".alike").click()
+    page.locator(".clash.merge").wait_for()
+
+
+def comparing_several(page: Page, site: Site) -> None:
+    """Three contacts that were ticked, and one that differs in everything."""
+    at("/records/contact?limit=10&sort=name")(page, site)
+    for row in range(3):
+        page.locator("tbody .p-pick input").nth(row).check()
+    page.locator("#selected-merge").click()
+    page.locator(".clash.merge").wait_for()
+
+
+def merging_refused(page: Page, site: Site) -> None:
+    """The same after one of the records was changed by somebody else."""
+    begin_edit(page, site)
+    here = page.url.removesuffix("/edit")
+    begin_edit(page, site)
+    page.goto(f"{here}/merge?with={page.url.removesuffix('/edit').rpartition('/')[2]}")
+    with other_page(page, f"{here}/edit") as other:
+        other.locator("#f-city").fill("Basel")
+        save(other)
+        other.locator(".record").wait_for()
+    save(page)
+    page.locator("#summary").wait_for()
+
+
+def quoted(page: Page, site: Site) -> None:
+    """The page of a quote with lines."""
+    at("/records/quote")(page, site)
+    page.locator("#rows a[href^='/records/quote/']").first.click()
+    page.locator(".lines.read").wait_for()
+
+
+def in_lines(page: Page, site: Site) -> None:
+    """A form with lines: one that is new, and one that is wrong."""
+    quoted(page, site)
+    page.goto(f"{page.url.partition('?')[0]}/edit")
+    page.locator("[data-lines] [name$='.quantity']").first.fill("x")
+    save(page)
+    page.locator("#summary").wait_for()
+    page.locator("[data-add-line]").click()
 
 
 STATES = {
@@ -605,10 +849,12 @@ STATES = {
     "board-menu": State(ADMIN, card_menu),
     "board-lifted": State(ADMIN, lifted),
     "board-lacking": State(ADMIN, lacking),
+    "board-ordered": State(ADMIN, ordered_menu),
     "board-no-match": State(ADMIN, at(f"{BOARD}?search=zzzz")),
     "dashboard": State(ADMIN, loaded),
     "dashboard-of-a-rep": State(REP, loaded),
     "dashboard-tables": State(ADMIN, as_tables),
+    "dashboard-arranging": State(ADMIN, at(f"{DASHBOARD}?arrange=1")),
     "dashboard-failed": State(ADMIN, tile_failed),
     "calendar": State(ADMIN, at(CALENDAR)),
     "calendar-week": State(ADMIN, at(f"{CALENDAR}?mode=week")),
@@ -632,16 +878,30 @@ STATES = {
     "record-in-place": State(ADMIN, in_place),
     "record-asking": State(ADMIN, asking),
     "record-changed": State(ADMIN, changed),
+    "access": State(ADMIN, access),
+    "access-asking": State(ADMIN, access_open),
+    "access-of-oneself": State(REP, access_of_oneself),
     "history": State(ADMIN, history),
     "actions": State(ADMIN, actions),
     "actions-none": State(STRANGER, at("/me/actions")),
     "actions-left": State(ADMIN, left),
     "record-files": State(ADMIN, with_logo),
+    "record-attachments": State(ADMIN, attachments),
+    "record-attachments-none": State(ADMIN, attachments_none),
+    "record-attachments-refused": State(ADMIN, attachments_refused),
     "form-files": State(ADMIN, with_files),
+    "form-several-files": State(ADMIN, with_several_files),
+    "form-similar": State(ADMIN, hinted),
+    "record-similar": State(ADMIN, alike),
+    "compare": State(ADMIN, comparing),
+    "compare-several": State(ADMIN, comparing_several),
+    "compare-refused": State(ADMIN, merging_refused),
     "form-new": State(ADMIN, at("/records/opportunity/new")),
     "form-generated": State(ADMIN, at("/records/visit/new")),
     "form-several-values": State(ADMIN, naming),
     "form-links": State(ADMIN, linking),
+    "form-lines": State(ADMIN, in_lines),
+    "record-lines": State(ADMIN, quoted),
     "form-unsaved": State(ADMIN, unsaved),
     "form-refused": State(ADMIN, refused),
     "form-picking": State(ADMIN, picking),
@@ -657,6 +917,42 @@ STATES = {
     "notifications-none": State(STRANGER, at("/me/notifications")),
     "entities": State(ADMIN, at("/records")),
     "settings": State(ADMIN, at("/me")),
+    "stars": State("manager@example.com", starred),
+    "stars-none": State(STRANGER, at("/me/stars")),
+    "palette-here": State(ADMIN, palette_here),
+    "password": State(ADMIN, at("/me/password")),
+    "password-refused": State(ADMIN, weak_password),
+    "sessions": State(ADMIN, at("/me/sessions")),
+    "token-new": State(ADMIN, ticking),
+    "token-made": State(ADMIN, made_token),
+    "tokens": State(ADMIN, at("/me/tokens")),
+    "tokens-none": State(STRANGER, at("/me/tokens")),
+    "desk-people": State(ADMIN, at("/admin/people")),
+    "desk-people-none": State(ADMIN, at("/admin/people?q=zzzz")),
+    "desk-person": State(ADMIN, about_somebody),
+    "desk-invite": State(ADMIN, invite_refused),
+    "desk-link": State(ADMIN, linked),
+    "desk-teams": State(ADMIN, at("/admin/teams")),
+    "desk-explain": State(ADMIN, asked_why),
+    "desk": State(ADMIN, at("/admin")),
+    "desk-entities": State(ADMIN, at("/admin/entities")),
+    "desk-entity": State(ADMIN, at("/admin/entities/lead")),
+    "desk-field": State(ADMIN, at("/admin/entities/lead/fields/status")),
+    "desk-screens": State(ADMIN, at("/admin/screens")),
+    "desk-columns": State(ADMIN, at("/admin/screens/lead_list")),
+    "desk-sections": State(ADMIN, at("/admin/screens/account_form")),
+    "desk-navigation": State(ADMIN, at("/admin/navigation")),
+    "desk-role": State(ADMIN, at("/admin/roles/sales_rep")),
+    "desk-origins": State(ADMIN, at("/admin/origins/entities/lead")),
+    "desk-document": State(ADMIN, at("/admin/documents/entities/lead.json")),
+    "desk-revision": State(ADMIN, at("/admin/revisions/1")),
+    "desk-draft": State(DESIGNER, drafted),
+    "desk-health": State(ADMIN, at("/admin/health")),
+    "link-over": State(None, at("/link/none")),
+    "forgotten": State(None, at("/forgotten")),
+    "help": State(ADMIN, helped),
+    "desk-demo": State(ADMIN, at("/admin/demo")),
+    "help-page": State(ADMIN, at("/help?at=/screens/sales_review")),
     "palette": State(ADMIN, palette),
     "palette-empty": State(ADMIN, palette_empty),
     "palette-nothing": State(ADMIN, palette_nothing),

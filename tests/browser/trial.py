@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tests.browser.site import STRANGER
+from tests.browser.site import DESIGNER, STRANGER
 
 PSEUDO = "pseudo@example.com"
 Documents = Mapping[str, Any]
@@ -54,12 +54,40 @@ GADGET: Documents = {
         "payload": {"type": "json", "label": "Payload"},
         "labels": {"type": "tags", "label": "Labels"},
         "sold_through": {"type": "multi_choice", "label": "Sold through", "options": CHANNELS},
+        "story": {"type": "rich_text", "label": "Story"},
+        "manuals": {"type": "files", "label": "Manuals", "accept": ["application/pdf", "image/png"], "max_count": 5},
+    },
+}
+CHORE: Documents = {
+    "label": "Chore",
+    "label_plural": "Chores",
+    "icon": "subtask",
+    "title": "name",
+    "fields": {
+        "name": {"type": "text", "label": "Name", "required": True},
+        "state": {
+            "type": "choice",
+            "label": "State",
+            "options": {"open": {"label": "Open"}, "doing": {"label": "Doing"}},
+            "default": "open",
+        },
+        "place": {"type": "decimal", "label": "Place", "scale": 6},
     },
 }
 TRIAL: Documents = {
     "bundle": {"name": "trial", "title": "Trial", "version": "1.0.0", "language": 1},
     "entities/visit": VISIT,
     "entities/gadget": GADGET,
+    "entities/chore": CHORE,
+    "screens/chore_board": {
+        "kind": "board",
+        "entity": "chore",
+        "label": "Chores",
+        "lanes": {"field": "state"},
+        "position": "place",
+        "sort": ["name"],
+    },
+    "demo/chore": [{"name": f"Chore {letter}"} for letter in "ABCDE"],
     "screens/gadget_list": {
         "kind": "list",
         "entity": "gadget",
@@ -89,10 +117,12 @@ TRIAL: Documents = {
             "payload": {"firmware": [1, 4, 2], "channel": "stable"},
             "labels": ["outdoor", "best seller", "battery", "recall 2025"],
             "sold_through": ["shop", "dealer"],
+            "story": "<h2>Rings twice</h2><p>Sold with a <strong>spare</strong> button.</p>",
         },
     ],
     "demo/user": [
         {"_ref": "stranger", "email": STRANGER, "name": "Sidonie Fremd", "_roles": []},
+        {"_ref": "designer", "email": DESIGNER, "name": "Dorothea Entwurf", "_roles": ["administrator"]},
         {"_ref": "pseudo", "email": PSEUDO, "name": "Paula Pseudo", "locale": "en_XA", "_roles": ["administrator"]},
     ],
 }

@@ -44,8 +44,9 @@ ENV = Env(
     roles=frozenset({"rep", "everyone"}),
     today=dt.date(2026, 11, 25),
     now=dt.datetime(2026, 11, 25, 22, 30, 0, 5, tzinfo=dt.UTC),
+    zone="Europe/Berlin",
 )
-NOBODY = Env(None, None, frozenset(), frozenset(), ENV.today, ENV.now)
+NOBODY = Env(None, None, frozenset(), frozenset(), ENV.today, ENV.now, "UTC")
 
 
 def key_of(name: str) -> str:

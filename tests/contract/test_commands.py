@@ -6,20 +6,19 @@ import json
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 from sqlalchemy import Engine, create_engine, inspect, text
 
-from framework.cli import COMMANDS, main
+from framework.cli import COMMANDS
 from framework.files import Store
 from framework.settings import read_settings
 from tests.support.bundles import write_folder
+from tests.support.commands import Run, commands_on, told
 
-Run = Callable[..., Result]
 CLERK: dict[str, Any] = {
     "label": "Clerk",
     "grants": {"deal": {"read": "own", "create": True, "update": "own", "delete": False}},
@@ -44,11 +43,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 @pytest.fixture
 def run(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    for name in ("ARMATURE_ADMIN_PASSWORD", "ARMATURE_NEW_PASSWORD", "ARMATURE_BASE_URL"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("ARMATURE_DATABASE_URL", database_url)
-    monkeypatch.setenv("ARMATURE_DATA_DIR", str(tmp_path / "data"))
-    return lambda *arguments: CliRunner().invoke(main, [str(argument) for argument in arguments])
+    return commands_on(database_url, tmp_path, monkeypatch)
 
 
 @pytest.fixture
@@ -57,11 +52,6 @@ def shop(run: Run, tmp_path: Path) -> Path:
     done = run("init", "--bundle", folder)
     assert done.exit_code == 0, done.output
     return folder
-
-
-def told(done: Result, status: int = 0) -> Any:
-    assert done.exit_code == status, done.output
-    return json.loads(done.stdout)
 
 
 def test_plan_says_by_its_status_whether_there_is_something_to_do(run: Run, shop: Path) -> None:
@@ -288,8 +278,18 @@ def test_tokens_are_made_narrow_listed_and_revoked(run: Run, shop: Path) -> None
     assert (listed["id"], listed["user"], listed["revoked"]) == (made["id"], "ada@example.com", False)
     assert told(run(*create, "--scope", "deel:read"), 1)["problems"][0]["message"].endswith("did you mean deal?")
     assert told(run(*create, "--scope", "deal:reed"), 1)["problems"]
+    assert listed["scope"] == ["deal:read,update"]
+    for scope, message in (
+        ("deal:update:nmae", "deal has no field “nmae”; did you mean name?"),
+        ("*:read:name", "Fields need one entity: a scope is ENTITY:ACTION,…:FIELD,…"),
+    ):
+        assert told(run(*create, "--scope", scope), 1)["problems"][0]["message"] == message
+    narrow = told(run(*create, "--scope", "deal:read", "--scope", "deal:update:name"))
+    scopes = {one["id"]: one["scope"] for one in told(run("token", "list", "--json"))}
+    assert scopes[narrow["id"]] == ["deal:read", "deal:update:name"]
     assert run("token", "revoke", made["id"]).exit_code == 0
-    assert told(run("token", "list", "--user", "ada@example.com", "--json"))[0]["revoked"]
+    revoked = {one["id"] for one in told(run("token", "list", "--user", "ada@example.com", "--json")) if one["revoked"]}
+    assert revoked == {made["id"]}
     assert run("token", "revoke", "nothing").exit_code == 1
     assert shop.is_dir()
 

@@ -15,6 +15,7 @@ from framework.cli import main
 from metadata.documents import canonical
 from tests.support.bundles import settings_for
 from tests.support.clients import application, browser_of
+from tests.support.sampling import due_today
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*/bundle.json"))
 NAMES = [path.parent.name for path in EXAMPLES]
@@ -67,8 +68,11 @@ def test_its_files_are_canonical(folder: Path) -> None:
         assert file.read_text("utf-8") == canonical(json.loads(file.read_text("utf-8"))), file
 
 
+@pytest.mark.timeout(600)
 def test_its_people_open_every_page_that_is_offered_to_them(installed: Installed) -> None:
-    for email in installed.people:
+    # Whoever is not due on one engine today is so on the other.
+    first = int(installed.app.extensions["armature"].database.name == "sqlite")
+    for email in (email for place, email in enumerate(installed.people, first) if due_today(place)):
         browser, waiting, seen = browser_of(installed.app, email, PASSWORD), ["/"], set[str]()
         while waiting and len(seen) < MOST_PAGES:
             path = waiting.pop(0)

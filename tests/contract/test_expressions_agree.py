@@ -21,7 +21,7 @@ from tests.support.databases import postgresql_database
 from tests.unit.metadata.expressions.deal import DealScope
 
 AT_LEAST = 20_000
-EXAMPLES = 50
+EXAMPLES = 60
 
 ANY_EXPRESSION = st.sampled_from(KINDS).flatmap(expressions)
 # Half of the numbers are tried as a field would hold them.

@@ -89,7 +89,7 @@ def test_the_schema_takes_what_leaves_and_refuses_other_types(sample: Sample) ->
         validator.validate(value.wire)
     validator.validate(None)
     fitting = {_json_type(value.given) for value in sample.values}
-    for value, code in sample.refused:
+    for value, code in sample.refused if sample.values else ():
         if code == "type" and _json_type(value) not in fitting:
             assert not validator.is_valid(value), value
 
@@ -119,6 +119,8 @@ def test_any_json_is_loaded_or_refused_and_what_is_loaded_stays_itself(sample: S
         stored = trial.settled(value)
     except ValueRefusedError:
         return
+    if sample.through is None:
+        return  # what leaves is made of it, but is another thing
     leaving = trial.as_json(stored)
     assert trial.settled(leaving) == stored
     assert _validator(trial).is_valid(leaving)

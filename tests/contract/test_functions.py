@@ -29,6 +29,13 @@ SYMBOLIC: Mapping[str, tuple[tuple[str, Env, object], ...]] = {
     ),
     "today": (("today()", ENV, dt.date(2026, 11, 25)),),
     "now": (("now()", ENV, ENV.now),),
+    "day_of": (
+        ("day_of('2026-11-25T23:30:00+00:00')", ENV, dt.date(2026, 11, 26)),
+        ("day_of('2026-11-25T23:30:00+00:00')", NOBODY, dt.date(2026, 11, 25)),
+        ("day_of('9999-12-31T23:30:00+00:00')", ENV, None),
+        ("start_of_month(day_of(now()))", ENV, dt.date(2026, 11, 1)),
+        ("day_of(null)", ENV, None),
+    ),
     "has_role": (("has_role('rep')", ENV, True), ("has_role('boss')", ENV, False), ("has_role('rep')", NOBODY, False)),
 }
 VECTORS = [vector for function in FUNCTIONS.values() for vector in function.vectors]

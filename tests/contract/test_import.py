@@ -14,7 +14,7 @@ from framework.errors import CommandError, ForbiddenError, MalformedError, NotFo
 from framework.plans import Query
 from framework.records.bulk import Row
 from framework.transfer import importing
-from framework.transfer.exporting import export_records
+from framework.transfer.exporting import Which, export_records
 from framework.transfer.importing import Importer, Job, Report
 from framework.transfer.mapping import read_mapping
 from framework.transfer.table import open_table
@@ -44,6 +44,7 @@ COMPANY = {
         "double": {"type": "formula", "label": "Double", "result": "integer", "formula": "size * 2"},
         "parent": {"type": "link", "to": "company", "label": "Parent", "on_delete": "clear"},
         "region": {"type": "link", "to": "region", "label": "Region", "filter": "open = true"},
+        "markets": {"type": "links", "to": "region", "label": "Markets", "max": 3},
     },
     "rules": {"tiny": {"refuse_when": "size < 10 and vip = true", "message": "A VIP is large.", "field": "size"}},
 }
@@ -108,12 +109,18 @@ class Desk:
         records = self.world.services.door.find(self.world.context(), query).records
         return [tuple(one.values[name] for name in names) for one in records]
 
+    def titles(self, name: str) -> list[tuple[str | None, ...]]:
+        """What the companies link to, in the order in which they were made."""
+        query = Query("company", fields=(name,), expand=(name,), sort=("number",))
+        records = self.world.services.door.find(self.world.context(), query).records
+        return [tuple(end.title for end in one.ends.get(name, ())) for one in records]
+
     def refused(self, name: str = "file.csv") -> list[list[str]]:
         with (self.folder / f"{name}.refused.csv").open(encoding="utf-8", newline="") as stream:
             return list(csv.reader(stream))
 
     def export(self, form: str = "csv", filter_: str | None = None) -> str:
-        return "".join(export_records(self.world.services.door, self.act, "company", filter_, form))
+        return "".join(export_records(self.world.services.door, self.act, "company", Which(filter_), form))
 
     def create(self, entity: str, **values: Any) -> str:
         return self.world.services.door.create(self.world.context(), entity, values).id
@@ -324,6 +331,41 @@ def test_a_title_that_several_records_have_names_none(desk: Desk) -> None:
     desk.create("region", name="Region N", open=True)
     desk.take("name,region\nA,Region N\n")
     assert "2 records of region" in desk.refused()[1][1]
+
+
+def test_several_links_are_found_by_title_or_id(desk: Desk) -> None:
+    comma = desk.create("region", name="Up, down", open=True)
+    assert desk.take(
+        f'name,markets\nA,"Region N, Region S"\nB,"Up, down"\nC,"{comma}, Region N,Region N"\nD,\n'
+    ).is_clean
+    titles = desk.titles("markets")
+    assert titles == [("Region N", "Region S"), ("Up, down",), ("Up, down", "Region N"), ()]
+    assert "Region N" not in desk.export()
+    desk.folder.joinpath("again.csv").write_text(desk.export(), "utf-8")
+    assert desk.take(desk.folder / "again.csv", match=["id"]).is_clean
+    assert desk.titles("markets") == titles
+
+
+def test_each_doubtful_one_of_several_links_is_told(desk: Desk) -> None:
+    desk.create("region", name="Region N", open=True)
+    desk.take('name,markets\nA,"Region S, Region N, Regoin C"\nB,Region S\n')
+    told = " ".join(desk.refused()[1])
+    assert "2 records of region are called “Region N”" in told
+    assert "There is no region “Regoin C”" in told
+    assert desk.titles("markets") == [("Region S",)]
+
+
+def test_several_links_go_by_another_field_and_may_lack_some(desk: Desk) -> None:
+    columns = {"name": {"field": "name"}, "m": {"field": "markets", "by": "short", "missing": "blank"}}
+    columns["m"]["values"] = {"North": "N"}
+    assert desk.take('name,m\nA,"North, Y, S"\nB,Y\n', mapping=desk.mapping(columns)).is_clean
+    assert desk.titles("markets") == [("Region N", "Region S"), ()]
+
+
+def test_links_that_the_importer_does_not_see_are_absent(desk: Desk) -> None:
+    desk.act = desk.world.context(roles=("clerk",))
+    desk.take('name,code,markets\nA,A,"Region X, Region N"\n')
+    assert "There is no region “Region X”" in " ".join(desk.refused()[1])
 
 
 def test_a_trial_writes_nothing(desk: Desk) -> None:

@@ -241,10 +241,16 @@ def test_a_database_of_the_first_version_gets_the_queue_and_what_undoing_needs(d
         own.search.drop(connection)
         own.search_place.drop(connection)
         own.presence.drop(connection)
+        own.draft.drop(connection)
+        own.draft_step.drop(connection)
         own.file.drop(connection)
+        own.process.drop(connection)
         own.change_by_person.drop(connection)
         own.change_undoing.drop(connection)
         connection.execute(text("ALTER TABLE sys_change DROP COLUMN undoes"))
+        for name in ("agent", "network"):
+            connection.execute(text(f"ALTER TABLE sys_session DROP COLUMN {name}"))
+        connection.execute(text("ALTER TABLE sys_credential DROP COLUMN signed_in_at"))
         connection.execute(update(own.schema).values(version=1))
 
     run_tx(database, back)

@@ -17,7 +17,7 @@ from framework.context import Context
 from framework.errors import CommandError
 from framework.plans import Query
 from framework.records.bulk import Row
-from framework.transfer.exporting import export_records, export_workbook
+from framework.transfer.exporting import EVERY, export_records, export_workbook
 from framework.transfer.importing import Importer, Job, Report
 from framework.transfer.table import open_table
 from i18n.lazy import Label
@@ -46,9 +46,9 @@ def exported(world: World, entity: str, form: str, path: Path) -> Path:
     door, context = world.services.door, world.context()
     target = BytesIO()
     if form == "xlsx":
-        export_workbook(door, context, entity, None, target)
+        export_workbook(door, context, entity, EVERY, target)
     else:
-        target.write("".join(export_records(door, context, entity, None, form)).encode())
+        target.write("".join(export_records(door, context, entity, EVERY, form)).encode())
     path.write_bytes(target.getvalue())
     return path
 

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 MARK = "zq"
 _PLAIN = frozenset({"stage", "tier", "company", "deal", "owner", "team"})  # values that many records share
 _MARKS = re.compile("</?mark>")
-_MARKS = re.compile("</?mark>")
 _CODED = re.compile(rb"[\w-]{16,}")
 
 

@@ -80,7 +80,7 @@ class Requests:
             self._history, self._changes, self._explain, self._definition, self._document, self._page, self._page,
             self._part, self._record_page, self._form_page, self._picker, self._search, self._resolve, self._export,
             self._screen, self._board, self._tile, self._calendar, self._frame, self._aside, self._arranged,
-            self._builder, self._act_form,
+            self._builder, self._act_form, self._duplicates, self._alike, self._compare,
         )  # fmt: skip
         return self.draw.choice(doors)()
 
@@ -90,7 +90,7 @@ class Requests:
             self._create, self._create, self._change, self._change, self._change, self._delete, self._restore,
             self._batch, self._batch, self._upsert, self._page_create, self._page_change, self._page_change,
             self._page_delete, self._page_restore, self._page_many, self._act, self._page_act, self._move,
-            self._move_time,
+            self._move_time, self._merge, self._page_merge,
         )  # fmt: skip
         return self.draw.choice(doors)()
 
@@ -375,6 +375,29 @@ class Requests:
             return Call("input picker", "GET", _with(path, {"q": self.draw.choice(TEXTS)}))
         return Call("action form", "GET", f"/records/deal/{self._ident('deal')}/actions/win")
 
+    def _duplicates(self) -> Call:
+        entity = self._own_entity()
+        return Call("duplicates", "GET", f"{API}/records/{entity}/{quote(self._ident(entity))}/duplicates")
+
+    def _alike(self) -> Call:
+        entity = self._own_entity()
+        values = {**self._values(entity), "name": self.draw.choice(TEXTS)}
+        if self.draw.random() < 0.5:
+            return Call("duplicates of values", "POST", f"{API}/records/{entity}/duplicates", values)
+        form = {name: _typed(value) for name, value in values.items()}
+        if self.draw.random() < 0.3:
+            form["_record"] = self._ident(entity)
+        return Call("hint", "POST", f"/records/{entity}/similar", form=form, headers={"HX-Request": "true"})
+
+    def _compare(self) -> Call:
+        entity = self._own_entity()
+        path = f"/records/{entity}/{quote(self._ident(entity))}/merge"
+        asked = {"with": self._ident(entity)} if self.draw.random() < 0.6 else {}
+        if self.draw.random() < 0.2:
+            part = {"HX-Request": "true", "HX-Target": "tabs"}
+            return Call("similar ones", "GET", path.removesuffix("/merge"), headers=part)
+        return Call("compare", "GET", _with(path, asked))
+
     def _frame(self) -> Call:
         return Call("frame", "GET", self.draw.choice(("/", "/records", "/me", f"{API}/me", "/nothing", f"{API}/x")))
 
@@ -492,6 +515,23 @@ class Requests:
         form = {"amount": self.draw.choice(("", "3", "x")), "company": self.draw.choice(("", self._ident("company")))}
         path, writes = f"/records/deal/{ident}/actions/win", (Write("update", "deal", ident, {"stage": "won"}),)
         return Call("page: action", "POST", path, form=form, writes=writes)
+
+    def _merge(self) -> Call:
+        entity = self._own_entity()
+        ident, other, values = self._ident(entity), self._ident(entity), self._values(entity, 1)
+        body = {"records": [{"id": other}], "values": values}
+        writes = (Write("merge", entity, ident, values, other),)
+        path = f"{API}/records/{entity}/{quote(ident)}/merge"
+        return Call("merge", "POST", path, body, headers=self._version(), writes=writes)
+
+    def _page_merge(self) -> Call:
+        entity = self._own_entity()
+        ident, other = self._ident(entity), self._ident(entity)
+        if self.draw.random() < 0.2:
+            path = f"/records/{entity}/selected/merge"
+            return Call("selected", "POST", path, form={"id": ident, "list": f"/records/{entity}"})
+        form = {"record": f"{ident}:{self.draw.choice(('1', '2', 'x'))}", "_keep": self.draw.choice((ident, other))}
+        return Call("compared", "POST", f"/records/{entity}/{quote(ident)}/merge", form=form)
 
     def _page_many(self) -> Call:
         """Something done with the rows that were ticked, of which there is one, so that what came of it is plain."""

@@ -53,19 +53,25 @@ ENTITIES: dict[str, Any] = {
     "deal": {
         "label": "Deal",
         "label_plural": "Deals",
-        "traits": {"owned": True, "comments": True, "activities": True},
+        "traits": {"owned": True, "comments": True, "attachments": True, "activities": True},
         "fields": DEAL_FIELDS,
         "actions": DEAL_ACTIONS,
+        "duplicates": {
+            "same_name": {"fields": ["name"]},
+            "same_stage": {"fields": ["name", "stage"]},
+            "same_margin": {"fields": ["name", "margin"]},
+        },
     },
     "company": {
         "label": "Company",
         "label_plural": "Companies",
-        "traits": {"comments": True, "activities": True},
+        "traits": {"comments": True, "attachments": True, "activities": True},
         "fields": {
             "name": {"type": "text", "label": "Name", "searchable": True},
             "secret": {"type": "text", "label": "Secret", "searchable": True},
             "tier": {"type": "integer", "label": "Tier"},
         },
+        "duplicates": {"same_name": {"fields": ["name"]}, "same_secret": {"fields": ["secret"]}},
     },
     "quote": {
         "label": "Quote",
@@ -266,7 +272,7 @@ def documents() -> dict[str, Any]:
     """The bundle."""
     found: dict[str, Any] = {f"entities/{name}.json": body for name, body in ENTITIES.items()}
     found |= {f"screens/{name}.json": body for name, body in SCREENS.items()}
-    abilities = {"view_history": True, "export": True, "import": True, "bulk_edit": True}
+    abilities = {"view_history": True, "export": True, "import": True, "bulk_edit": True, "merge": True}
     for name, grants in ROLES.items():
         found[f"roles/{name}.json"] = {"label": name, "grants": grants, "abilities": abilities}
     return found

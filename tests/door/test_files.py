@@ -41,6 +41,7 @@ PAPERS = {
             "secret": {"type": "file", "label": "Secret"},
             "drawing": {"type": "file", "label": "Drawing"},
             "photo": {"type": "image", "label": "Photo"},
+            "annexes": {"type": "files", "label": "Annexes", "accept": ["text/*", "image/*"], "max_count": 3},
         },
     },
     "roles/clerk.json": {
@@ -330,6 +331,92 @@ def sweep(archive: Archive) -> None:
     with known.database.write.begin() as connection:
         connection.execute(own.job.delete().where(own.job.c.kind == "housekeeping"))
     Worker(engine, [one for one in STANDARD if one.name == "housekeeping"], lambda: dt.datetime.now(dt.UTC)).work_off()
+
+
+def test_several_files_are_fetched_each_by_its_hash_and_asked_for_each_time(archive: Archive) -> None:
+    clerk, reader = archive.people["clerk"], archive.people["reader"]
+    text = send(clerk, "a, b.txt", b"first annex\n", "annexes").json
+    photo = send(clerk, "b.png", picture(900, 600), "annexes").json
+    made = clerk.create("paper", name="P", state="shut", annexes=[text, photo])
+    assert made["annexes"] == [text, photo]
+    here = f"records/paper/{made['id']}"
+    for who, path in ((clerk, "/api/v1"), (archive.browser("clerk"), "")):
+        got = who.get(f"{path}/{here}/files/annexes/{text['hash']}")
+        assert (got.status, got.body) == (200, b"first annex\n")
+        assert got.headers["content-disposition"].startswith("attachment")
+        assert got.headers["content-security-policy"] == "default-src 'none'; sandbox; frame-ancestors 'none'"
+        assert who.get(f"{path}/{here}/files/annexes/{photo['hash']}/thumbnail").body[8:12] == b"WEBP"
+        for absent in ("", f"/{'0' * 64}", "/../../x", f"/{photo['hash'].upper()}"):
+            assert who.get(f"{path}/{here}/files/annexes{absent}").status == 404
+    for suffix in ("", "/thumbnail"):
+        assert reader.get(f"{here}/files/annexes/{photo['hash']}{suffix}").status == 404
+        assert Client(archive.app).get(f"{here}/files/annexes/{photo['hash']}{suffix}").status == 401
+    # The content of one field is not had by the address of another, nor by that of another record.
+    other = clerk.create("paper", name="O", annexes=[text])
+    assert clerk.get(f"records/paper/{other['id']}/files/annexes/{photo['hash']}").status == 404
+    assert clerk.get(f"{here}/files/contract/{text['hash']}").status == 404
+
+
+def test_several_files_are_limited_in_number_kind_and_by_who_uploaded_them(archive: Archive) -> None:
+    clerk, mate = archive.people["clerk"], archive.people["mate"]
+    sent = [send(clerk, f"{n}.txt", f"annex {n}\n".encode(), "annexes").json for n in range(4)]
+    assert send(clerk, "x.png", PDF, "annexes").json["errors"][0]["code"] == "file_type"
+    many = clerk.post("records/paper", {"name": "P", "annexes": sent})
+    assert (many.status, many.json["errors"][0]["code"]) == (422, "max")
+    theft = mate.post(
+        "records/paper", {"name": "P", "annexes": [send(mate, "m.txt", b"mine", "annexes").json, sent[0]]}
+    )
+    assert [(one["pointer"], one["code"]) for one in theft.json["errors"]] == [("/annexes", "file")]
+    made = clerk.create("paper", name="P", annexes=sent[:2])
+    # Who adds a file to those of others uploads only that one.
+    more = [*made["annexes"], send(mate, "more.txt", b"one more\n", "annexes").json]
+    assert mate.patch(f"records/paper/{made['id']}", {"annexes": more}, "*").json["annexes"] == more
+
+
+def test_several_files_come_back_from_history_and_stay_in_the_store(archive: Archive) -> None:
+    clerk, mate = archive.people["clerk"], archive.people["mate"]
+    sent = [send(clerk, f"{n}.txt", f"kept {n}\n".encode(), "annexes").json for n in range(2)]
+    here = f"records/paper/{clerk.create('paper', name='P', annexes=sent)['id']}"
+    assert mate.patch(here, {"annexes": sent[1:]}, "*").status == 200
+    for one in sent:
+        late(archive, one["hash"], hours=49)
+    sweep(archive)
+    assert {one["hash"] for one in sent} <= archive.stored()
+    assert mate.patch(here, {"annexes": sent}, "*").status == 200  # had before in this field of this record
+    last = next(one for one in mate.items("me/actions") if one["counts"] == {"update": 1})
+    assert mate.post(f"me/actions/{last['op_id']}/undo", {}).status == 200
+    assert mate.get(here).json["annexes"] == sent[1:]
+    told = archive.browser("mate").get(f"/{here}/history").body.decode()
+    assert "0.txt" in told
+    assert sent[0]["hash"] not in told
+
+
+def test_a_form_of_several_files_adds_removes_and_keeps_what_was_chosen(archive: Archive) -> None:
+    browser, clerk = archive.browser("clerk"), archive.people["clerk"]
+    form = {"_csrf": browser.csrf, "name": "far too long a name", "annexes": ""}
+    body, headers = multipart("one, two.txt", TEXT, "annexes.file", **form)
+    shown = browser.call("POST", "/records/paper", raw=body, headers=headers)
+    line = f"one, two.txt (text/plain, {len(TEXT)}, {told('', '', TEXT)['hash']})"
+    assert shown.status == 422
+    assert f'name="annexes" value="{line}" checked' in shown.body.decode()
+    body, headers = multipart("b.png", PNG, "annexes.file", **{**form, "name": "short", "annexes": line})
+    saved = browser.call("POST", "/records/paper", raw=body, headers=headers)
+    here = saved.headers["location"].partition("?")[0]
+    names = [one["name"] for one in clerk.get(here[1:]).json["annexes"]]
+    assert names == ["one, two.txt", "b.png"]
+    assert f'href="{here}/files/annexes/{told("", "", PNG)["hash"]}"' in browser.get(here).body.decode()
+    # What is not ticked any more goes; a file that is not taken is told by its name, and the others stay chosen.
+    body, headers = multipart("bad.pdf", PDF, "annexes.file", **{**form, "_version": "1", "name": "s", "annexes": line})
+    again = browser.call("POST", here, raw=body, headers=headers)
+    assert again.status == 422
+    assert "bad.pdf: A file of the type application/pdf is not taken here" in again.body.decode()
+    assert f'value="{line}" checked' in again.body.decode()
+    body, headers = multipart("", b"", "annexes.file", **{**form, "_version": "1", "name": "s", "annexes": line})
+    assert browser.call("POST", here, raw=body, headers=headers).status == 303
+    assert [one["name"] for one in clerk.get(here[1:]).json["annexes"]] == ["one, two.txt"]
+    body, headers = multipart("", b"", "annexes.file", **{**form, "_version": "2", "name": "s"})
+    assert browser.call("POST", here, raw=body, headers=headers).status == 303
+    assert clerk.get(here[1:]).json["annexes"] is None
 
 
 def test_the_store_is_where_the_settings_say(archive: Archive) -> None:

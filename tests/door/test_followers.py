@@ -1,7 +1,8 @@
-"""Comments, activities and notifications follow their record: who does not see it finds no word of them at any door."""
+"""Comments, activities, attachments, notifications follow their record: who does not see it finds no word of them."""
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from framework.fields.link import Pointer
-from framework.records.writer import system_values
+from framework.records.stamps import system_values
 from framework.storage.change import insert_records
 from framework.storage.session import run_tx
 from tests.door.canaries import MARK, everything
@@ -18,6 +19,7 @@ from tests.door.requests import Call
 from tests.door.sales import ACTORS, ident_of, opened, records
 from tests.support.clients import path_of
 from tests.support.databases import database
+from tests.support.uploads import multipart
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,12 +27,12 @@ if TYPE_CHECKING:
     from tests.door.sales import Office, Row
 
 WHO = sorted(ACTORS)
-TEXTS = {"comment": "body", "activity": "subject"}
+TEXTS = {"comment": "body", "activity": "subject", "attachment": "file"}
 
 
 @dataclass(frozen=True, slots=True)
 class Follower:
-    """A comment or an activity on a record of the office."""
+    """A comment, an activity or an attachment on a record of the office."""
 
     entity: str
     id: str
@@ -45,7 +47,7 @@ class Follower:
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """An office with a comment and an activity on every deal and company."""
+    """An office with a comment, an activity and an attachment on every deal and company."""
 
     office: Office
     followers: tuple[Follower, ...]
@@ -73,9 +75,23 @@ def noted(shared_engine: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
 def _write(office: Office, entity: str, row: Row) -> Follower:
     owner = ident_of("rep") if entity == "activity" and int(row.id[-1], 16) % 2 else None
     made = Follower(entity, ident_of(f"{entity} on {row.id}"), row, owner)
-    values: dict[str, Any] = {"id": made.id, TEXTS[entity]: made.text, "about": {"entity": row.entity, "id": row.id}}
-    office.world.services.door.create(office.admin(), entity, values | ({"owner": owner} if owner else {}))
+    door, admin = office.world.services.door, office.admin()
+    text: Any = made.text
+    if entity == "attachment":
+        text = door.receive(admin, entity, "file", io.BytesIO(text.encode()), text)._asdict()
+    values: dict[str, Any] = {"id": made.id, TEXTS[entity]: text, "about": {"entity": row.entity, "id": row.id}}
+    door.create(admin, entity, values | ({"owner": owner} if owner else {}))
     return made
+
+
+def given(office: Office, name: str, entity: str, text: str) -> Any:
+    """What holds a text in an entity: the text itself, or a file of that name and content, which somebody uploads."""
+    if entity != "attachment":
+        return text
+    body, headers = multipart(text, text.encode())
+    answer = office.client(name).call("POST", "records/attachment/files/file", raw=body, headers=headers)
+    assert answer.status == 201, answer.body
+    return answer.json
 
 
 def _tell(office: Office, name: str, rows: list[Row]) -> None:
@@ -116,7 +132,7 @@ def test_those_of_records_in_sight_are_seen_and_no_others(noted: Noted, name: st
 
 @pytest.mark.parametrize("name", WHO)
 def test_no_door_says_a_word_of_those_out_of_sight(noted: Noted, name: str) -> None:
-    client, seen = noted.office.client(name), noted.seen_by(name, "comment") | noted.seen_by(name, "activity")
+    client, seen = noted.office.client(name), {one for entity in TEXTS for one in noted.seen_by(name, entity)}
     forbidden = [word for one in noted.followers if one.id not in seen for word in (one.text, one.id)]
     for call in walk(noted):
         answer = call.by(client)
@@ -131,14 +147,15 @@ def test_one_writes_on_records_in_sight_and_changes_what_is_ones_own(noted: Note
     for row in [*noted.office.of("deal")[::5], *noted.office.of("company")]:
         about = {"entity": row.entity, "id": row.id}
         for entity, text in TEXTS.items():
-            answer = client.post(f"records/{entity}", {text: "x", "about": about})
+            answer = client.post(f"records/{entity}", {text: given(noted.office, name, entity, "x"), "about": about})
             assert answer.status == (201 if judge.sees(row) else 422), (row, answer.body)
             if answer.status == 201:
                 noted.office.world.services.door.delete(admin, entity, answer.json["id"], None)
     for one in noted.followers[::7]:
         mine = name == "admin" or (one.owner is not None and one.owner == judge.person.id)
         wanted = 404 if not judge.sees(one.about) else 200 if mine else 403
-        assert client.patch(path_of(one.entity, one.id), {TEXTS[one.entity]: one.text}, "*").status == wanted, one
+        text = given(noted.office, name, one.entity, one.text)
+        assert client.patch(path_of(one.entity, one.id), {TEXTS[one.entity]: text}, "*").status == wanted, one
 
 
 def test_what_is_told_to_somebody_is_seen_by_nobody_else(noted: Noted) -> None:
@@ -163,7 +180,7 @@ def test_a_deletion_takes_them_along_and_a_restoration_brings_them_back(noted: N
 
 
 def walk(noted: Noted) -> Iterator[Call]:
-    """Every door through which something of a comment or an activity could come."""
+    """Every door through which something of one that follows could come."""
     for entity, text in TEXTS.items():
         api, page = f"/api/v1/records/{entity}", f"/records/{entity}"
         for end in (
@@ -182,6 +199,7 @@ def walk(noted: Noted) -> Iterator[Call]:
                 yield Call("record", "GET", f"{api}/{one.id}{end}")
             for end in ("", "/edit", "/history"):
                 yield Call("page", "GET", f"{page}/{one.id}{end}")
+            yield from (Call("file", "GET", f"{base}/{one.id}/files/{text}") for base in (api, page))
     for path in (
         "/api/v1/changes?limit=200",
         f"/search?q={MARK}",
@@ -191,5 +209,5 @@ def walk(noted: Noted) -> Iterator[Call]:
     ):
         yield Call("around", "GET", path)
     for row in [*noted.office.of("deal"), *noted.office.of("company")]:
-        for end in ("", "/history"):
+        for end in ("", "/history", "?tab=files"):
             yield Call("record page", "GET", f"/{path_of(row.entity, row.id)}{end}")

@@ -72,7 +72,7 @@ def calls(draw: random.Random, sides: tuple[Side, Side]) -> Iterator[Call]:
     asking = Requests(draw, known_ids(sides))
     for number in count():
         call = asking.writing() if number % 4 == 3 else asking.reading()
-        if not (call.writes and told_apart(sides, call)):
+        if not (call.writes and (told_apart(sides, call) or told_by_a_link(sides, call))):
             yield call
 
 
@@ -126,6 +126,17 @@ def told_apart(sides: tuple[Side, Side], call: Call) -> bool:
     return False
 
 
+def told_by_a_link(sides: tuple[Side, Side], call: Call) -> bool:
+    """Whether a link out of sight leads to what would be merged away, which refuses that: as a clash, it is told."""
+    return any(
+        row.live and row.values.get(write.entity) == write.by and not side.model.judge.reads(row, write.entity)
+        for write in call.writes
+        if write.op == "merge"
+        for side in sides
+        for row in side.model.rows.values()
+    )
+
+
 def keep(sides: tuple[Side, Side], call: Call, answers: list[Answer]) -> None:
     """Note on both sides what was accepted."""
     for write, made in accepted(call, answers[0]):
@@ -145,8 +156,11 @@ def accepted(call: Call, answer: Answer) -> Iterator[tuple[Write, str]]:
     elif call.door == "page: many":
         if "done=" in answer.headers["location"]:  # else it leads to what was left and why
             yield call.writes[0], ""
+    elif call.door == "merge":
+        yield call.writes[0], ""
     elif call.door.startswith("page"):
-        yield call.writes[0], answer.headers["location"].partition("?")[0].rpartition("/")[2]
+        if "location" in answer.headers:  # else it shows what is alike before anything is saved
+            yield call.writes[0], answer.headers["location"].partition("?")[0].rpartition("/")[2]
     else:
         yield call.writes[0], answer.json["id"] if answer.body else ""
 

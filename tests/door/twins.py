@@ -60,6 +60,9 @@ class Model:
             given = write.values if write.by is None else {"code": write.by, **write.values}
             self.rows[new] = Row(write.entity, new, self._whole(write.entity, given))
             return
+        if op == "merge":
+            self._merge(write)
+            return
         row = self.rows.get(ident or "")
         if row is None or row.entity != write.entity:
             return
@@ -69,6 +72,16 @@ class Model:
             for other in self.rows.values():
                 if row.entity == "deal" and other.values.get("deal") == row.id:
                     other.live = row.live
+
+    def _merge(self, write: Write) -> None:
+        row, other = self.rows.get(write.ident or ""), self.rows.get(write.by or "")
+        if row is None or other is None or {row.entity, other.entity} != {write.entity}:
+            return
+        for one in self.rows.values():
+            if one.live and one.values.get(write.entity) == other.id:
+                one.values[write.entity] = row.id
+        other.live = False
+        row.values.update(self._sound(row.values, write.values))
 
     def _whole(self, entity: str, given: Mapping[str, Any]) -> dict[str, Any]:
         blank: dict[str, Any] = dict.fromkeys(

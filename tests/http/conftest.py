@@ -18,7 +18,7 @@ PASSWORD = "correct-horse-battery"
 ACCOUNT = {
     "label": "Account",
     "label_plural": "Accounts",
-    "traits": {"owned": True, "comments": True, "activities": True},
+    "traits": {"owned": True, "comments": True, "attachments": True, "activities": True},
     "fields": {
         "name": {"type": "text", "label": "Name", "required": True, "max_length": 80, "searchable": True},
         "code": {"type": "text", "label": "Code", "unique": True},
@@ -55,16 +55,28 @@ CONTACT = {
 VAULT = {
     "label": "Vault",
     "fields": {
-        "name": {"type": "text", "label": "Name"},
+        "name": {"type": "text", "label": "Name", "searchable": True},
         "keepers": {"type": "links", "to": "contact", "label": "Keepers"},
         "deed": {"type": "file", "label": "Deed"},
+        "annexes": {"type": "files", "label": "Annexes"},
     },
+    "duplicates": {"same_name": {"fields": ["name"]}},
 }
 ALL = {"read": "all", "create": True, "update": "all", "delete": "all"}
 SHOP = {
     "entities/account.json": ACCOUNT,
     "entities/contact.json": CONTACT,
     "entities/vault.json": VAULT,
+    "screens/large_ones.json": {
+        "kind": "board",
+        "entity": "account",
+        "label": "Large",
+        "lanes": {"field": "stage"},
+        "filter": "size > 1000",
+    },
+    "navigation/shop.json": {
+        "groups": {"work": {"items": {"large": {"screen": "large_ones", "counted": True}}}},
+    },
     "views/large.json": {
         "entity": "account",
         "label": "Large ones",
@@ -89,6 +101,15 @@ SHOP = {
     "roles/contacter.json": {"label": "Contacter", "grants": {"contact": ALL}},
     "roles/guest.json": {"label": "Guest", "grants": {"contact": {"read": "all"}}},
     "roles/mine_only.json": {"label": "Own records", "grants": {"account": {"read": "own"}}},
+    "roles/ruled.json": {
+        "label": "Under a rule",
+        "grants": {"account": {"read": "all", "rows": {"read": "size > 10"}}},
+    },
+    "roles/people_keeper.json": {
+        "label": "Keeper of people",
+        "abilities": {"manage_people": True},
+        "grants": {"account": {"read": "all"}},
+    },
     "roles/historian.json": {"label": "Historian", "abilities": {"view_history": True}, "grants": {}},
     "roles/auditor.json": {
         "label": "Auditor",
@@ -158,3 +179,14 @@ def shop(shared_engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 PEOPLE = {"admin": ("administrator",), "clerk": ("clerk",), "guest": ("guest",)}
+
+
+@pytest.fixture(scope="module")
+def admin(shop: Shop) -> Browser:
+    """The browser of somebody who may do everything."""
+    return shop.browser("administrator")
+
+
+@pytest.fixture(scope="module")
+def clerk(shop: Shop) -> Browser:
+    return shop.browser("clerk")

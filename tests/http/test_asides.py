@@ -9,11 +9,6 @@ from tests.http.test_pages import hidden_inputs, post, text
 from tests.support.clients import Browser
 
 
-@pytest.fixture(scope="module")
-def clerk(shop: Shop) -> Browser:
-    return shop.browser("clerk")
-
-
 def named(shop: Shop, name: str) -> int:
     """Count the accounts of this name."""
     return len(shop.admin.items("records/account", filter=f"name = '{name}'"))

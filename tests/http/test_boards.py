@@ -44,10 +44,20 @@ DEAL = {
         "step_on": {"type": "date", "label": "Step on"},
         "step": {"type": "text", "label": "Step"},
         "locked": {"type": "boolean", "label": "Locked"},
+        "place": {"type": "decimal", "label": "Place", "scale": 1},
     },
     "rules": {"locked": {"refuse_when": "locked and stage = 'talk'", "message": "This deal is locked."}},
 }
+PLAN = "/screens/plan"
 BUNDLE: dict[str, Any] = {
+    "screens/plan.json": {
+        "kind": "board",
+        "entity": "deal",
+        "label": "Plan",
+        "lanes": {"field": "stage"},
+        "position": "place",
+        "sort": ["name"],
+    },
     "entities/client.json": {"label": "Client", "fields": {"name": {"type": "text", "label": "Name"}}},
     "entities/deal.json": DEAL,
     "screens/pipeline.json": {
@@ -68,6 +78,7 @@ BUNDLE: dict[str, Any] = {
         "label": "Reader",
         "grants": {"deal": {"read": "all", "update": "own", "fields": {"pay": "none", "stage": "read"}}},
     },
+    "roles/mover.json": {"label": "Mover", "grants": {"deal": {"read": "all", "update": "own"}}},
     "roles/blind.json": {"label": "Blind", "grants": {"deal": {**ALL, "fields": {"stage": "none"}}}},
 }  # fmt: skip
 
@@ -281,3 +292,89 @@ def test_cards_tell_what_is_late_and_what_stays_long(desk: Desk) -> None:
     page = unescape(text(desk.browser.get(BOARD, search="Late")))
     assert page.count("3 days late: Call back") == 1  # what is won is not late any more
     assert "days in this lane" not in page
+
+
+class TestOrder:
+    """Cards in the order in which people put them."""
+
+    def names(self, desk: Desk, word: str, who: Browser | None = None) -> list[str]:
+        found = lanes((who or desk.browser).get(PLAN, search=word))
+        return [one.removeprefix(f"{word} ") for one in found["new"][1]]
+
+    def move(self, desk: Desk, ident: str, place: str = "", who: Browser | None = None, key: str = "new") -> Answer:
+        version = desk.admin.get(f"records/deal/{ident}").json["version"]
+        return post(who or desk.browser, f"{PLAN}/move", {"move": f"{ident}.{version}.{key}", "place": place})
+
+    def places(self, desk: Desk, idents: list[str]) -> list[str | None]:
+        return [desk.admin.get(f"records/deal/{one}").json["place"] for one in idents]
+
+    def test_a_card_goes_where_it_is_put_and_others_keep_their_numbers(self, desk: Desk) -> None:
+        a, b, c = desk.deals("Put", *({"stage": "new", "place": str(n)} for n in (10, 20, 30)))
+        assert self.move(desk, c, f"{a}|{b}").status == 303
+        assert self.names(desk, "Put") == ["0", "2", "1"]
+        assert self.places(desk, [a, b, c]) == ["10.0", "20.0", "15.0"]
+        assert self.move(desk, a, f"{b}|").status == 303
+        assert self.names(desk, "Put") == ["2", "1", "0"]
+        assert self.move(desk, b).status == 303
+        assert self.names(desk, "Put") == ["1", "2", "0"]
+
+    def test_where_there_is_no_room_the_lane_is_numbered_anew_as_one_operation(self, desk: Desk) -> None:
+        a, b, c = desk.deals(
+            "Room", {"stage": "new", "place": "0.1"}, {"stage": "new", "place": "0.2"}, {"stage": "new"}
+        )
+        assert self.names(desk, "Room") == ["0", "1", "2"]
+        answer = self.move(desk, c, f"{a}|{b}")
+        assert answer.status == 303
+        assert self.names(desk, "Room") == ["0", "2", "1"]
+        undo = re.search(r"/me/actions/[^/]+/undo", text(desk.browser.get(answer.headers["location"])))
+        assert undo
+        assert post(desk.browser, undo[0], {}).status == 303
+        assert self.names(desk, "Room") == ["0", "1", "2"]
+        assert self.places(desk, [a, b, c]) == ["0.1", "0.2", None]
+
+    def test_cards_that_were_never_put_anywhere_stand_last_and_take_numbers_with_them(self, desk: Desk) -> None:
+        idents = desk.deals("Never", *({"stage": "new"} for _ in range(4)))
+        assert self.names(desk, "Never") == ["0", "1", "2", "3"]
+        assert self.move(desk, idents[0], f"{idents[2]}|{idents[3]}").status == 303
+        assert self.names(desk, "Never") == ["1", "2", "0", "3"]
+        assert self.places(desk, idents)[3] is None
+
+    def test_numbering_anew_takes_the_right_to_change_the_others_and_writes_nothing_without(self, desk: Desk) -> None:
+        mover = desk.person("mover")
+        me = desk.admin.items("records/user", filter="email = 'mover@example.com'")[0]["id"]
+        theirs, mine, far = desk.deals(
+            "Right", {"stage": "new"}, {"stage": "new", "owner": me}, {"stage": "new", "place": "8", "owner": me}
+        )
+        answer = self.move(desk, mine, f"{theirs}|", mover)
+        assert answer.status == 403
+        assert "who may change the other cards" in unescape(text(answer))
+        assert self.places(desk, [theirs, mine, far]) == [None, None, "8.0"]
+        assert self.move(desk, mine, f"{far}|{theirs}", mover).status == 303
+        assert self.names(desk, "Right") == ["2", "1", "0"]
+
+    def test_a_card_from_another_lane_goes_to_its_place_or_on_top(self, desk: Desk) -> None:
+        a, b, c, d = desk.deals(
+            "Over", {"stage": "new", "place": "1"}, {"stage": "new", "place": "5"}, {"stage": "talk"}, {"stage": "talk"}
+        )
+        assert self.move(desk, c, f"{a}|{b}").status == 303
+        assert self.move(desk, d).status == 303
+        assert self.names(desk, "Over") == ["3", "0", "2", "1"]
+
+    def test_neighbours_that_are_gone_do_not_matter_and_nonsense_is_refused(self, desk: Desk) -> None:
+        a, b = desk.deals("Gone", {"stage": "new", "place": "4"}, {"stage": "talk", "place": "9"})
+        assert self.move(desk, a, f"{b}|{'0' * 8}-0000-7000-8000-{'0' * 12}").status == 303
+        for place in ("x|y", f"{a}", f"{a}|{b}|{a}", "|".join(["z" * 99] * 2)):
+            assert self.move(desk, a, place).status == 400, place
+
+    def test_only_the_board_s_own_order_can_be_changed(self, desk: Desk) -> None:
+        a, b = desk.deals("Own", {"stage": "new", "place": "1"}, {"stage": "new", "place": "2"})
+        page = text(desk.browser.get(PLAN, search="Own"))
+        assert f'value="{a}.1.new"' in page
+        assert f'value="{b}.1.new||{a}"' in page
+        assert 'name="place"' in page
+        sorted_ = text(desk.browser.get(PLAN, search="Own", sort="-name"))
+        assert f'value="{a}.1.new"' not in sorted_
+        assert 'name="place"' not in sorted_
+        answer = post(desk.browser, f"{PLAN}/move?sort=-name", {"move": f"{b}.1.talk", "place": f"|{a}"})
+        assert answer.status == 303
+        assert self.places(desk, [b]) == ["2.0"]

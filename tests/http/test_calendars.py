@@ -139,7 +139,8 @@ def test_a_month_on_a_phone_is_an_agenda(office: Office) -> None:
 
 def test_a_slot_begins_an_entry_with_its_time(office: Office) -> None:
     week = text(office.browser.get(CALENDAR, mode="week", on="2026-03-12"))
-    url = unescape(re.findall(r'href="([^"]*)" data-slot aria-label="New on Thursday, 12 March 2026, 10:00"', week)[0])
+    slot = r'href="([^"]*)" data-slot="[^"]*" aria-label="New on Thursday, 12 March 2026, 10:00"'
+    url = unescape(re.findall(slot, week)[0])
     given = parse_qs(urlsplit(url).query)
     assert given["kind"] == ["trip"]
     form = text(office.browser.get(url))
@@ -220,3 +221,88 @@ def test_what_there_is_not_is_refused(office: Office, asked: dict[str, str]) -> 
 def test_only_calendars_have_times(office: Office) -> None:
     assert office.browser.get("/screens/visit_list/time/x").status == 404
     assert office.browser.get(f"{CALENDAR}/time/x").status == 404
+
+
+class TestShifts:
+    """Entries that were dragged: all of them, or their ends."""
+
+    def visit(self, office: Office, **values: object) -> str:
+        return str(office.admin.create("visit", **values)["id"])
+
+    def shift(
+        self, office: Office, ident: str, who: Browser | None = None, screen: str = CALENDAR, **sent: object
+    ) -> Answer:
+        form = {name: str(value) for name, value in sent.items()}
+        return post(who or office.browser, f"{screen}/time/{ident}?mode=week&on=2026-03-10", form)
+
+    def times(self, office: Office, ident: str) -> tuple[Any, ...]:
+        found = office.admin.get(f"records/visit/{ident}").json
+        return tuple(None if found[name] is None else found[name][:16] for name in ("starts", "ends", "due"))
+
+    def test_a_move_shifts_both_ends(self, office: Office) -> None:
+        ident = self.visit(office, name="Drag", starts=at("10", "09:00"), ends=at("10", "10:30"))
+        answer = self.shift(office, ident, shift="move", days=2, minutes=-90, _version=1)
+        assert answer.status == 303
+        assert answer.headers["location"].startswith(f"{CALENDAR}?mode=week&on=2026-03-10&done=moved.")
+        assert self.times(office, ident) == ("2026-03-12T07:30", "2026-03-12T09:00", None)
+
+    def test_a_script_gets_the_calendar_with_what_was_done_and_the_way_back(self, office: Office) -> None:
+        ident = self.visit(office, name="Seen", starts=at("10", "09:00"), ends=at("10", "10:00"))
+        sent = {"shift": "move", "days": "1", "minutes": "30", "_version": "1"}
+        address = f"{CALENDAR}/time/{ident}?mode=week&on=2026-03-10"
+        answer = post(office.browser, address, sent, HX_Request="true", HX_Target="list")
+        page = unescape(text(answer))
+        assert answer.status == 200
+        assert f'data-moved="{ident}"' in page
+        assert re.search(r'data-say="“Seen”: Wednesday, 11 March 2026, 09:30', page)
+        assert "data-undo" in page
+        assert f'name="next" value="{CALENDAR}?mode=week&on=2026-03-10"' in page
+
+    def test_days_are_added_by_the_clock_on_the_wall(self, office: Office) -> None:
+        me = "records/user/" + office.admin.get("me").json["id"]
+        office.admin.patch(me, {"zone": "Europe/Berlin"}, "*")
+        ident = self.visit(office, name="Summer", starts="2026-03-27T08:00:00Z", ends="2026-03-27T09:00:00Z")
+        assert self.shift(office, ident, shift="move", days=3).status == 303
+        office.admin.patch(me, {"zone": "UTC"}, "*")
+        assert self.times(office, ident) == ("2026-03-30T07:00", "2026-03-30T08:00", None)
+
+    def test_a_stretch_moves_the_end_alone_and_never_before_the_start(self, office: Office) -> None:
+        ident = self.visit(office, name="Longer", starts=at("10", "09:00"))
+        assert self.shift(office, ident, shift="stretch", minutes=30).status == 303
+        assert self.times(office, ident) == ("2026-03-10T09:00", "2026-03-10T10:30", None)
+        refused = self.shift(office, ident, shift="stretch", minutes=-90)
+        assert refused.status == 422
+        assert "It would end before it begins" in text(refused)
+        assert self.times(office, ident)[1] == "2026-03-10T10:30"
+
+    def test_what_has_only_a_day_moves_by_days(self, office: Office) -> None:
+        ident = self.visit(office, name="Day", due="2026-03-10")
+        assert self.shift(office, ident, shift="move", days=-1, minutes=90).status == 303
+        assert self.times(office, ident) == (None, None, "2026-03-09")
+        assert self.shift(office, ident, shift="stretch", days=1).status == 403
+        assert self.shift(office, ident, screen="/screens/due", shift="move", days=2).status == 303
+        assert self.times(office, ident) == (None, None, "2026-03-11")
+
+    def test_what_is_stale_forbidden_or_nonsense_changes_nothing(self, office: Office) -> None:
+        ident = self.visit(office, name="Still", starts=at("10", "09:00"), ends=at("10", "10:00"))
+        stale = self.shift(office, ident, shift="move", days=1, _version=7)
+        assert stale.status == 409
+        assert "move it again" in text(stale)
+        for who in ("reader", "timeless"):
+            someone = signed_in(office.world, office.app, f"dragging-{who}@example.com", who)
+            assert self.shift(office, ident, someone, shift="move", days=1).status == 403
+        for sent in ({"shift": "turn"}, {"days": "x"}, {"days": "1e3"}, {"days": 99_999}, {"minutes": "٣"}):
+            assert self.shift(office, ident, **{"shift": "move", **sent}).status == 400, sent
+        far = self.visit(office, name="Far", starts="9999-12-30T00:00:00Z")
+        assert self.shift(office, far, shift="move", days=9).status == 422
+        assert self.times(office, ident) == ("2026-03-10T09:00", "2026-03-10T10:00", None)
+
+
+def test_a_view_saved_in_a_calendar_leads_back_to_its_days(office: Office) -> None:
+    page = unescape(text(office.browser.get(CALENDAR, mode="week", on="2026-03-10", filter="kind = 'trip'")))
+    (back,) = set(re.findall(r'name="list" value="([^"]*)"', page))
+    assert back == f"{CALENDAR}?mode=week&on=2026-03-10"
+    form = {"name": "Trips", "filter": "kind = 'trip'", "list": back}
+    made = post(office.browser, "/records/visit/views", form)
+    assert re.fullmatch(rf"{CALENDAR}\?mode=week&on=2026-03-10&view=[^&]+&done=view_saved", made.headers["location"])
+    assert "Trips" in text(office.browser.get(CALENDAR))

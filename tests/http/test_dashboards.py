@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 
 from tests.http.test_boards import PASSWORD, signed_in
-from tests.http.test_pages import text
+from tests.http.test_pages import post, text
 from tests.support.bundles import World, published
 from tests.support.clients import Answer, Browser, Client, application, client_of
 from tests.support.databases import database
@@ -62,7 +62,18 @@ BUNDLE: dict[str, Any] = {
     "entities/buyer.json": {"label": "Buyer", "fields": {"name": {"type": "text", "label": "Name"}}},
     "entities/sale.json": SALE,
     "screens/review.json": {"kind": "dashboard", "label": "Review", "tiles": TILES},
-    "screens/closed.json": {"kind": "dashboard", "label": "Closed", "for": ["boss"], "tiles": {}},
+    "screens/other.json": {
+        "kind": "dashboard",
+        "label": "Other",
+        "period": "year",
+        "tiles": {"all": {"kind": "number", "entity": "sale", "label": "All", "period": "sold_on", "compare": False}},
+    },
+    "screens/closed.json": {
+        "kind": "dashboard",
+        "label": "Closed",
+        "for": ["boss"],
+        "tiles": {"sealed": {"kind": "text", "label": "Sealed"}},
+    },
     "roles/boss.json": {"label": "Boss", "grants": {"sale": {"read": "all"}}},
     "roles/seller.json": {
         "label": "Seller",
@@ -276,3 +287,95 @@ def test_a_dashboard_is_for_its_roles_and_tiles_for_who_sees_their_entity(office
     assert "Read this" in page
     assert "Turnover" not in page
     assert guest.get(f"{BOARD}/tiles/sum").status == 404
+
+
+class TestOwn:
+    """A dashboard as somebody has it for themselves."""
+
+    def step(self, who: Browser, do: str, screen: str = BOARD, query: str = "") -> Answer:
+        return post(who, f"{screen}/copy{query}", {"do": do})
+
+    def keys(self, who: Browser) -> list[tuple[str, str]]:
+        """Name and width of each tile, in order."""
+        page = text(who.get(f"{BOARD}?arrange=1"))
+        return re.findall(r'class="tile w(\d+)[^>]*data-tile="([^"]+)"', page)
+
+    def tiles(self, who: Browser) -> list[str]:
+        return [key for _, key in self.keys(who)]
+
+    def test_tiles_are_moved_resized_removed_and_added_for_oneself_alone(self, office: Office) -> None:
+        me, other = (signed_in(office.world, office.app, f"own{n}@example.com", "administrator") for n in (1, 2))
+        start = self.keys(me)
+        assert [key for _, key in start] == [f"review.{name}" for name in TILES]
+        answer = self.step(me, "later:review.sum", query="?period=year&from=2026-01-01&done=x")
+        assert answer.headers["location"] == f"{BOARD}?period=year&from=2026-01-01&arrange=1#place-review-sum"
+        assert self.tiles(me)[:2] == ["review.met", "review.sum"]
+        self.step(me, "earlier:review.sum")
+        self.step(me, "earlier:review.sum")
+        self.step(me, "wider:review.sum")
+        assert self.keys(me)[0] == ("4", "review.sum")
+        for _ in range(9):
+            self.step(me, "narrower:review.sum")
+        assert self.keys(me)[0] == ("3", "review.sum")
+        self.step(me, "drop:review.sum")
+        assert "review.sum" not in self.tiles(me)
+        self.step(me, "add:review.sum")
+        self.step(me, "add:other.all")
+        assert self.tiles(me)[-2:] == ["review.sum", "other.all"]
+        order = [*reversed(self.tiles(me))]
+        self.step(me, f"order:{','.join(order)}")
+        assert self.tiles(me) == order
+        assert self.keys(other) == start
+        assert "Your own" in text(me.get(BOARD))
+        assert "Your own" not in text(other.get(BOARD))
+
+    def test_a_tile_of_another_dashboard_follows_the_period_of_this_one(self, office: Office) -> None:
+        me = signed_in(office.world, office.app, "own3@example.com", "administrator")
+        self.step(me, "add:other.all")
+        page = unescape(text(me.get(BOARD, period="quarter", **{"from": "2026-04-01"})))
+        (url,) = re.findall(r'hx-get="(/screens/other/tiles/all[^"]*)"', page)
+        assert parse_qs(urlsplit(url).query) == {"period": ["quarter"], "from": ["2026-04-01"]}
+        assert ">3<" in re.sub(r"\s", "", text(me.get(url)))
+
+    def test_resetting_brings_back_what_everybody_has(self, office: Office) -> None:
+        me = signed_in(office.world, office.app, "own4@example.com", "administrator")
+        start = self.keys(me)
+        self.step(me, "drop:review.note")
+        answer = post(me, f"{BOARD}/copy/reset?person=me", {})
+        assert answer.headers["location"] == f"{BOARD}?person=me&done=dashboard_reset"
+        assert self.keys(me) == start
+        assert "Your own" not in text(me.get(BOARD))
+
+    def test_nothing_is_there_that_its_reader_may_not_open(self, office: Office) -> None:
+        me = signed_in(office.world, office.app, "own5@example.com", "seller")
+        gallery = text(me.get(f"{BOARD}?arrange=1"))
+        assert "other.all" in gallery
+        assert "closed.sealed" not in gallery
+        assert self.step(me, "add:closed.sealed").status == 400
+        odd = "closed.sealed:3,review.sum:6,review.gone:3,review.sum:4,nonsense,review.met:99"
+        mine = {"screen": "review", "tiles": odd}
+        door, known = office.world.services.door, office.world.context(email="own5@example.com")
+        door.create(known, "dashboard_copy", mine)
+        assert self.keys(me) == [("6", "review.sum")]
+        seen = [one["owner"] for one in office.admin.items("records/dashboard_copy")]
+        assert str(known.actor.id) not in seen
+
+    def test_what_is_no_step_changes_nothing(self, office: Office) -> None:
+        me = signed_in(office.world, office.app, "own6@example.com", "administrator")
+        for do in ("", "turn:review.sum", "drop:review.gone", "add:review.sum", "add:nothing.here", "later"):
+            assert self.step(me, do).status == 400, do
+        assert post(me, f"{BOARD}/copy", {"do": "drop:review.sum", "more": "x"}).status == 400
+        assert self.step(me, "drop:review.sum", "/screens/sale_list").status == 404
+        assert self.step(me, "drop:review.sum", "/screens/closed").status == 404
+        assert post(me, "/screens/closed/copy/reset", {}).status == 404
+        assert "Your own" not in text(me.get(BOARD))
+
+
+def test_the_rows_of_a_table_are_saved_as_they_are_shown(office: Office) -> None:
+    answer = office.seller.get(f"{BOARD}/tiles/latest/csv", **WHEN)
+    rows = list(csv.reader(io.StringIO(answer.body.decode())))
+    assert rows[0] == ["Name", "Size", "Buyer"]
+    assert [row[1:] for row in rows[1:]] == [["90", "Zoo"], ["7", "Airport"]]
+    assert "latest/csv" in text(office.tile("latest", office.seller))
+    boss = signed_in(office.world, office.app, "boss2@example.com", "boss")
+    assert "latest/csv" not in text(office.tile("latest", boss))

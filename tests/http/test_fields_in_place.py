@@ -11,11 +11,6 @@ from tests.support.clients import Browser, path_of
 FRAGMENT = {"HX_Request": "true"}
 
 
-@pytest.fixture(scope="module")
-def admin(shop: Shop) -> Browser:
-    return shop.browser("administrator")
-
-
 def opened(browser: Browser, here: str, field: str) -> dict[str, str]:
     return hidden_inputs(text(browser.get(f"{here}/fields/{field}")))
 

@@ -13,11 +13,6 @@ from tests.support.clients import Answer, Browser
 PATH = "/records/account/filter"
 
 
-@pytest.fixture(scope="module")
-def clerk(shop: Shop) -> Browser:
-    return shop.browser("clerk")
-
-
 def send(browser: Browser, *parameters: tuple[str, str]) -> Answer:
     """Send the form of the builder."""
     return browser.get(f"{PATH}?{urlencode(parameters)}")

@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 
 from framework.storage.engines import Database
-from tests.contract.fields.samples import OTHER_TARGET, SAMPLES, TARGETS
+from tests.contract.fields.samples import OTHER_TARGET, SAMPLES, TARGETS, rows_of
 from tests.http.malformed.maker import Maker, Place
 from tests.http.malformed.raw import Raw, send
 from tests.http.malformed.traces import watched
@@ -53,6 +53,7 @@ def _renamed(field: Any, named: dict[str, str]) -> Any:
 BUNDLE = {
     "site.json": {"name": "Odd", "currency": "CHF"},
     "entities/every.json": {"title": "text", "traits": {"owned": True}, "fields": dict(every_field())},
+    "entities/sample_row.json": rows_of("every"),
     "entities/sample_target.json": {"fields": {"name": {"type": "text", "searchable": True}}},
     "entities/sample_other_target.json": {"fields": {"name": {"type": "text"}}},
 }
@@ -139,7 +140,7 @@ def records() -> Iterator[Mapping[str, Any]]:
             for sample in SAMPLES
             if sample.through == "value"
             and not isinstance(sample.field.get("min"), str)  # such count from today
-            and sample.field["type"] not in {"file", "image"}  # such are uploaded first
+            and sample.field["type"] not in {"file", "files", "image"}  # such are uploaded first
         }
 
 

@@ -8,11 +8,6 @@ from tests.http.conftest import PASSWORD, Shop
 from tests.support.clients import Answer, Browser, Client
 
 
-@pytest.fixture(scope="module")
-def admin(shop: Shop) -> Browser:
-    return shop.browser("administrator")
-
-
 def post(browser: Browser, path: str, **form: str) -> Answer:
     """Send a form as a browser does."""
     body = urlencode({"_csrf": browser.csrf, **form}).encode()

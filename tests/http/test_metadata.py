@@ -86,7 +86,7 @@ def test_a_roll_back_makes_a_revision_for_those_who_publish(world_of: Callable[[
     for name, role in (("boss", "administrator"), ("maker", "designer")):
         world.person(f"{name}@example.com", role)
     boss, maker = (client_of(app, f"{name}@example.com") for name in ("boss", "maker"))
-    files["entities/vault.json"] = {"label": "Safe", "fields": files["entities/vault.json"]["fields"]}
+    files["entities/vault.json"] = {**files["entities/vault.json"], "label": "Safe"}
     assert changed(world, files) == 2
     assert boss.get("metadata/entities/vault").json["label"] == "Safe"
     assert maker.post("metadata/rollback", {"revision": 1, "message": "Back"}).status == 403

@@ -4,16 +4,9 @@ import re
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
-import pytest
-
 from tests.http.conftest import Shop
 from tests.http.test_pages import text
 from tests.support.clients import Browser
-
-
-@pytest.fixture(scope="module")
-def admin(shop: Shop) -> Browser:
-    return shop.browser("administrator")
 
 
 def rows(browser: Browser, address: str) -> list[str]:

@@ -1,5 +1,6 @@
 """Who is named and who is given something is told of it, as far as they see the record; nobody else is."""
 
+import re
 from typing import Any
 
 import pytest
@@ -7,11 +8,6 @@ import pytest
 from tests.http.conftest import Shop
 from tests.http.test_pages import post, text
 from tests.support.clients import Browser, path_of
-
-
-@pytest.fixture(scope="module")
-def clerk(shop: Shop) -> Browser:
-    return shop.browser("clerk")
 
 
 @pytest.fixture
@@ -78,3 +74,23 @@ def test_a_text_that_names_nobody_asks_nothing_more(shop: Shop, clerk: Browser, 
     for words in ("anna@example.com", "@", "@ nobody", "@Nobody At All"):
         shop.admin.create("comment", body=words, about=account)
     assert told(clerk) == []
+
+
+def test_rows_of_the_sidebar_count_what_the_reader_sees(shop: Shop) -> None:
+    """The answer for the bell brings them along: a page as such waits for no count."""
+    _, _, browser = named(shop, "clerk")
+    before = counted(browser)
+    shop.admin.create("account", name="Small", size=1)
+    large = shop.admin.create("account", name="Large", size=5000)
+    assert counted(browser) == before + 1
+    shop.admin.delete(path_of("account", large["id"]), "*")
+    assert counted(browser) == before
+    assert '<span class="count" id="count-large"></span>' in text(browser.get("/records/account"))
+    _, _, stranger = named(shop)
+    assert "count-large" not in text(stranger.get("/me/notifications/count"))
+
+
+def counted(browser: Browser) -> int:
+    found = re.search(r'id="count-large" hx-swap-oob="true">(\d*)</span>', text(browser.get("/me/notifications/count")))
+    assert found
+    return int(found[1] or 0)

@@ -2,6 +2,8 @@
 
 import json
 import re
+from io import StringIO
+from unittest.mock import Mock
 
 import pytest
 
@@ -194,3 +196,24 @@ def test_me_tells_who_one_is(shop: Shop) -> None:
     assert (found["id"], found["email"], found["roles"]) == (shop.clerk_id, "clerk@example.com", ["clerk", "everyone"])
     assert found["abilities"] == []
     assert "publish" in shop.admin.get("me").json["abilities"]
+
+
+def test_an_error_while_an_error_is_worded_is_ours(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("framework.api.problems.request_id", Mock(side_effect=[ValueError("a bug"), "the number"]))
+    answer = Client(shop.app).get("me")
+    assert (answer.status, answer.json["code"]) == (500, "internal")
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_what_cannot_be_logged_is_answered_all_the_same(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, *, closed: bool
+) -> None:
+    monkeypatch.setattr("framework.auth.actors.digest", Mock(side_effect=ValueError("a secret")))
+    with StringIO() as standard_error:
+        monkeypatch.setattr("sys.stderr", standard_error)
+        if closed:
+            standard_error.close()
+        answer = Client(shop.app, {"Cookie": "armature_session=x"}).get("me")
+        told = "" if closed else standard_error.getvalue()
+    assert (answer.status, answer.json["code"]) == (500, "internal")
+    assert closed or answer.json["request_id"] in told

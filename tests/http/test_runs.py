@@ -30,6 +30,7 @@ LEAD = {
             "default": "new",
         },
         "account": {"type": "link", "to": "account", "label": "Account", "on_delete": "clear"},
+        "called_on": {"type": "date", "label": "Called on"},
     },
     "actions": {
         "convert": {
@@ -97,6 +98,7 @@ BUNDLE: dict[str, Any] = {
         "columns": ["company", "person", "state"],
         "inline_edit": ["person", "secret"],
         "row_actions": ["convert", "praise"],
+        "tick": "called_on",
         "row_color": {"red": "state = 'done'", "green": "secret = 'hush'"},
     },
     "roles/seller.json": {
@@ -308,6 +310,65 @@ class TestRows:
         assert "marked" not in self.page(firm, "seller", lead)
         assert do(firm.admin, lead, "convert").status == 200
         assert all('class="marked c-red"' in self.page(firm, who, lead) for who in ("admin", "seller", "reader"))
+
+    def act(self, firm: Firm, lead: dict[str, Any], name: str, condition: str) -> Answer:
+        """Press the button of a row, by script, in a list under a condition."""
+        here = f"/records/lead?{urlencode({'filter': condition})}"
+        asks = {
+            "HX-Request": "true",
+            "HX-Current-URL": f"http://localhost{here}",
+            "HX-Target": "row-acts",
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
+        address = f"/records/lead/{lead['id']}/actions/{name}"
+        return firm.seller.call("POST", address, raw=urlencode({"next": here}).encode(), headers=asks)
+
+    def test_a_row_comes_back_as_it_is_then_and_undoing_leads_to_the_list(self, firm: Firm) -> None:
+        lead = firm.lead(person="Ida")
+        done = self.act(firm, lead, "praise", f"id = '{lead['id']}'")
+        assert (done.status, done.headers["hx-retarget"]) == (200, f"#row-{lead['id']}")
+        page = done.body.decode()
+        assert f'<tr id="row-{lead["id"]}">' in page
+        assert "Ida!" in page
+        assert "/undo" in page
+        assert 'name="next" value="/records/lead?filter=id' in page
+
+    def test_a_row_that_left_the_list_keeps_its_place_and_says_so(self, firm: Firm) -> None:
+        lead = firm.lead(person="Ida")
+        page = self.act(firm, lead, "praise", "person = 'Ida'").body.decode()
+        assert f'<tr id="row-{lead["id"]}" class="left">' in page
+        assert "Praise: not in this list any more" in page
+
+    def test_what_is_refused_in_a_row_is_said_beside_the_list(self, firm: Firm) -> None:
+        lead = firm.lead()
+        refused = self.act(firm, lead, "reopen", "state = 'new'")
+        assert (refused.status, refused.headers["hx-retarget"]) == (409, "#notices")
+        assert "cannot be done" in refused.body.decode()
+        assert firm.admin.get(path_of("lead", lead)).json["version"] == 1
+
+    def test_a_tick_is_set_and_cleared_by_who_may_whatever_else_changed(self, firm: Firm) -> None:
+        lead = firm.lead(person="Ida")
+        address = f"/records/lead/{lead['id']}/ticks/called_on"
+        row = f'formaction="{address}" name="on" value="true" aria-pressed="false"'
+        assert row in self.page(firm, "seller", lead)
+        assert address not in self.page(firm, "other", lead)
+        assert address not in self.page(firm, "reader", lead)
+        firm.seller.patch(path_of("lead", lead), {"person": "Bea"}, "*")
+        assert self.tick(firm.seller, address, "true") == 303
+        now = firm.admin.get(path_of("lead", lead)).json
+        assert (now["called_on"] is not None, now["person"]) == (True, "Bea")
+        assert row.replace("true", "false", 1).replace('pressed="false', 'pressed="true') in self.page(
+            firm, "seller", lead
+        )
+        assert self.tick(firm.seller, address, "false") == 303
+        assert firm.admin.get(path_of("lead", lead)).json["called_on"] is None
+        assert self.tick(firm.other, address, "true") == 403
+        assert self.tick(firm.seller, address.replace("called_on", "person"), "true") == 404
+        assert self.tick(firm.seller, address.replace("called_on", "secret"), "true") == 404
+
+    def tick(self, who: Client, address: str, value: str) -> int:
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        return who.call("POST", address, raw=urlencode({"on": value}).encode(), headers=form).status
 
     def test_cells_are_edited_in_place_by_who_may(self, firm: Firm) -> None:
         lead = firm.lead(person="A")

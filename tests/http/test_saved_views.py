@@ -14,16 +14,6 @@ from tests.support.clients import Answer, Browser
 HIDDEN = re.compile(r'<input type="hidden" name="(filter|columns|sort|list)" value="([^"]*)"')
 
 
-@pytest.fixture(scope="module")
-def clerk(shop: Shop) -> Browser:
-    return shop.browser("clerk")
-
-
-@pytest.fixture(scope="module")
-def admin(shop: Shop) -> Browser:
-    return shop.browser("administrator")
-
-
 def names(answer: Answer) -> list[str]:
     """The titles of the rows that a page shows."""
     assert answer.status == 200, answer.body
@@ -211,7 +201,8 @@ def test_columns_are_those_of_the_address(shop: Shop, clerk: Browser) -> None:
 
 
 @pytest.mark.parametrize(("menu", "within"), [("columns", 'id="hide-stage"'), ("grouping", 'id="group-stage"')])
-def test_a_menu_is_drawn_only_when_it_is_opened(clerk: Browser, menu: str, within: str) -> None:
+def test_a_menu_is_drawn_only_when_it_is_opened(shop: Shop, clerk: Browser, menu: str, within: str) -> None:
+    shop.accounts({})
     closed = text(clerk.get("/records/account", columns="stage,size"))
     assert f'id="{menu}" href="/records/account?columns=stage,size&amp;panel={menu}"' in closed
     assert within not in closed

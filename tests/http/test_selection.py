@@ -144,7 +144,7 @@ class TestAllThatMatch:
     def test_many_are_a_job_about_those_that_match_by_then(
         self, shop: Shop, admin: Browser, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        for place in ("ui.selection_routes", "framework.jobs.parts", "framework.jobs.desk"):
+        for place in ("ui.routes.selections", "framework.jobs.parts", "framework.jobs.desk"):
             monkeypatch.setattr(f"{place}.MOST_AT_ONCE", 2)
         lot, idents = shop.accounts({"size": 1}, {"size": 2}, {"size": 3}, {"size": 4})
         here = f"/records/account?filter=lot = '{lot}' and size < 5"
@@ -184,3 +184,38 @@ def test_a_list_is_exported_for_spreadsheets_too(shop: Shop, admin: Browser) -> 
         assert any(idents[0].encode() in book.read(name) for name in book.namelist())
     assert admin.get(address, filter=f"lot = '{lot}'").body.decode().count("Sheet") == 1
     assert admin.get(address, format="pdf").status == 400
+
+
+class TestExport:
+    def test_the_ticked_records_leave_and_no_others(self, shop: Shop, admin: Browser) -> None:
+        _, idents = shop.accounts({"name": "One"}, {"name": "Two"}, {"name": "Three"})
+        answer = post(admin, "selected/export", *ticked([idents[0], idents[2]]), ("format", "csv"))
+        assert answer.headers["content-type"].startswith("text/csv")
+        assert "attachment" in answer.headers["content-disposition"]
+        lines = answer.body.decode().splitlines()
+        assert [line.partition(",")[0] for line in lines] == ["id", *sorted([idents[0], idents[2]])]
+        book = post(admin, "selected/export", *ticked([idents[1]]), ("format", "xlsx"))
+        with zipfile.ZipFile(io.BytesIO(book.body)) as opened:
+            sheet = "".join(opened.read(name).decode("utf-8", "replace") for name in opened.namelist())
+        assert idents[1] in sheet
+        assert idents[0] not in sheet
+
+    def test_as_many_as_can_be_ticked_leave_and_all_that_match_with_a_search(self, shop: Shop, admin: Browser) -> None:
+        lot, idents = shop.accounts(*({} for _ in range(230)))
+        answer = post(admin, "selected/export", *ticked(idents))
+        assert [line.partition(",")[0] for line in answer.body.decode().splitlines()[1:]] == sorted(idents)
+        shop.admin.patch(path_of("account", idents[7]), {"name": "Peregrine"}, "*")
+        listed = ("list", f"/records/account?filter=lot = '{lot}'&search=peregrine")
+        found = post(admin, "selected/export", ("all", "1"), listed)
+        assert [line.partition(",")[0] for line in found.body.decode().splitlines()[1:]] == [idents[7]]
+
+    def test_it_takes_the_ability_and_the_rights_over_records_and_fields(self, shop: Shop, admin: Browser) -> None:
+        _, idents = shop.accounts({"margin": 77})
+        clerk = shop.browser("clerk")
+        assert post(clerk, "selected/export", *ticked(idents)).status == 403
+        assert b"selected-export" not in clerk.get("/records/account").body
+        assert b"selected-export" in admin.get("/records/account").body
+        assert post(admin, "selected/export").status == 400
+        assert post(admin, "selected/export", *ticked(idents), ("format", "pdf")).status == 400
+        gone = ticked(["00000000-0000-7000-8000-000000000000"])
+        assert len(post(admin, "selected/export", *gone).body.decode().splitlines()) == 1

@@ -22,7 +22,7 @@ from framework.publishing import Publisher
 from framework.settings import Settings
 from framework.storage import own
 from tests.http.conftest import PASSWORD, Shop
-from tests.support.clients import Browser, Client, application, browser_of, client_of, path_of
+from tests.support.clients import HERE, Browser, Client, application, browser_of, client_of, path_of
 
 NOW = dt.datetime.now(dt.UTC)
 
@@ -157,7 +157,7 @@ class TestSignIn:
 
     def test_the_secret_of_a_session_is_kept_as_a_hash(self, shop: Shop) -> None:
         _, email = with_password(shop)
-        secret = shop.world.services.auth.sign_in(email, PASSWORD, "127.0.0.1")
+        secret = shop.world.services.auth.sign_in(email, PASSWORD, HERE)
         with shop.world.services.database.read.connect() as connection:
             kept = connection.execute(select(own.session.c.digest)).scalars().all()
         assert secret not in kept
@@ -205,7 +205,7 @@ class TestLockOut:
         moment, waits = NOW, []
         for _ in range(9):
             try:
-                auth.sessions.sign_in(database, email, "wrong-password", "n", moment)
+                auth.sessions.sign_in(database, email, "wrong-password", HERE, moment)
             except SignInRefusedError:
                 continue
             except TooManyRequestsError as locked:
@@ -214,17 +214,17 @@ class TestLockOut:
         assert waits == sorted(waits)
         assert len(set(waits)) > 1
         moment += dt.timedelta(hours=1)
-        auth.sessions.sign_in(database, email, PASSWORD, "n", moment)
+        auth.sessions.sign_in(database, email, PASSWORD, HERE, moment)
         for _ in range(5):
             with pytest.raises(SignInRefusedError):
-                auth.sessions.sign_in(database, email, "wrong-password", "n", moment)
+                auth.sessions.sign_in(database, email, "wrong-password", HERE, moment)
 
 
 class TestSessions:
     def test_a_session_ends_when_it_idles_or_is_old(self, shop: Shop) -> None:
         database = shop.world.services.database
         _, email = with_password(shop)
-        secret = auth.sessions.sign_in(database, email, PASSWORD, "n", NOW)
+        secret = auth.sessions.sign_in(database, email, PASSWORD, HERE, NOW)
         step = dt.timedelta(minutes=29)
         moment = NOW
         while moment + step < NOW + dt.timedelta(hours=12):
@@ -232,7 +232,7 @@ class TestSessions:
             assert auth.by_session(database, secret, moment).actor.email == email
         with pytest.raises(SignInRequiredError):
             auth.by_session(database, secret, NOW + dt.timedelta(hours=12))
-        idle = auth.sessions.sign_in(database, email, PASSWORD, "n", NOW)
+        idle = auth.sessions.sign_in(database, email, PASSWORD, HERE, NOW)
         with pytest.raises(SignInRequiredError):
             auth.by_session(database, idle, NOW + dt.timedelta(minutes=31))
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from framework.transfer.exporting import export_records
+from framework.transfer.exporting import Which, export_records
 from tests.http.conftest import ALL, PASSWORD
 from tests.http.test_concurrency import WRITERS, together
 from tests.support.bundles import Documents, World, published
@@ -283,5 +283,5 @@ def test_a_control_offers_words_that_are_in_use(office: Office) -> None:
 def test_a_file_brings_back_what_left(office: Office) -> None:
     office.firm("exported", "b", name="Filed", topics=["news"])
     door, context = office.world.services.door, office.world.context()
-    text = "".join(export_records(door, context, "firm", "name = 'Filed'", "csv"))
+    text = "".join(export_records(door, context, "firm", Which("name = 'Filed'"), "csv"))
     assert '"exported, b"' in text

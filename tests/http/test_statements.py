@@ -84,7 +84,7 @@ def test_a_change_costs_as_much_as_a_creation_at_most(shop: Shop) -> None:
     made = shop.admin.create("account", name="x")
     here = path_of("account", made)
     assert cost(shop, lambda: shop.admin.patch(here, {"size": 1}, "*")) <= 8
-    assert cost(shop, lambda: shop.admin.delete(here, "*"), 204) <= 12
+    assert cost(shop, lambda: shop.admin.delete(here, "*"), 204) <= 13
 
 
 def test_an_aggregate_costs_two(shop: Shop) -> None:

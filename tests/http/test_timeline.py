@@ -15,16 +15,6 @@ from tests.support.statements import statements
 ITEM = re.compile(r'<li[^>]* id="item-([^"]+)"')
 
 
-@pytest.fixture(scope="module")
-def admin(shop: Shop) -> Browser:
-    return shop.browser("administrator")
-
-
-@pytest.fixture(scope="module")
-def clerk(shop: Shop) -> Browser:
-    return shop.browser("clerk")
-
-
 @pytest.fixture
 def account(shop: Shop) -> str:
     return str(shop.admin.create("account", name="Talked about", owner=shop.clerk_id)["id"])

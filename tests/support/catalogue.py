@@ -144,9 +144,24 @@ FIELD_TYPES = (
     FakeType(
         "datetime", msg("Date and time"), lambda _: types.DATETIME, lambda _, value: dt.datetime.fromisoformat(value)
     ),
+    FakeType("file", msg("File"), lambda _: types.TEXT, _any, {"max_size": {"type": "integer"}}),
     FakeType("key", msg("Id"), lambda _: types.Type(Kind.KEY), _text),
     FakeType(
         "links", msg("Links"), lambda field: types.set_of(types.link(*field.leads_to)), _any, relation=True, many=True
+    ),
+    FakeType(
+        "lines",
+        msg("Lines"),
+        lambda field: types.set_of(types.link(*field.leads_to)),
+        _any,
+        {
+            "type": "object",
+            "properties": {
+                **{key: {"type": "string"} for key in ("entity", "link", "order")},
+                "columns": {"type": "array", "items": {"type": "string"}},
+            },
+            "required": ["entity", "link"],
+        },
     ),
     FakeType(
         "rollup",
@@ -212,6 +227,7 @@ SCREEN_KINDS = (
     ),
     FakeKind("form", msg("Form"), _closed(sections=_SECTIONS), (("sections", "*", "fields", "*"),)),
     FakeKind("record", msg("Record"), _closed(sections=_SECTIONS), (("sections", "*", "fields", "*"),)),
+    FakeKind("welcome", msg("Welcome"), _closed()),
     FakeKind(
         "board",
         msg("Board"),

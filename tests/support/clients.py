@@ -4,7 +4,7 @@ A client holds a token; a browser holds a session cookie and the seed of its CSR
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -14,10 +14,13 @@ from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 
 from framework.app import create_app
+from framework.auth import Device
+from framework.context import Scope
 from framework.extension import services
 from framework.settings import Settings
 
 API = "/api/v1/"
+HERE = Device("127.0.0.1")
 _SEED = "0" * 40
 
 
@@ -110,20 +113,22 @@ class Browser(Client):
     csrf: str = ""
 
 
-def client_of(app: Flask, email: str, **more: Any) -> Client:
-    """A client with a fresh token of a person."""
+def client_of(app: Flask, email: str, scope: Mapping[str, Sequence[str]] | None = None, **more: Any) -> Client:
+    """A client with a fresh token of a person; `scope` narrows it to actions by entity."""
     with app.app_context():
         known = services()
     person = known.auth.by_email(email).actor
+    if scope is not None:
+        more["scope"] = [Scope(entity, frozenset(actions)) for entity, actions in scope.items()]
     made = known.auth.create_token(str(person.id), "test", **more)
     return Client(app, {"Authorization": f"Bearer {made.secret}"})
 
 
-def browser_of(app: Flask, email: str, password: str, network: str = "127.0.0.1") -> Browser:
+def browser_of(app: Flask, email: str, password: str, device: Device = HERE) -> Browser:
     """Sign somebody in and give their browser. `csrf` must go along with what changes something."""
     with app.app_context():
         known = services()
-    secret = known.auth.sign_in(email, password, network)
+    secret = known.auth.sign_in(email, password, device)
     signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
     seed = signer.dumps({app.config["WTF_CSRF_FIELD_NAME"]: _SEED})
     token = URLSafeTimedSerializer(app.secret_key or "", salt="wtf-csrf-token").dumps(_SEED)

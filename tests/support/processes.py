@@ -29,7 +29,11 @@ class Installation:
     def environment(self) -> dict[str, str]:
         """What the command is told; nothing of it comes from the machine's own settings."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("ARMATURE_")}
-        own = {"ARMATURE_DATABASE_URL": self.database_url, "ARMATURE_DATA_DIR": str(self.folder)}
+        own = {
+            "ARMATURE_DATABASE_URL": self.database_url,
+            "ARMATURE_DATA_DIR": str(self.folder),
+            "ARMATURE_LIMITS_REQUESTS": "0",
+        }
         return {**kept, **own, **self.settings}
 
     def run(self, *arguments: str, status: int = 0) -> str:
@@ -45,9 +49,12 @@ class Installation:
         assert done.returncode == status, (arguments, done.returncode, done.stdout, done.stderr)
         return done.stdout
 
-    def token(self, email: str) -> str:
-        """A fresh token of a person."""
-        made: str = json.loads(self.run("token", "create", "--user", email, "--name", "test", "--json"))["token"]
+    def token(self, email: str, *scopes: str) -> str:
+        """A fresh token of a person, which may do no more than these scopes where any are given."""
+        narrowed = [part for scope in scopes for part in ("--scope", scope)]
+        made: str = json.loads(self.run("token", "create", "--user", email, "--name", "test", "--json", *narrowed))[
+            "token"
+        ]
         return made
 
     @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from framework.extension import services
@@ -50,7 +50,10 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One record on a board; without targets it cannot be moved."""
+    """One record on a board; without targets it cannot be moved to another lane, without `key` not within its own.
+
+    `up` and `down` are the places beside its neighbours, blank at the ends of the lane.
+    """
 
     id: str
     title: str
@@ -61,6 +64,22 @@ class Card:
     ends: tuple[Value, ...]
     signs: tuple[Sign, ...]
     targets: tuple[Target, ...]
+    movable: bool
+    key: str = ""
+    up: str = ""
+    down: str = ""
+
+
+def in_order(cards: Sequence[Card], key: str) -> list[Card]:
+    """Give the cards of a lane with the places beside their neighbours."""
+    idents = ["", *(card.id for card in cards), ""]
+    found = []
+    for at, card in enumerate(cards, start=1):
+        up = f"{idents[at - 2]}|{idents[at - 1]}" if at > 1 else ""
+        last = at == len(cards)
+        down = "" if last else f"{idents[at + 1]}|{idents[at + 2] if at + 2 < len(idents) else ''}"
+        found.append(replace(card, key=key, up=up, down=down) if card.movable else card)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +93,7 @@ class Drawer:
 
     def card(self, record: Record, targets: Sequence[Target], *, running: bool) -> Card:
         """Draw a record; `running` says that it is in a lane where time counts."""
+        may_move = self._may_move(record)
         drawn = [
             (cell.template, Value(self.asked.text(field.label), cell.template, value))
             for field, cell in self.cells
@@ -88,14 +108,15 @@ class Drawer:
             tuple(value for cell, value in drawn if cell not in _LINES | _AT_END),
             tuple(value for cell, value in drawn if cell in _AT_END),
             tuple(self._signs(record)) if running else (),
-            tuple(targets) if self._may_move(record) else (),
+            tuple(targets) if may_move else (),
+            movable=may_move,
         )
 
     def _may_move(self, record: Record) -> bool:
         rights, lane = self.asked.rights, self.asked.screen.options["lanes"]["field"]
         if lane not in rights.writable:
             return False
-        return is_open(all_of((rights.update, rights.writes[lane])), record, self.asked.context.actor)
+        return is_open(all_of((rights.update, rights.writes[lane])), record, self.asked.context)
 
     def _signs(self, record: Record) -> Iterable[Sign]:
         day = record.values.get(self.due[0].name) if self.due else None

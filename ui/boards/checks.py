@@ -8,6 +8,7 @@ from i18n.lazy import msg
 from metadata.catalogue import Complaint
 from metadata.nearest import nearest_hint
 from ui.boards.lanes import makes_lanes
+from ui.boards.order import is_position
 from ui.values.cells import shown_type
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def complaints(body: Mapping[str, Any], entity: Entity | None) -> Iterator[Compl
     """Give them; nothing of fields that are not there, which is told elsewhere."""
     fields = entity.fields if entity is not None else {}
     lanes = body.get("lanes", {})
-    lane, total, due = (fields.get(name) for name in _names(body))
+    lane, total, due, position = (fields.get(name) for name in _names(body))
     if lane is not None:
         yield from _of_lanes(lanes, lane)
     if total is not None and "sum" not in shown_type(total).aggregates:
@@ -32,9 +33,15 @@ def complaints(body: Mapping[str, Any], entity: Entity | None) -> Iterator[Compl
         message = msg("“%(name)s” is no date, so it cannot be late.", name=due.name)
         yield Complaint(("due", "field"), message, msg("Name a field of the type date or datetime."), due.name)
 
+    if position is not None and not is_position(position):
+        message = msg("“%(name)s” cannot keep an order.", name=position.name)
+        hint = msg("Name a number that people may write; a decimal with some places leaves room between two cards.")
+        yield Complaint(("position",), message, hint, position.name)
 
-def _names(body: Mapping[str, Any]) -> tuple[str, str, str]:
-    return body.get("lanes", {}).get("field", ""), body.get("total", ""), body.get("due", {}).get("field", "")
+
+def _names(body: Mapping[str, Any]) -> tuple[str, ...]:
+    lane, due = body.get("lanes", {}).get("field", ""), body.get("due", {}).get("field", "")
+    return lane, body.get("total", ""), due, body.get("position", "")
 
 
 def _of_lanes(lanes: Mapping[str, Any], lane: Field) -> Iterator[Complaint]:

@@ -59,7 +59,7 @@ def makes_lanes(one: Field) -> bool:
 
 def figures_of(asked: Asked, lane: Field, query: Query) -> Mapping[str, Figures]:
     """Give the figures of every lane that has records, by its key; one statement."""
-    total = _total_field(asked)
+    total = total_field(asked)
     mixed = total is not None and is_mixed(total)
     groups = (lane.name, f"{total.name}.currency") if total and mixed else (lane.name,)
     measures = ("count()", f"sum({total.name})") if total else ("count()",)
@@ -74,7 +74,8 @@ def figures_of(asked: Asked, lane: Field, query: Query) -> Mapping[str, Figures]
     return found
 
 
-def _total_field(asked: Asked) -> Field | None:
+def total_field(asked: Asked) -> Field | None:
+    """Give the number or amount that the lanes add up; None where there is none for the reader."""
     names = asked.readable([asked.screen.options["total"]] if "total" in asked.screen.options else [])
     return next((one for one in names if "sum" in shown_type(one).aggregates), None)
 

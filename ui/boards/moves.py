@@ -34,24 +34,26 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A move as it was asked for: a record of which version, and the lane that it should go to."""
+    """A move as it was asked for: a record of which version, the lane that it should go to, and where in it."""
 
     ident: str
     version: int
     key: str
+    place: str = ""
 
     def __str__(self) -> str:
         """Give the move as a button sends it."""
-        return f"{self.ident}.{self.version}.{self.key}"
+        return f"{self.ident}.{self.version}.{self.key}{f'|{self.place}' if self.place else ''}"
 
 
 def move_in(text: str) -> Move:
     """Read what a button sent. Raises MalformedError for anything else."""
     ident, _, rest = text.partition(".")
-    version, _, key = rest.partition(".")
+    version, _, where = rest.partition(".")
+    key, _, place = where.partition("|")
     if not (version.isascii() and version.isdigit() and len(version) < len("1000000000")) or not key:
         raise MalformedError(msg("“%(value)s” is no move of a card", value=text[:80]))
-    return Move(ident, int(version), key)
+    return Move(ident, int(version), key, place)
 
 
 def targets_of(lane: Field, key: str, keys: Sequence[str], named: Named) -> tuple[Target, ...]:

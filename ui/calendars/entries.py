@@ -13,6 +13,7 @@ from framework.plans.predicates import NOTHING, all_of
 from metadata.expressions import logic
 from metadata.expressions.tree import Binary, Call, In, Literal, Path
 from ui.calendars.spans import DAY
+from ui.lists.days import day_literal
 from ui.page.addresses import record_url
 from ui.page.offered import is_open
 from ui.page.people import ground, initials
@@ -69,6 +70,7 @@ class Entry:
     kind: str
     person: tuple[str, str, str] | None
     time_url: str
+    version: int = 0
 
     @property
     def first(self) -> dt.date:
@@ -111,7 +113,7 @@ def entries_in(asked: Asked, fields: Fields, span: Span, query: Query, here: Add
     parts = [part for part in (query.filter, _touching(asked, fields, span)) if part is not None]
     wanted = replace(query, filter=logic("and", parts), sort=(fields.start.name,), limit=MOST)
     page = services().door.find(asked.context, wanted)
-    found = (_entry(asked, fields, record, here) for record in page.records)
+    found = (entry_of(asked, fields, record, here) for record in page.records)
     kept = sorted((one for one in found if one), key=lambda one: (one.begins, not one.is_bar, one.title))
     return tuple(kept), page.next is None
 
@@ -133,11 +135,12 @@ def without_people(fields: Fields, hidden: Iterable[str]) -> Node | None:
 def _touching(asked: Asked, fields: Fields, span: Span) -> Node:
     zone = asked.reader.formats.zone
     start = Path((fields.start.name,))
-    first, after = (_literal(fields.start, day, zone) for day in (span.start, span.after))
-    begins = Binary(">=", start, first)
+    first, after = (day_literal(fields.start, day, zone) for day in (span.start, span.after))
+    since: Node = Binary(">=", start, first)
     if fields.end is not None:
-        begins = logic("or", [begins, Binary(">=", Path((fields.end.name,)), _literal(fields.end, span.start, zone))])  # type: ignore[assignment]
-    timed = logic("and", [begins, Binary("<", start, after)])
+        goes_on = Binary(">=", Path((fields.end.name,)), day_literal(fields.end, span.start, zone))
+        since = logic("or", [since, goes_on])
+    timed = logic("and", [since, Binary("<", start, after)])
     if fields.day is None:
         return timed
     day = Path((fields.day.name,))
@@ -145,13 +148,8 @@ def _touching(asked: Asked, fields: Fields, span: Span) -> Node:
     return logic("or", [timed, logic("and", [Call("is_blank", (start,)), *days])])
 
 
-def _literal(field: Field, day: dt.date, zone: dt.tzinfo) -> Literal:
-    if shown_type(field).cell == "date":
-        return Literal(day.isoformat())
-    return Literal(dt.datetime.combine(day, dt.time(), zone).isoformat())
-
-
-def _entry(asked: Asked, fields: Fields, record: Record, here: Address) -> Entry | None:
+def entry_of(asked: Asked, fields: Fields, record: Record, here: Address) -> Entry | None:
+    """Give the entry of a record; None where it has no time."""
     zone, values = asked.reader.formats.zone, record.values
     start, end = values.get(fields.start.name), values.get(fields.end.name) if fields.end else None
     whole = bool(fields.all_day and values.get(fields.all_day.name))
@@ -179,6 +177,7 @@ def _entry(asked: Asked, fields: Fields, record: Record, here: Address) -> Entry
         kind,
         _person(fields, record),
         str(here.below(f"time/{record.id}")) if _may_move(asked, fields, record) else "",
+        record.version,
     )
 
 
@@ -224,7 +223,7 @@ def _may_move(asked: Asked, fields: Fields, record: Record) -> bool:
     rights = asked.rights
     if rights.update == NOTHING or fields.start.name not in rights.writable:
         return False
-    return is_open(all_of((rights.update, rights.writes[fields.start.name])), record, asked.context.actor)
+    return is_open(all_of((rights.update, rights.writes[fields.start.name])), record, asked.context)
 
 
 def people_of(asked: Asked) -> list[tuple[str, str]]:

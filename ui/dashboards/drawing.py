@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -12,22 +12,24 @@ from i18n.lazy import msg
 from metadata.expressions import logic, to_text
 from ui.dashboards.charts import bars, height, points, scale_of, slices
 from ui.dashboards.measures import Measure, figures_of, in_words, measure_of, text_of
-from ui.dashboards.periods import between, month_label, shifted
 from ui.dashboards.tiles import condition_of, period_field
 from ui.lists.columns import table_of
+from ui.lists.days import between, month_label, shifted
 from ui.lists.group_values import BLANK, Named, condition_of_key, key_of, titles_of
 from ui.page.addresses import Address, list_url
+from ui.values.cells import text_of as text_of_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from framework.records import Record
     from i18n.formats import Money
     from metadata.expressions import Node
     from metadata.snapshot import Field
     from ui.dashboards.charts import Bar, Point, Slice
     from ui.dashboards.measures import Figures
     from ui.dashboards.tiles import Seen, Tile
-    from ui.lists.columns import Column
+    from ui.lists.columns import Column, Table
     from ui.page.asked import Asked
     from ui.page.render import Html
 
@@ -214,7 +216,7 @@ def _day_of(tile: Tile) -> Field:
 
 def _without_period(tile: Tile) -> Tile:
     body = {key: value for key, value in tile.body.items() if key != "period"}
-    return type(tile)(tile.name, body, tile.label, tile.asked)
+    return replace(tile, body=body)
 
 
 def _by_value(tile: Tile, seen: Seen) -> Drawn:
@@ -315,17 +317,46 @@ def _funnel(tile: Tile, seen: Seen) -> Drawn:
 
 def _table(tile: Tile, seen: Seen) -> Drawn:
     work, condition = _work(tile, seen), condition_of(tile, seen)
-    table = table_of(work.asked, tile.body.get("columns", ()))
-    limit = tile.body.get("limit", MOST_ROWS)
-    sort = tuple(name for name in tile.body.get("sort", ()) if name.removeprefix("-") in work.asked.rights.readable)
-    query = Query(work.asked.entity.name, table.fields, condition, sort=sort, limit=limit, expand=table.links)
+    table, query = _table_of(work, condition)
     records = services().door.find(work.asked.context, query).records
+    onward = f"&sort={','.join(query.sort)}" if query.sort and condition is not None else ""
     return Drawn(
         columns=table.columns,
         title=work.asked.text(work.asked.entity.fields[table.title].label),
         rows=table.body(records) if records else None,
-        list_url=f"{work.link(condition)}{'&sort=' + ','.join(sort) if sort and condition is not None else ''}",
+        list_url=f"{work.link(condition)}{onward}",
     )
+
+
+def _table_of(work: _Work, condition: Node | None) -> tuple[Table, Query]:
+    body, asked = work.tile.body, work.asked
+    table = table_of(asked, body.get("columns", ()))
+    sort = tuple(name for name in body.get("sort", ()) if name.removeprefix("-") in asked.rights.readable)
+    limit = body.get("limit", MOST_ROWS)
+    return table, Query(asked.entity.name, table.fields, condition, sort=sort, limit=limit, expand=table.links)
+
+
+def table_texts(tile: Tile, seen: Seen) -> list[list[str]]:
+    """Give the rows of a table in words, for a file; the first has the heads."""
+    work = _work(tile, seen)
+    asked = work.asked
+    table, query = _table_of(work, condition_of(tile, seen))
+    heads = [asked.text(asked.entity.fields[table.title].label), *(column.label for column in table.columns)]
+    rows = [
+        [record.title or record.id, *(_text_in(column, record, asked) for column in table.columns)]
+        for record in services().door.find(asked.context, query).records
+    ]
+    return [heads, *rows]
+
+
+def _text_in(column: Column, record: Record, asked: Asked) -> str:
+    value = record.values.get(column.field.name)
+    if column.part:
+        return str(getattr(value, column.part, None) or "")
+    end = record.links.get(column.name)
+    if column.field.targets:
+        return (end.title or "") if end is not None else ""
+    return text_of_value(column.field, value, asked.reader)
 
 
 def _measured(work: _Work) -> str:

@@ -8,20 +8,13 @@ from typing import TYPE_CHECKING
 
 from framework.errors import MalformedError
 from i18n.lazy import msg
-from metadata.expressions import logic
-from metadata.expressions.tree import Binary, Literal, Path
-from ui.values.cells import shown_type
+from ui.lists.days import UNITS, shifted, span_label
 
 if TYPE_CHECKING:
-    from i18n.formats import Formats
-    from metadata.expressions import Node
-    from metadata.snapshot import Field
     from ui.page.reader import Reader
 
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
-WORDS = {"month": msg("Month"), "quarter": msg("Quarter"), "year": msg("Year")}
-_QUARTER = msg("Q%(number)s %(year)s")
-_YEAR = 12
+WORDS = {kind: UNITS[kind] for kind in MONTHS}
 # Charts look some years back and ahead.
 _FIRST, _LAST = 1_900, 9_000
 
@@ -44,25 +37,7 @@ class Period:
 
     def label(self, reader: Reader) -> str:
         """Give its name in the reader's language."""
-        if self.kind == "month":
-            return month_label(self.start, reader.formats, "wide")
-        if self.kind == "year":
-            return str(self.start.year)
-        number = (self.start.month - 1) // 3 + 1
-        return reader.words.text(msg(_QUARTER.msgid, number=number, year=self.start.year))
-
-
-def shifted(day: dt.date, months: int) -> dt.date:
-    """Give the first of the month so many months later."""
-    count = day.year * _YEAR + day.month - 1 + months
-    return dt.date(count // _YEAR, count % _YEAR + 1, 1)
-
-
-def month_label(day: dt.date, formats: Formats, width: str) -> str:
-    """Give the name of a month, with its year where there is room (`wide`)."""
-    if width == "wide":
-        return f"{formats.month(day.month)} {day.year}"
-    return formats.month(day.month, "abbreviated")
+        return span_label(self.kind, self.start, reader)
 
 
 def period_of(kind: str, day: dt.date) -> Period:
@@ -85,16 +60,3 @@ def _day(text: str) -> dt.date | None:
         return dt.date.fromisoformat(text)
     except ValueError:
         return None
-
-
-def between(field: Field, start: dt.date, after: dt.date, zone: dt.tzinfo) -> Node:
-    """Give the condition that a day or a moment lies from one day to before another, as the reader's zone has days."""
-    first, end = (_literal(field, day, zone) for day in (start, after))
-    path = Path((field.name,))
-    return logic("and", [Binary(">=", path, first), Binary("<", path, end)])
-
-
-def _literal(field: Field, day: dt.date, zone: dt.tzinfo) -> Literal:
-    if shown_type(field).cell == "date":
-        return Literal(day.isoformat())
-    return Literal(dt.datetime.combine(day, dt.time(), zone).isoformat())

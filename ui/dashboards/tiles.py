@@ -14,7 +14,7 @@ from metadata.expressions import logic, parse
 from metadata.expressions.tree import Binary, Call, In, Literal, Path
 from metadata.layers import ordered
 from ui.dashboards.measures import measure_of
-from ui.dashboards.periods import between
+from ui.lists.days import between
 from ui.page.asked import Asked
 
 if TYPE_CHECKING:
@@ -39,12 +39,22 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One tile as it is written, with the rights of its reader; `asked` is None for one that is mere text."""
+    """One tile as it is written, with the rights of its reader; `asked` is None for one that is mere text.
 
+    `placed` is how wide its reader has it, 0 where that is as written.
+    """
+
+    screen: str
     name: str
     body: Mapping[str, Any]
     label: str
     asked: Asked | None
+    placed: int = 0
+
+    @property
+    def key(self) -> str:
+        """How dashboards of people's own name it."""
+        return f"{self.screen}.{self.name}"
 
     @property
     def kind(self) -> str:
@@ -54,7 +64,7 @@ class Tile:
     @property
     def width(self) -> int:
         """How many of the twelve columns of the page it takes."""
-        return int(self.body.get("width", _WIDTHS[self.kind]))
+        return self.placed or int(self.body.get("width", _WIDTHS[self.kind]))
 
     @property
     def cut(self) -> bool:
@@ -75,11 +85,11 @@ def tiles_of(reader: Reader, context: Context, screen: Screen) -> tuple[Tile, ..
 def _tile(reader: Reader, context: Context, screen: Screen, name: str, body: Mapping[str, Any]) -> Tile | None:
     label = reader.words.text(Label(f"screen/{screen.name}/tiles/{name}/label", body.get("label", name)))
     if "entity" not in body:
-        return Tile(name, body, label, None)
+        return Tile(screen.name, name, body, label, None)
     policy, entity = policy_for(context.snapshot, context.actor), context.snapshot.entities.get(body["entity"])
     if entity is None or not policy.entity(entity.name).visible:
         return None
-    return Tile(name, body, label, Asked(reader, context, screen, entity, policy.entity(entity.name)))
+    return Tile(screen.name, name, body, label, Asked(reader, context, screen, entity, policy.entity(entity.name)))
 
 
 def period_field(tile: Tile) -> Field | None:

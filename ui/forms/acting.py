@@ -10,6 +10,7 @@ from framework.errors import Fault
 from i18n.lazy import msg, nmsg
 from ui.forms.controls import Control, Under, control_of, read_values, texts_of
 from ui.forms.filled import links_by_text, offered_texts
+from ui.page.refusal import Complaint
 from ui.values.titles import title_of
 
 if TYPE_CHECKING:
@@ -21,15 +22,6 @@ if TYPE_CHECKING:
     from ui.page.asked import Asked
 
 _ANY = Under(None, None, decides=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Complaint:
-    """One line of the summary on top of what was refused."""
-
-    anchor: str | None
-    label: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,24 +5,40 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from framework.errors import ConflictError
 from framework.extension import services
 from framework.fields.base import type_of
 from i18n.lazy import msg, nmsg
 from ui.forms.controls import read_values
 from ui.forms.filled import writable
+from ui.forms.lines import given_lines, lines_of
 from ui.page.addresses import record_url
 from ui.page.render import answer
 from ui.values.cells import text_of
+from ui.values.stored import stored_text
 from ui.values.titles import title_of
 
 if TYPE_CHECKING:
     from flask import Response
 
-    from framework.errors import ConflictError, Fault
+    from framework.errors import Fault
     from framework.records import Record
     from metadata.snapshot import Field
     from ui.forms.filled import Filled
     from ui.page.asked import Asked
+
+
+_MOVED_MEANWHILE = msg("Look at it as it is now, and move it again if you still want to.")
+
+
+class ChangedSinceError(ConflictError):
+    """What was moved is not what the page showed; as a page says it, not as the API does."""
+
+    status = 409
+
+    def __init__(self, version: int | None) -> None:
+        """Say so, with the version that the record has now."""
+        super().__init__(_MOVED_MEANWHILE, version=version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +89,7 @@ def _conflict(asked: Asked, form: Filled, present: Record, error: ConflictError)
     choices = tuple(_choice(asked, fields[_name(fault)], fault) for fault in error.faults if _name(fault) in fields)
     both = {choice.name for choice in choices}
     values, _ = read_values(asked, writable(asked, creating=False), form.texts, form.seen)
+    values |= given_lines(asked, form)[0]
     mine = tuple(_mine(asked, fields[name], present, value) for name, value in values.items() if name not in both)
     theirs = tuple(_theirs(asked, fields[_name(fault)], fault) for fault in error.theirs if _shown(asked, fault))
     here = record_url(asked.entity.name, present.id)
@@ -119,7 +136,12 @@ def _choice(asked: Asked, field: Field, fault: Fault) -> Choice:
 
 
 def _mine(asked: Asked, field: Field, present: Record, value: Any) -> Merged:  # noqa: ANN401
-    was = _stored_text(asked, field, present)
+    lines = field.lines is not None
+    was = (
+        ", ".join(one.title or "" for one in lines_of(asked, field, present))
+        if lines
+        else stored_text(asked, field, present)
+    )
     return Merged(asked.text(field.label), was, _wire_text(asked, field, value), asked.text(msg("yours")))
 
 
@@ -133,15 +155,6 @@ def _theirs(asked: Asked, field: Field, fault: Fault) -> Merged:
     return Merged(asked.text(field.label), was, now, asked.text(msg("theirs")))
 
 
-def _stored_text(asked: Asked, field: Field, present: Record) -> str:
-    if field.linked:
-        return ", ".join(end.title or "" for end in present.ends.get(field.name, ()))
-    if field.targets:
-        end = present.links.get(field.name)
-        return (end.title or "") if end else ""
-    return text_of(field, present.values.get(field.name), asked.reader)
-
-
 def _wire_text(asked: Asked, field: Field, value: Any) -> str:  # noqa: ANN401
     if value is None:
         return ""
@@ -149,6 +162,8 @@ def _wire_text(asked: Asked, field: Field, value: Any) -> str:  # noqa: ANN401
         return title_of(asked.context, value["entity"], value["id"]) or ""
     if field.targets:
         return title_of(asked.context, field.targets[0], str(value)) or ""
+    if field.lines is not None:
+        value = [one if isinstance(one, str) else one["id"] for one in value if isinstance(one, str) or "id" in one]
     if field.linked:
         titles = services().door.titles(asked.context, field.linked, value)
         return ", ".join(titles[ident] for ident in value if ident in titles)

@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 from framework.errors import Fault
 from framework.fields.base import ValueRefusedError, type_of
-from framework.fields.file import FileField
-from framework.fields.members import SEPARATOR
+from framework.fields.files import FilesField
+from framework.fields.members import SEPARATOR, Several
+from framework.fields.uploaded import TakesFiles, file_from_text, written
 from framework.files import brief
-from i18n.lazy import msg
+from i18n.lazy import msg, nmsg
 from ui.values.cells import cell_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from werkzeug.datastructures import MultiDict
 
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     Typed = Mapping[str, str]
 
 _SEEN_DIGITS = 8
-_WIDE = frozenset({"json", "links", "long_text", "multi_choice", "parts", "rich_text"})
+_WIDE = frozenset({"files", "json", "lines", "links", "long_text", "multi_choice", "parts", "rich_text"})
 # Behind the name of a field of files: what the browser sends of a newly chosen one.
 CHOSEN = "file"
 _AUTOCOMPLETE = {"email": "email", "phone": "tel", "url": "url"}
@@ -75,10 +76,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class FileShown:
-    """The file that a control holds."""
+    """A file that a control holds; `text` is what the control sends of it."""
 
     name: str
     size: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,8 @@ class Control:
     options: tuple[Option, ...] = ()
     value: str = ""
     options_url: str = ""
+    along: str = ""
+    """Which controls of the form say to what a link may lead, as a selector."""
     placeholder: str = ""
     hits: tuple[Hit, ...] = ()
     chosen: tuple[Hit, ...] = ()
@@ -141,14 +145,15 @@ class Control:
     personal: bool = False
     prefix: str = ""
     creations: tuple[Creation, ...] = ()
-    file: FileShown | None = None
+    files: tuple[FileShown, ...] = ()
     accept: str = ""
     limit: str = ""
+    lines: LineTable | None = None
 
     @property
     def id(self) -> str:
-        """The id of the control, to which the summary's anchors lead."""
-        return f"{self.prefix}f-{self.name}"
+        """The id of the control, to which the summary's anchors lead; that of a line has the name of its row within."""
+        return f"{self.prefix}f-{self.name.replace('.', '-')}"
 
     def part(self, name: str) -> Part | None:
         """One of the parts."""
@@ -173,6 +178,54 @@ class Control:
     def described(self) -> str:
         """The ids of what is said below the control."""
         return " ".join(f"{self.id}-{part}" for part, said in (("error", self.error), ("help", self.help)) if said)
+
+
+@dataclass(frozen=True, slots=True)
+class LineColumn:
+    """The heading of a column."""
+
+    name: str
+    label: str
+    number: bool
+    required: bool
+    width: str = ""
+    """The class of a column that needs little room; all others share what is left."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    """One line: its controls in the order of the columns, and what is wrong with it as a whole."""
+
+    key: str
+    name: str
+    ident: str
+    seen: str
+    label: str
+    controls: tuple[Control, ...]
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A figure of the record that adds up a column, under that column."""
+
+    label: str
+    cell: str
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class LineTable:
+    """All that the template of the control prints."""
+
+    name: str
+    columns: tuple[LineColumn, ...]
+    rows: tuple[LineRow, ...]
+    blank: LineRow
+    totals: tuple[Total | None, ...]
+    was: str
+    moves: bool
+    adds: bool
 
 
 def texts_of(fields: Iterable[Field], values: Mapping[str, Any], reader: Reader) -> dict[str, str]:
@@ -216,17 +269,18 @@ def typed_texts(form: MultiDict[str, str], entity: Entity | None = None) -> dict
 
     A field of the entity that keeps several values has what was posted for it in one text.
     """
-    several = keeping_several(entity) if entity else frozenset()
+    joints = joints_of(entity) if entity else {}
     return {
-        name: f"{SEPARATOR} ".join(filter(None, values)) if name in several else values[-1]
+        name: joints[name].join(filter(None, values)) if name in joints else values[-1]
         for name, values in form.lists()
         if values
     }
 
 
-def keeping_several(entity: Entity) -> frozenset[str]:
-    """Give the names of the fields that keep several values."""
-    return frozenset(one.name for one in entity.fields.values() if type_of(one).member_column(one) is not None)
+def joints_of(entity: Entity) -> dict[str, str]:
+    """Give what stands between the values in a text, by the names of the fields that keep several."""
+    kinds = {one.name: one.type for one in entity.fields.values()}
+    return {name: kind.joint for name, kind in kinds.items() if isinstance(kind, Several)}
 
 
 def read_values(asked: Asked, fields: Iterable[Field], texts: Typed, seen: str) -> tuple[dict[str, Any], list[Fault]]:
@@ -298,22 +352,44 @@ def control_of(
 
 
 def _files(asked: Asked, field: Field, text: str) -> dict[str, Any]:
-    """Give what a control of files has besides: the one that it holds, and what it takes."""
+    """Give what a control of files has besides: those that it holds, and what it takes."""
     kind = type_of(field)
-    if not isinstance(kind, FileField):
+    if not isinstance(kind, TakesFiles):
         return {}
-    shown = None
-    with suppress(ValueRefusedError):
-        wire = kind.from_text(field, text, asked.context, asked.reader.formats)
-        value = None if wire is None else kind.load(field, wire)
-        shown = None if value is None else FileShown(value.name, asked.reader.formats.file_size(value.size))
-    said = asked.text(msg("At most %(most)s", most=asked.reader.formats.file_size(kind.most_bytes(field))))
-    called = ", ".join(brief(one) for one in kind.accepted(field))
     return {
-        "file": shown,
+        "files": tuple(held_files(asked, field, text)),
         "accept": ",".join(kind.accepted(field)),
-        "limit": f"{called} · {said}" if called else said,
+        "limit": limit_of(asked, field),
     }
+
+
+def limit_of(asked: Asked, field: Field) -> str:
+    """Say which files a field takes."""
+    kind, formats = type_of(field), asked.reader.formats
+    assert isinstance(kind, TakesFiles)  # noqa: S101  (callers ask of no other)
+    size = formats.file_size(kind.most_bytes(field))
+    said = [brief(one) for one in kind.accepted(field)]
+    if isinstance(kind, FilesField):
+        words = nmsg(
+            "1 file of at most %(size)s",
+            "At most %(count)s files, each of at most %(size)s",
+            kind.most(field),
+            size=size,
+        )
+        most = asked.text(words)
+    else:
+        most = asked.text(msg("At most %(most)s", most=size))
+    return " · ".join(filter(None, (", ".join(said), most)))
+
+
+def held_files(asked: Asked, field: Field, text: str) -> Iterator[FileShown]:
+    """Give the files that a text names; what names none was not written by us, and is not kept."""
+    kind = type_of(field)
+    assert isinstance(kind, TakesFiles)  # noqa: S101  (callers ask of no other)
+    for line in text.splitlines():
+        with suppress(ValueRefusedError):
+            file = kind.load_file(field, file_from_text(line.strip()))
+            yield FileShown(file.name, asked.reader.formats.file_size(file.size), written(file))
 
 
 def _parts(asked: Asked, field: Field, texts: Typed) -> tuple[Part, ...]:
@@ -402,7 +478,9 @@ _TEMPLATES = frozenset(
         "datetime",
         "duration",
         "file",
+        "files",
         "json",
+        "lines",
         "link",
         "links",
         "long_text",

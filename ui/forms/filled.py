@@ -14,6 +14,7 @@ from framework.extension import services
 from framework.fields.base import type_of
 from i18n.lazy import msg
 from ui.forms.controls import input_name, read_values, seen_of, texts_of, untouched
+from ui.forms.fitting import Around, narrowing, unfitting
 from ui.forms.picks import picks
 from ui.forms.unplaced import unplaced
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from ui.forms.controls import Typed
     from ui.forms.picks import Pick
     from ui.page.asked import Asked
+    from ui.values.alike import Alike
 
 _REQUIRED = msg("%(label)s is missing")
 _UNPLACED = msg("The form was changed meanwhile and has no place any more for: %(names)s. Copy below what you need.")
@@ -53,6 +55,8 @@ class Filled:
     """Whether the change cannot be without any of them."""
     refused: tuple[Fault, ...] = ()
     """What is wrong with the files that were sent along."""
+    alike: tuple[Alike, ...] = ()
+    """Records that are alike, to be pointed out."""
     worked_out: Mapping[str, Any] | None = None
     """Stored values of what the server makes of the values typed; None where it was not asked."""
 
@@ -135,7 +139,10 @@ def values_of(asked: Asked, form: Filled) -> tuple[dict[str, Any], list[Fault]]:
     """Give the wire values that the form holds and what is wrong with it at first sight."""
     fields = writable(asked, creating=form.record is None)
     values, faults = read_values(asked, fields, form.texts, form.seen)
-    values, faults = links_by_text(asked, fields, form.texts, values, [*faults, *form.refused])
+    ident = form.record.id if form.record else None
+    values, faults = links_by_text(asked, fields, form.texts, values, [*faults, *form.refused], Around(ident, values))
+    left = [one for one in fields if one.name not in values and narrowing(one) & values.keys()]
+    faults += unfitting(asked, left, form.texts, ident)
     lost = unplaced(form.texts, form.seen, {field.name for field in fields})
     if lost:
         faults.append(Fault("", "unplaced", msg(_UNPLACED.msgid, names=", ".join(one.name for one in lost))))
@@ -161,13 +168,18 @@ def values_of(asked: Asked, form: Filled) -> tuple[dict[str, Any], list[Fault]]:
 
 
 def links_by_text(
-    asked: Asked, fields: Iterable[Field], texts: Typed, values: dict[str, Any], faults: list[Fault]
+    asked: Asked,
+    fields: Iterable[Field],
+    texts: Typed,
+    values: dict[str, Any],
+    faults: list[Fault],
+    about: Around | None = None,
 ) -> tuple[dict[str, Any], list[Fault]]:
-    """Find what was typed into a link picker without picking, as it is without scripts."""
+    """Find what was typed into a link picker without picking, as it is without scripts; `about` as in `picks`."""
     for field in fields:
         sought = texts.get(f"{field.name}.text", "").strip()
         if field.linked is not None and sought:
-            _add_by_text(asked, field, texts, values, faults)
+            _add_by_text(asked, field, texts, values, faults, about)
         if type_of(field).control != "link" or f"{field.name}.text" not in texts:
             continue
         ident, shown = texts.get(field.name), texts.get(f"{field.name}.shown", "")
@@ -177,7 +189,7 @@ def links_by_text(
             continue
         if ident and sought == shown:
             continue
-        found = picks(asked, field, sought)
+        found = picks(asked, field, sought, about)
         one = _meant(found, sought)
         if one is not None:
             values[field.name] = type_of(field).from_text(field, one.id, asked.context, asked.reader.formats)
@@ -198,10 +210,12 @@ def _not_one(found: Sequence[Pick]) -> Message:
     return msg("Choose one of those found below") if found else msg("Nothing you may see matches")
 
 
-def _add_by_text(asked: Asked, field: Field, texts: Typed, values: dict[str, Any], faults: list[Fault]) -> None:
+def _add_by_text(
+    asked: Asked, field: Field, texts: Typed, values: dict[str, Any], faults: list[Fault], about: Around | None
+) -> None:
     """Find what was typed to be linked beside what is ticked; what is not one record alone is to be chosen."""
     sought = texts[f"{field.name}.text"].strip()
-    found = picks(asked, field, sought)
+    found = picks(asked, field, sought, about)
     one = _meant(found, sought)
     if one is None:
         faults.append(Fault(f"/{field.name}", "link_text", _not_one(found)))
@@ -222,7 +236,8 @@ def states_of(asked: Asked, form: Filled) -> Mapping[str, FieldState]:
 
 def asked_for(asked: Asked) -> frozenset[str]:
     """Give the names of the fields on which conditions, defaults and formulas of other fields depend."""
-    followers = (field for field in asked.entity.fields.values() if _conditional(field) or _worked(field))
+    fields = asked.entity.fields.values()
+    followers = (field for field in fields if _conditional(field) or _worked(field) or narrowing(field))
     return frozenset().union(*(field.depends_on for field in followers))
 
 

@@ -12,6 +12,7 @@ from i18n.lazy import msg, nmsg
 from ui.forms.chosen import chosen
 from ui.forms.controls import Control, Under, control_of, read_values
 from ui.forms.filled import links_by_text, offered_texts, writable
+from ui.page.refusal import Complaint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -47,15 +48,6 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Complaint:
-    """One line of the summary on top of a refused form."""
-
-    anchor: str
-    label: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class ManyView:
     """All that the template of the form prints; `kept` says which records it is about."""
 
@@ -73,8 +65,12 @@ class ManyView:
 
 def changeable(asked: Asked) -> list[Field]:
     """Give the fields that many records can have in common, those most often given first."""
-    found = [one for one in writable(asked, creating=False) if not one.unique and not type_of(one).uploaded]
+    found = [one for one in writable(asked, creating=False) if _is_common(one)]
     return sorted(found, key=lambda field: _FIRST.index(field.name) if field.name in _FIRST else len(_FIRST))
+
+
+def _is_common(field: Field) -> bool:
+    return not field.unique and not type_of(field).uploaded and field.lines is None
 
 
 def values_for(asked: Asked, wanted: Wanted) -> tuple[dict[str, Any], list[Fault]]:
@@ -107,7 +103,7 @@ def many_view(
 ) -> ManyView:
     """Give the form for so many records, as it was posted."""
     number = asked.reader.formats.integer(count)
-    what = asked.inside(asked.entity.label if count == 1 else asked.entity.label_plural)
+    what = asked.counted(asked.entity, count)
     errors = {fault.pointer.lstrip("/").partition("/")[0]: fault.message for fault in reversed(faults)}
     lines = tuple(_lines(asked, wanted, errors))
     problem = nmsg("Not saved: one field needs attention", "Not saved: %(count)s fields need attention", len(errors))

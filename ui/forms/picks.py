@@ -14,6 +14,7 @@ from framework.records.parse import list_query
 from i18n.plain import plain
 from metadata.expressions import to_text
 from metadata.expressions.tree import In, Literal, Path
+from ui.forms.fitting import found
 from ui.page.addresses import Address, list_url, record_url
 from ui.page.asked import Asked, screen_of
 from ui.page.people import ground, initials
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from framework.records import Record
     from metadata.snapshot import Field
+    from ui.forms.fitting import Around
 
 MOST_HITS = 20
 _LONGEST_SOUGHT = 200
@@ -44,16 +46,16 @@ class Pick:
     initials: str
 
 
-def offering(field: Field) -> Callable[[Asked, Field, str], tuple[Pick, ...]] | None:
+def offering(field: Field) -> Callable[[Asked, Field, str, Around | None], tuple[Pick, ...]] | None:
     """Give what finds the things that the control of a field offers while somebody types; None where it offers none."""
     return picks if field.leads_to else words if type_of(field).control == "tags" else None
 
 
-def words(asked: Asked, field: Field, typed: str) -> tuple[Pick, ...]:
+def words(asked: Asked, field: Field, typed: str, _about: Around | None = None) -> tuple[Pick, ...]:
     """Give the words in use that the last of the typed ones may become, without those that stand there already."""
     *given, last = (word.strip().casefold() for word in typed.split(SEPARATOR))
-    found = services().door.members_in_use(asked.context, asked.entity.name, field.name)
-    fitting = [word for word in found if plain(last) in plain(word) and word.casefold() not in given]
+    used = services().door.members_in_use(asked.context, asked.entity.name, field.name)
+    fitting = [word for word in used if plain(last) in plain(word) and word.casefold() not in given]
     return tuple(_word(asked, field, word, last) for word in fitting[:MOST_HITS])
 
 
@@ -63,14 +65,17 @@ def _word(asked: Asked, field: Field, word: str, sought: str) -> Pick:
     return Pick(word, url, word, *cut(word, sought), "", "", "")
 
 
-def picks(asked: Asked, field: Field, sought: str) -> tuple[Pick, ...]:
-    """Give up to twenty records to which the link may lead, best first; of several entities one after the other."""
+def picks(asked: Asked, field: Field, sought: str, about: Around | None = None) -> tuple[Pick, ...]:
+    """Give up to twenty records to which the link may lead, best first; of several entities one after the other.
+
+    `about` is the record that the link stands in, where that is known.
+    """
     sought = sought[:_LONGEST_SOUGHT]
-    found = [pick for there in _ends(asked, field) for pick in _picks(there, field, sought)]
-    return tuple(found[:MOST_HITS])
+    hits = [pick for there in _ends(asked, field) for pick in _picks(asked, there, field, sought, about)]
+    return tuple(hits[:MOST_HITS])
 
 
-def _picks(there: Asked, field: Field, sought: str) -> list[Pick]:
+def _picks(asked: Asked, there: Asked, field: Field, sought: str, about: Around | None) -> list[Pick]:
     telling = telling_fields(there)
     names = (there.entity.title, *(field.name for field in telling))
     links = tuple(field.name for field in telling if field.targets)
@@ -78,7 +83,7 @@ def _picks(there: Asked, field: Field, sought: str) -> list[Pick]:
     parameters = [("sort", order)] if order.removeprefix("-") in there.rights.readable else []
     query = list_query(there.entity.name, parameters, limit=MOST_HITS)
     query = replace(query, fields=names, expand=links, search=sought or None)
-    page = services().door.find(there.context, query)
+    page = found(asked, field, about, there, query)
     return [_pick(there, field, record, telling, sought) for record in page.records]
 
 

@@ -28,6 +28,7 @@ def read_for_form(asked: Asked, ident: str) -> Record:
 
 
 def _read(asked: Asked, ident: str, names: Iterable[str]) -> Record:
-    fields = asked.readable(names)
+    # Lines are read by themselves, with what they hold.
+    fields = [field for field in asked.readable(names) if field.lines is None]
     links = tuple(field.name for field in fields if field.leads_to)
     return services().door.get(asked.context, asked.entity.name, ident, tuple(field.name for field in fields), links)

@@ -16,9 +16,10 @@ from ui.forms.picks import picks
 from ui.lists.builder import APPLY, draft_from, draft_of, filter_of
 from ui.lists.operands import ME_TEXT, MY_TEAMS_TEXT, WITHOUT_VALUE, chosen_by_name, operators_of
 from ui.lists.state import OWN_PARAMETERS
+from ui.lists.views import OF_SCREENS
 from ui.lists.wording import CURRENCY, OPERATORS, reach
 from ui.page.render import answer, fragment, is_fragment, redirect
-from ui.values.cells import shown_type
+from ui.values.cells import shown_type, yes_and_no
 from ui.values.titles import title_of
 
 if TYPE_CHECKING:
@@ -35,10 +36,10 @@ if TYPE_CHECKING:
 
 _MOST_RECORDS = 200
 _LISTED = frozenset({"user", "team"})
-_KEPT = frozenset({"view", "sort", "columns", "group", "search", "limit"})
+_KEPT = frozenset({"view", "sort", "columns", "group", "search", "limit"}) | OF_SCREENS
 _FORM_PARTS = frozenset({"join", "kept", "do"})
 _UNPROCESSABLE = 422
-_ME, _MY_TEAMS, _YES, _NO = msg("Me"), msg("My teams"), msg("Yes"), msg("No")
+_ME, _MY_TEAMS = msg("Me"), msg("My teams")
 _FILTER = msg("Filter")
 
 
@@ -105,7 +106,7 @@ def answer_builder(asked: Asked, address: Address) -> Response:
     form = [pair for pair in address.parameters if _is_form(pair[0])]
     own = [pair for pair in address.parameters if not _is_form(pair[0])]
     # Nothing but what a list's address may hold, each once; its own filter is drawn, not asked for.
-    list_query(asked.entity.name, [pair for pair in own if pair[0] != "filter"], OWN_PARAMETERS)
+    list_query(asked.entity.name, [pair for pair in own if pair[0] != "filter"], OWN_PARAMETERS | OF_SCREENS)
     if not any(name == "join" for name, _ in form):
         return _answer(asked, address, draft_of(asked, address.get("filter") or ""))
     draft = draft_from(form)
@@ -214,8 +215,8 @@ def _options(asked: Asked, listed: _Listed, reached: Reached, row: Row) -> Itera
             if not option.retired or option.key in row.texts:
                 yield Choice(option.key, asked.text(option.label), option.key in row.texts)
     elif shown_type(asked_for).cell == "boolean":
-        for key, words in (("true", _YES), ("false", _NO)):
-            yield Choice(key, asked.text(words), key in row.texts)
+        for key, words in zip(("true", "false"), yes_and_no(asked_for, asked.reader.words), strict=True):
+            yield Choice(key, words, key in row.texts)
     elif named := shown_type(asked_for).named_values(asked_for, asked.reader.formats):
         for key, label in named:
             yield Choice(key, asked.text(label), key in row.texts)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from i18n.lazy import msg
-from ui.lists.written import FOOTERS, WIDTHS, columns_text, parts_shown
+from ui.lists.columns import MOST_FROZEN, frozen_in
+from ui.lists.written import FOOTERS, FROZEN, WIDTHS, columns_text, parts_shown
 from ui.values.cells import shown_type
 
 if TYPE_CHECKING:
@@ -18,14 +19,15 @@ if TYPE_CHECKING:
     from ui.page.addresses import Address
     from ui.page.asked import Asked
 
-    Written = Mapping[str, str]
+    Written = Mapping[str, Any]
 
 PANEL = "columns"
 """What an address has as its `panel` where this one is open."""
-_AUTO = msg("Width by type")
-_WIDTH_WORDS: Mapping[str, Message] = {"narrow": msg("Narrow"), "normal": msg("Normal"), "wide": msg("Wide")}
-_NO_FOOTER = msg("No figure")
-_FOOTER_WORDS: Mapping[str, Message] = {
+AUTO_WIDTH = msg("Width by type")
+WIDTH_WORDS: Mapping[str, Message] = {"narrow": msg("Narrow"), "normal": msg("Normal"), "wide": msg("Wide")}
+NO_FOOTER = msg("No figure")
+_STAYS, _SCROLLS = msg("Frozen"), msg("Not frozen")
+FOOTER_WORDS: Mapping[str, Message] = {
     "sum": msg("Sum"),
     "avg": msg("Average"),
     "min": msg("Lowest"),
@@ -53,6 +55,7 @@ class Arranged:
     hide_url: str
     width: Turn
     footer: Turn | None
+    frozen: Turn | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +91,27 @@ def _arranged(asked: Asked, address: Address, shown: list[Written], at: int, col
         earlier_url=_url(address, [*rest[: at - 1], shown[at], *rest[at - 1 :]]) if at else "",
         later_url=_url(address, [*rest[: at + 1], shown[at], *rest[at + 1 :]]) if at < len(rest) else "",
         hide_url=_url(address, rest) if rest else "",
-        width=_turn(asked, address, shown, at, "width", {"": _AUTO, **_WIDTH_WORDS}, ("", *WIDTHS)),
+        width=_turn(asked, address, shown, at, "width", {"": AUTO_WIDTH, **WIDTH_WORDS}, ("", *WIDTHS)),
         footer=None if column.part else _footer(asked, address, shown, at, column.field),
+        frozen=_frozen(asked, address, shown, at) if at < MOST_FROZEN else None,
     )
 
 
+def _frozen(asked: Asked, address: Address, shown: list[Written], at: int) -> Turn:
+    """Give the step that keeps the columns up to this one where they are, or lets this and later ones go."""
+    count = frozen_in([one["field"] for one in shown], shown)
+    kept = at if at < count else at + 1
+    free = [{key: value for key, value in one.items() if key != FROZEN} for one in shown]
+    changed = [{**one, FROZEN: True} if place < kept else one for place, one in enumerate(free)]
+    now, following = (_STAYS, _SCROLLS) if at < count else (_SCROLLS, _STAYS)
+    return Turn(asked.text(now), asked.text(following), _url(address, changed))
+
+
 def _footer(asked: Asked, address: Address, shown: list[Written], at: int, field: Field) -> Turn | None:
-    possible = tuple(one for one in FOOTERS if one in shown_type(field).aggregates)
+    possible = footers_of(field)
     if not possible:
         return None
-    return _turn(asked, address, shown, at, "footer", {"": _NO_FOOTER, **_FOOTER_WORDS}, ("", *possible))
+    return _turn(asked, address, shown, at, "footer", {"": NO_FOOTER, **FOOTER_WORDS}, ("", *possible))
 
 
 def _turn(
@@ -122,12 +136,17 @@ def _addable(asked: Asked, address: Address, shown: list[Written]) -> list[Addab
     return [
         Addable(name, asked.text(label), _url(address, [*shown, {"field": name}]))
         for field in asked.readable(asked.entity.fields)
-        for name, label in _columns_of(field)
+        for name, label in columns_of_field(field)
         if name not in taken and not field.name.startswith("deleted_")
     ]
 
 
-def _columns_of(field: Field) -> Iterable[tuple[str, Label | Message]]:
+def footers_of(field: Field) -> tuple[str, ...]:
+    """Give the figures that the foot may show of a field."""
+    return tuple(one for one in FOOTERS if one in shown_type(field).aggregates)
+
+
+def columns_of_field(field: Field) -> Iterable[tuple[str, Label | Message]]:
     """Give the names and labels of a field and of its parts, as columns have them."""
     yield field.name, field.label
     for part in parts_shown(field):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from framework.fields.base import type_of
 from i18n.lazy import msg
 from ui.lists.ways import NONE
+from ui.lists.written import FROZEN
 from ui.page.addresses import record_url
 from ui.page.render import RowForm, drawn_once, table_body
 from ui.values.cells import Cell, cell_of, is_person, part_cell, shown_type
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from framework.records import Record
     from i18n.lazy import Message
-    from metadata.snapshot import Field
+    from metadata.snapshot import Entity, Field
     from ui.lists.ways import Ways
     from ui.page.asked import Asked
     from ui.page.render import Html
@@ -37,6 +38,8 @@ _PIXELS = {
     "w-link": 176, "w-long": 232, "w-text": 152, "w-narrow": 96, "w-normal": 168, "w-wide": 280,
 }  # fmt: skip
 _RELATED_WIDTH = 440
+MOST_FROZEN = 2
+"""How many columns behind the title may stay where they are."""
 _FIRST_CELL = 2  # behind address and title
 # Cells whose values are few, so that rows share their markup.
 _REPEATING = frozenset({"choice", "person", "rating"})
@@ -84,6 +87,15 @@ class Table:
     """What the address of a record says of the list in which it stands, so that one can go on from there."""
     ways: Ways = NONE
     """What rows have beside their columns."""
+    frozen: int = 0
+    """How many columns behind the title stay where they are while others are scrolled to."""
+
+    @property
+    def classes(self) -> str:
+        """The classes of the table, which say what stays where."""
+        kept = self.columns[: self.frozen]
+        behind = f" after-{kept[0].width}" if len(kept) > 1 else ""
+        return f"rows stays{len(kept)}{' picks' if self.picks else ''}{behind}"
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -104,10 +116,12 @@ class Table:
                 kept.append(column)
         return Table(self.title, tuple(kept))
 
-    def body(self, records: Iterable[Record]) -> Html:
-        """Draw the rows."""
+    def body(self, records: Iterable[Record], *, left: bool = False) -> Html:
+        """Draw the rows; `left` marks those of records that do not belong to the list any more."""
         acts, colour, edits = self.ways.acts, self.ways.colour, self._edits()
-        form = RowForm(self.ways.entity, edits, marks=colour is not None, picks=self.picks)
+        form = RowForm(
+            self.ways.entity, edits, marks=colour is not None, picks=self.picks, acts=acts is not None, left=left
+        )
         writers = [*(_writer(column) for column in self.columns), *((acts,) if acts else ())]
         ends = [
             *((self.ways.editable,) if edits else ()),
@@ -167,14 +181,33 @@ def _writer(column: Column) -> Writer:
 def table_of(asked: Asked, written: Sequence[Any]) -> Table:
     """Give the table of columns as written, or of the entity's telling fields where there are none."""
     widths = {_name(column): column.get("width") for column in written if not isinstance(column, str)}
-    names = [_name(column) for column in written] or _default_names(asked)
+    names = [_name(column) for column in written] or default_columns(asked.entity)
     fields = {field.name: field for field in asked.readable(names) if field.name != asked.entity.title}
     places = _places(fields.values(), asked.screen.options.get("card", {}).get("lines", ()))
     columns = (
         _whole(asked, fields[name], widths.get(name), places[name]) if name in fields else _of_part(asked, name, widths)
         for name in dict.fromkeys(names)
     )
-    return Table(asked.entity.title, tuple(column for column in columns if column is not None))
+    shown = [column for column in columns if column is not None]
+    frozen = frozen_in([one.name for one in shown], written)
+    kept = (replace(one, place=f"{one.place} stay{at}".strip()) for at, one in enumerate(shown[:frozen], start=1))
+    return Table(asked.entity.title, (*kept, *shown[frozen:]), frozen=frozen)
+
+
+def default_columns(entity: Entity) -> list[str]:
+    """Give up to five fields that tell records apart, the owner, and the last change."""
+    telling = [
+        field.name
+        for field in entity.fields.values()
+        if not field.system and field.name not in {"owner", "team", entity.title} and type_of(field).telling
+    ]
+    return [*telling[:_TELLING], "owner", "updated_at"]
+
+
+def frozen_in(names: Sequence[str], written: Sequence[Any]) -> int:
+    """Give how many of the first columns stay where they are: up to the last one that says so."""
+    said = {_name(one) for one in written if not isinstance(one, str) and one.get(FROZEN)}
+    return max((at for at, name in enumerate(names[:MOST_FROZEN], start=1) if name in said), default=0)
 
 
 def _whole(asked: Asked, field: Field, width: str | None, place: str) -> Column:
@@ -196,16 +229,6 @@ def _of_part(asked: Asked, name: str, widths: Mapping[str, str | None]) -> Colum
 
 def _name(column: Any) -> str:  # noqa: ANN401 - JSON
     return column if isinstance(column, str) else column["field"]
-
-
-def _default_names(asked: Asked) -> list[str]:
-    """Give up to five fields that tell records apart, the owner, and the last change."""
-    telling = [
-        field.name
-        for field in asked.entity.fields.values()
-        if not field.system and field.name not in {"owner", "team", asked.entity.title} and type_of(field).telling
-    ]
-    return [*telling[:_TELLING], "owner", "updated_at"]
 
 
 def _width(field: Field, written: str | None) -> str:

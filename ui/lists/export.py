@@ -11,7 +11,7 @@ from flask import Response
 from framework.errors import MalformedError
 from framework.extension import services
 from framework.permissions import policy_for
-from framework.transfer.exporting import export_records, export_workbook
+from framework.transfer.exporting import Which, export_records, export_workbook
 from i18n.lazy import msg
 from metadata.expressions import to_text
 from ui.lists.request import query_of
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ui.page.addresses import Address
     from ui.page.asked import Asked
 
+ABILITY = "export"
 FILE_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -37,17 +38,27 @@ def answer_export(asked: Asked, address: Address) -> Response:
 
     Raises ForbiddenError without the ability, MalformedError for another format.
     """
-    form, here = address.get("format") or "csv", address.without({"format"})
+    here = address.without({"format"})
+    query = query_of(asked, here, state_of(asked, here), (), (), _LIMIT)
+    return answer_file(asked, which_of(query), address.get("format"))
+
+
+def which_of(query: Query) -> Which:
+    """Give the records that a query finds, whichever its page."""
+    return Which(to_text(query.filter) if query.filter is not None else None, query.search)
+
+
+def answer_file(asked: Asked, which: Which, form: str | None) -> Response:
+    """Answer records as a file, csv where no format is asked for. Raises as `answer_export`."""
+    form = form or "csv"
     if form not in FILE_TYPES:
         raise MalformedError(msg("“%(value)s” is none of the choices", value=form[:40]))
-    query = query_of(asked, here, state_of(asked, here), (), (), _LIMIT)
-    condition = to_text(query.filter) if query.filter is not None else None
     door, context, entity = services().door, asked.context, asked.entity.name
     if form == "xlsx":
-        parts: Iterator[Any] = _pieces(lambda file: export_workbook(door, context, entity, condition, file))
+        parts: Iterator[Any] = _pieces(lambda file: export_workbook(door, context, entity, which, file))
         made = Response(chain([next(parts)], parts), content_type=FILE_TYPES[form])
     else:
-        made = Response(export_records(door, context, entity, condition, form), content_type=FILE_TYPES[form])
+        made = Response(export_records(door, context, entity, which, form), content_type=FILE_TYPES[form])
     name = f"{entity}-{context.today.isoformat()}.{form}"
     made.headers.set("Content-Disposition", "attachment", filename=name)
     return made
@@ -62,10 +73,14 @@ def _pieces(write: Callable[[BinaryIO], None]) -> Iterator[bytes]:
             yield piece
 
 
+def may_export(asked: Asked) -> bool:
+    """Whether the reader may take records out as a file."""
+    return ABILITY in policy_for(asked.context.snapshot, asked.context.actor).abilities()
+
+
 def export_url(asked: Asked, address: Address, query: Query, form: str) -> str | None:
-    """Give the address of the file, to who may export; a search is no filter that a file could have."""
-    abilities = policy_for(asked.context.snapshot, asked.context.actor).abilities()
-    if "export" not in abilities or query.bin or query.search:
+    """Give the address of the file, to who may export."""
+    if not may_export(asked) or query.bin:
         return None
     gone = {"after", "loaded", "done", "count", "group", "opened", "panel"}
     return str(address.without(gone).below("export").having("format", None if form == "csv" else form))

@@ -16,7 +16,7 @@ from metadata.expressions.tree import Logic
 from ui.lists.conditions import condition_of, parts_of
 from ui.lists.state import with_filter
 from ui.lists.wording import words_of
-from ui.values.cells import is_person, option_tag, shown_type
+from ui.values.cells import is_person, option_tag, shown_type, yes_and_no
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -126,9 +126,9 @@ def _picks(asked: Asked, address: Address, field: Field) -> Iterable[Pick]:
     elif is_person(field) and asked.context.actor.id and not field.system:
         yield _single(address, field, asked.context.actor.id, asked.text(_ME))
     elif shown_type(field).cell == "boolean":
-        own = field.options.get("labels", {})
-        yield _single(address, field, "true", own.get("true") or asked.text(_YES))
-        yield _single(address, field, "false", own.get("false") or asked.text(_NO))
+        yes, no = yes_and_no(field, asked.reader.words)
+        yield _single(address, field, "true", yes)
+        yield _single(address, field, "false", no)
 
 
 def _options(asked: Asked, address: Address, field: Field) -> Iterable[Pick]:

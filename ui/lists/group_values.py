@@ -11,7 +11,7 @@ from framework.plans import Query
 from i18n.lazy import msg
 from metadata.expressions.tree import In, Literal, Path
 from ui.lists.conditions import Condition
-from ui.values.cells import option_tag, shown_type
+from ui.values.cells import option_tag, shown_type, yes_and_no
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +26,6 @@ BLANK = "~"
 _MOST_TITLES = 200
 _NONE = msg("No value")
 _UNSEEN = msg("Not visible to you")
-_YES, _NO = msg("Yes"), msg("No")
 
 
 def key_of(value: Any) -> str:  # noqa: ANN401 - a wire value
@@ -83,7 +82,7 @@ class Named:
             return self.asked.text(self.field.choices.options[key].label)
         if self.field.targets:
             return self.titles.get(key) or self.asked.text(_UNSEEN)
-        return self.asked.text(_YES if key == "true" else _NO)
+        return yes_and_no(self.field, self.asked.reader.words)[key != "true"]
 
     def tag(self, key: str) -> tuple[str, object, str] | None:
         """Give the badge of an option."""

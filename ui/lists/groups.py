@@ -13,7 +13,9 @@ from framework.records.names import present_field
 from framework.records.planner import unknown_name
 from i18n.lazy import msg, nmsg
 from metadata.expressions import logic
-from ui.lists.group_values import Named, alone, condition_of_key, key_of, titles_of
+from ui.lists.days import UNITS
+from ui.lists.group_values import key_of
+from ui.lists.grouping import Grouping, has_days
 from ui.lists.totals import totals_by
 from ui.values.cells import shown_type
 
@@ -51,12 +53,13 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class GroupChoice:
-    """A field by which the list may be grouped."""
+    """A field by which the list may be grouped; a day or a moment by each of `units` instead."""
 
     name: str
     label: str
     url: str
     chosen: bool
+    units: tuple[GroupChoice, ...] = ()
 
 
 def is_groupable(asked: Asked) -> bool:
@@ -67,78 +70,84 @@ def is_groupable(asked: Asked) -> bool:
 def choices_of(asked: Asked, address: Address) -> tuple[GroupChoice, ...]:
     """Give the fields by which a list may be grouped; choosing the present one again ends it."""
     now = address.get("group")
-    return tuple(
-        GroupChoice(
-            field.name,
-            asked.text(field.label),
-            str(address.without({"opened"}).anew("group", None if field.name == now else field.name)),
-            field.name == now,
-        )
-        for field in asked.readable(asked.entity.fields)
-        if _groups(field)
-    )
+
+    def choice(name: str, label: str, units: tuple[GroupChoice, ...] = ()) -> GroupChoice:
+        url = str(address.without({"opened"}).anew("group", None if name == now else name))
+        return GroupChoice(name, label, url, name == now or any(one.chosen for one in units), units)
+
+    def choice_of(field: Field) -> GroupChoice:
+        label = asked.text(field.label)
+        if not has_days(field):
+            return choice(field.name, label)
+        units = tuple(choice(f"{field.name}.{unit}", asked.text(words)) for unit, words in UNITS.items())
+        return choice(field.name, label, units)
+
+    return tuple(choice_of(field) for field in asked.readable(asked.entity.fields) if _groups(field))
 
 
-def grouped_by(asked: Asked, address: Address) -> Field | None:
-    """Give the field of an address. Raises MalformedError for one that cannot group."""
-    name = address.get("group")
-    if not name:
+def grouped_by(asked: Asked, address: Address) -> Grouping | None:
+    """Give what an address groups by. Raises MalformedError for a field or part that cannot group."""
+    written = address.get("group")
+    if not written:
         return None
+    name, _, unit = written.partition(".")
     present = present_field(asked.entity, name)
     if present not in asked.rights.readable:
         fault = unknown_name(name, asked.rights.readable, "group")
         raise MalformedError(fault.message, [fault], code=fault.code)
     field = asked.entity.fields[present]
-    if not _groups(field):
-        message = msg("Lists cannot be grouped by “%(name)s”", name=name)
+    if not _groups(field) or (unit in UNITS) != has_days(field) or (unit and unit not in UNITS):
+        message = msg("Lists cannot be grouped by “%(name)s”", name=written)
         raise MalformedError(message, [Fault("group", "not_groupable", message)])
-    return field
+    return Grouping(asked, field, unit)
 
 
 def _groups(field: Field) -> bool:
-    """Whether the field has few values, and each record one: a choice, yes or no, or a link to one kind of record."""
-    if field.system or type_of(field).member_column(field) is not None:
+    """Whether each record has one value of few: a choice, yes or no, a link to one kind of record, or a day."""
+    if type_of(field).member_column(field) is not None or field.name.startswith("deleted_"):
+        return False
+    if has_days(field):
+        return True
+    if field.system:
         return False
     return field.choices is not None or len(field.targets) == 1 or shown_type(field).cell == "boolean"
 
 
 def groups_of(
-    asked: Asked, address: Address, field: Field, query: Query, table: Table, columns: Sequence[Any]
+    asked: Asked, address: Address, by: Grouping, query: Query, table: Table, columns: Sequence[Any]
 ) -> tuple[Group, ...]:
-    """Give the groups in the order of the options, else the largest first."""
-    counts = _counts(asked, field, query)
-    totals = {key_of(value): found for value, found in totals_by(asked, columns, query, (field.name,)).items()}
-    named = Named(asked, field, titles_of(asked, field, counts))
+    """Give the groups in the order of the options or days, else the largest first."""
+    counts = _counts(asked, by, query)
+    totals = {key_of(value): found for value, found in totals_by(asked, columns, query, (by.text,)).items()}
+    named = by.named(counts)
     opened = [key for key in (address.get("opened") or "").split(",") if key in counts][:_MOST_OPEN]
-    order = list(field.choices.options) if field.choices else []
-    keys = sorted(counts, key=lambda key: (order.index(key) if key in order else len(order), -counts[key], key))
-    groups = []
-    for key in keys:
-        rows = _rows(asked, field, query, key) if key in opened else ()
+    number, groups = asked.reader.formats.integer, []
+    for key in by.ordered(counts, query.sort):
+        rows = _rows(asked, by, query, key) if key in opened else ()
         groups.append(
             Group(
                 key,
                 named.label(key),
                 named.tag(key),
-                asked.text(nmsg("%(count)s record", "%(count)s records", counts[key])),
+                asked.text(nmsg("%(count)s record", "%(count)s records", counts[key], count=number(counts[key]))),
                 totals.get(key, ()),
                 str(address.anew("opened", ",".join(_turned(opened, key)) or None)),
                 key in opened,
                 table.body(rows) if rows else None,
-                str(alone(address, field, key)) if key in opened and counts[key] > len(rows) else "",
+                str(by.alone(address, key)) if key in opened and counts[key] > len(rows) else "",
             )
         )
     return tuple(groups)
 
 
-def _counts(asked: Asked, field: Field, query: Query) -> dict[str, int]:
-    wanted = AggregateQuery(query.entity, (field.name,), ("count()",), query.filter, query.search)
+def _counts(asked: Asked, by: Grouping, query: Query) -> dict[str, int]:
+    wanted = AggregateQuery(query.entity, (by.text,), ("count()",), query.filter, query.search)
     rows = services().door.aggregate(asked.context, wanted)
-    return {key_of(row[field.name]): row["count()"] for row in rows}
+    return {key_of(row[by.text]): row["count()"] for row in rows}
 
 
-def _rows(asked: Asked, field: Field, query: Query, key: str) -> Sequence[Record]:
-    parts = [part for part in (query.filter, condition_of_key(field, key)) if part is not None]
+def _rows(asked: Asked, by: Grouping, query: Query, key: str) -> Sequence[Record]:
+    parts = [part for part in (query.filter, by.condition(key)) if part is not None]
     inside = replace(query, filter=logic("and", parts), limit=_MOST_ROWS, after=None, count=Count.NONE)
     return services().door.find(asked.context, inside).records
 

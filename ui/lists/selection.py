@@ -9,8 +9,10 @@ from uuid import uuid4
 from framework.jobs.many import ABILITY
 from framework.permissions import policy_for
 from framework.plans.predicates import NOTHING
+from framework.records.merging import MOST_MERGED, may_merge
 from framework.records.runs import possible
 from ui.forms.many import changeable
+from ui.lists.export import may_export
 from ui.page.addresses import list_url
 
 if TYPE_CHECKING:
@@ -29,30 +31,42 @@ class Selection:
     changes: bool
     gives: bool
     deletes: bool
+    exports: bool
+    merges: int
+    """How many of them at most are merged; 0 where none may be."""
     actions: tuple[tuple[str, str, str], ...]
     """(name, label, icon) of what may be done with each of them."""
 
 
 def may_select(asked: Asked) -> bool:
     """Whether there is anything that the reader may do with many of these records."""
-    policy = policy_for(asked.context.snapshot, asked.context.actor)
-    return ABILITY in policy.abilities() and bool(
-        changeable(asked) or _actions(asked) or asked.rights.delete != NOTHING
-    )
+    writes = bool(changeable(asked) or _actions(asked) or asked.rights.delete != NOTHING)
+    return may_export(asked) or (_may_write(asked) and writes) or _may_merge(asked)
+
+
+def _may_merge(asked: Asked) -> bool:
+    return may_merge(policy_for(asked.context.snapshot, asked.context.actor), asked.entity)
 
 
 def selection_of(asked: Asked, address: Address) -> Selection:
     """Give the bar of a list at this address."""
-    changes = changeable(asked)
+    writes = _may_write(asked)
+    changes = changeable(asked) if writes else []
     return Selection(
         url=f"{list_url(asked.entity.name)}/selected",
         list=str(address.without({"done", "panel"})),
         key=str(uuid4()),
         changes=bool(changes),
         gives=any(field.name == "owner" for field in changes),
-        deletes=asked.rights.delete != NOTHING,
-        actions=tuple((one.name, asked.text(one.label), one.icon) for one in _actions(asked)),
+        deletes=writes and asked.rights.delete != NOTHING,
+        merges=MOST_MERGED if _may_merge(asked) else 0,
+        exports=may_export(asked),
+        actions=tuple((one.name, asked.text(one.label), one.icon) for one in _actions(asked)) if writes else (),
     )
+
+
+def _may_write(asked: Asked) -> bool:
+    return ABILITY in policy_for(asked.context.snapshot, asked.context.actor).abilities()
 
 
 def _actions(asked: Asked) -> list[Action]:

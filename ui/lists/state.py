@@ -71,7 +71,11 @@ class _Base:
 
 def state_of(asked: Asked, address: Address) -> ListState:
     """Give the state of the list at an address. Raises MalformedError for what the address itself has wrong."""
-    views = views_of(asked)
+    return state_among(asked, address, views_of(asked))
+
+
+def state_among(asked: Asked, address: Address, views: tuple[View, ...]) -> ListState:
+    """Give the state of the list at an address that names one of these views, or none."""
     key = address.get("view")
     view = next((view for view in views if view.key == key), None)
     base = _of_view(asked, view) if view else _Base(None, _own_sort(asked), _own_columns(asked), lost=False)
@@ -107,7 +111,9 @@ def with_filter(address: Address, state: ListState, condition: Node | None) -> A
 
 
 def _own_sort(asked: Asked) -> tuple[str, ...]:
-    return _readable_sort(asked, tuple(asked.screen.options.get("sort", ())) or _NEWEST)
+    options = asked.screen.options
+    kept = (options["position"],) if "position" in options else ()
+    return _readable_sort(asked, (*kept, *options.get("sort", ())) or _NEWEST)
 
 
 def _own_columns(asked: Asked) -> tuple[Any, ...]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from framework.permissions import policy_for
 from framework.plans.predicates import NOTHING
 from i18n.lazy import msg
 from ui.lists.state import reset
-from ui.lists.views import ENTITY, Origin
+from ui.lists.views import ENTITY, OF_SCREENS, Origin
 from ui.lists.written import columns_text
+from ui.page.stars import looked_up, star_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from ui.lists.views import View
     from ui.page.addresses import Address
     from ui.page.asked import Asked
+    from ui.page.stars import Star
 
 _ALL = msg("All")
 _GROUPS = {Origin.OWN: msg("Mine"), Origin.SHARED: msg("Shared"), Origin.STANDARD: msg("Standard")}
@@ -62,6 +64,7 @@ class Switcher:
     own: View | None
     save_url: str
     note: str
+    star: Star | None = None
 
 
 def switcher_of(asked: Asked, address: Address, state: ListState) -> Switcher:
@@ -78,13 +81,27 @@ def switcher_of(asked: Asked, address: Address, state: ListState) -> Switcher:
             ("filter", state.whole_filter),
             ("columns", columns_text(state.columns)),
             ("sort", ",".join(state.sort)),
-            ("list", address.path),
+            ("list", str(replace(address, parameters=_of_screen(address)))),
         ),
         create_url=below if rights.creatable else "",
         own=own,
         save_url=f"{below}/{own.key}" if own else "",
         note=asked.text(_GONE if state.gone else _LOST) if state.gone or state.lost else "",
+        star=_star(asked, address, state),
     )
+
+
+def _star(asked: Asked, address: Address, state: ListState) -> Star | None:
+    """Give the star of the view that is open; standard ones have none."""
+    if state.view is None or state.view.origin is Origin.STANDARD:
+        return None
+    back = str(_opening(address, state.view.key))
+    return looked_up(star_of(asked.reader, asked.context, ENTITY, state.view.key, back), asked.context)
+
+
+def _of_screen(address: Address) -> tuple[tuple[str, str], ...]:
+    """Give what an address says that no view holds: the days of a calendar and its people."""
+    return tuple(pair for pair in address.parameters if pair[0] in OF_SCREENS)
 
 
 def _tabs(asked: Asked, address: Address, state: ListState) -> Iterable[Tab]:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 ENTITY = "saved_view"
 _FIELDS = ("name", "owner", "filter", "columns", "sort", "shared", "pinned")
 _MOST = 200
+OF_SCREENS = frozenset({"lane", "mode", "on", "without"})
+"""What the address of a board or a calendar says beside what a view holds."""
 
 
 class Origin(StrEnum):

@@ -11,6 +11,7 @@ from framework.records.planner import plan_filter
 from framework.records.runs import holds_as_read, holds_for, possible
 from metadata.expressions import Root, parse, refs
 from ui.forms.filled import writable
+from ui.lists.ticks import tick_of
 from ui.page.addresses import action_url
 from ui.page.offered import is_open
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from framework.records import Record
     from metadata.expressions import TypedNode
     from metadata.snapshot import Action, Entity
+    from ui.lists.ticks import Tick
     from ui.page.asked import Asked
 
     Colour = Callable[[Record], str]
@@ -31,12 +33,16 @@ COLOURS = ("grey", "petrol", "blue", "violet", "plum", "red", "orange", "ochre",
 
 @dataclass(frozen=True, slots=True)
 class RowAct:
-    """One button of a row: with `asks` it leads to a form, else pressing it does it."""
+    """One button of a row: with `asks` it leads to a form, else pressing it does it.
+
+    `ticked` says how a tick stands; it is None for actions.
+    """
 
     url: str
     label: str
     icon: str
-    asks: bool
+    asks: bool = False
+    ticked: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +65,24 @@ NONE = Ways()
 
 def ways_of(asked: Asked) -> Ways:
     """Give what the list's screen says of its rows, as far as the reader may do and know it."""
-    actions, needs = _actions(asked), list[str]()
+    actions, tick, needs = _actions(asked), tick_of(asked), list[str]()
     for action in actions:
         needs += _needs(asked, action.when)
     colour, more = _colour(asked)
-    acts = _acts_of(asked, actions) if actions else None
+    acts = _acts_of(asked, tick, actions) if actions or tick else None
     edits, owner = _edits(asked), ["owner"] if asked.entity.owned else []
-    more += [field.name for field in asked.readable(owner)] if edits else []
+    more += [field.name for field in asked.readable(owner)] if edits or tick else []
+    more += [tick.field.name] if tick else []
 
     def editable(record: Record) -> bool:
-        return is_open(asked.rights.update, record, asked.context.actor)
+        return is_open(asked.rights.update, record, asked.context)
 
     return Ways(acts, colour, tuple(dict.fromkeys((*needs, *more))), asked.entity.name, edits, editable)
 
 
 def _edits(asked: Asked) -> frozenset[str]:
     written = frozenset(asked.screen.options.get("inline_edit", ()))
-    return written.intersection(field.name for field in writable(asked, creating=False))
+    return written.intersection(field.name for field in writable(asked, creating=False) if field.lines is None)
 
 
 def _actions(asked: Asked) -> list[Action]:
@@ -83,11 +90,13 @@ def _actions(asked: Asked) -> list[Action]:
     return [offered[name] for name in asked.screen.options.get("row_actions", ()) if name in offered]
 
 
-def _acts_of(asked: Asked, actions: list[Action]) -> Callable[[Record], tuple[RowAct, ...]]:
+def _acts_of(asked: Asked, tick: Tick | None, actions: list[Action]) -> Callable[[Record], tuple[RowAct, ...]]:
     entity, some = asked.entity.name, [(one, asked.text(one.label), bool(one.inputs.fields)) for one in actions]
 
     def acts(record: Record) -> tuple[RowAct, ...]:
-        return tuple(
+        url = tick.url_of(record) if tick else ""
+        ticks = (RowAct(url, tick.label, "check", ticked=tick.is_set(record)),) if tick and url else ()
+        return ticks + tuple(
             RowAct(action_url(entity, record.id, action.name), label, action.icon, asks)
             for action, label, asks in some
             # What asks for more than was read is offered; the door asks again anyway.

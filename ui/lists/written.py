@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 WIDTHS = ("narrow", "normal", "wide")
 FOOTERS = ("sum", "avg", "min", "max")
+FROZEN = "frozen"
+_SETTINGS = (*WIDTHS, *FOOTERS, FROZEN)
 MOST = 40
 
 
@@ -26,35 +28,38 @@ def columns_text(columns: Sequence[Any]) -> str:
     return ",".join(one if isinstance(one, str) else _text(one) for one in columns)
 
 
-def _text(column: Mapping[str, str]) -> str:
-    return ":".join(column[key] for key in ("field", "width", "footer") if key in column)
+def _text(column: Mapping[str, Any]) -> str:
+    parts = [column[key] for key in ("field", "width", "footer") if key in column]
+    return ":".join([*parts, FROZEN] if column.get(FROZEN) else parts)
 
 
-def columns_of(text: str) -> tuple[Mapping[str, str], ...]:
-    """Give the columns that a text names, as the metadata would write them; what is no width or footer is left out."""
+def columns_of(text: str) -> tuple[Mapping[str, Any], ...]:
+    """Give the columns that a text names, as the metadata would write them; what is no setting is left out."""
     return tuple(_column(part) for part in text.split(",") if part.strip())
 
 
-def _column(text: str) -> Mapping[str, str]:
+def _column(text: str) -> Mapping[str, Any]:
     name, *more = (part.strip() for part in text.split(":"))
-    found = {"field": name}
+    found: dict[str, Any] = {"field": name}
     for part in more:
         if part in WIDTHS:
             found["width"] = part
         elif part in FOOTERS:
             found["footer"] = part
+        elif part == FROZEN:
+            found[FROZEN] = True
     return found
 
 
-def asked_columns(asked: Asked, text: str) -> tuple[Mapping[str, str], ...]:
+def asked_columns(asked: Asked, text: str) -> tuple[Mapping[str, Any], ...]:
     """Give the columns of an address. Raises MalformedError for a field or part that is not there for the reader."""
     for part in filter(None, text.split(",")):
         name, *more = (one.strip() for one in part.split(":"))
         if present_column(asked, name) is None:
             raise _refusal(unknown_name(name, asked.rights.readable, "columns"))
-        odd = next((one for one in more if one not in (*WIDTHS, *FOOTERS)), None)
+        odd = next((one for one in more if one not in _SETTINGS), None)
         if odd is not None:
-            message = msg("“%(value)s” is none of %(names)s", value=odd[:40], names=", ".join((*WIDTHS, *FOOTERS)))
+            message = msg("“%(value)s” is none of %(names)s", value=odd[:40], names=", ".join(_SETTINGS))
             raise _refusal(Fault("columns", "value", message))
     found = readable_columns(asked, columns_of(text))
     if len(found) > MOST:
@@ -62,9 +67,9 @@ def asked_columns(asked: Asked, text: str) -> tuple[Mapping[str, str], ...]:
     return found
 
 
-def readable_columns(asked: Asked, columns: Sequence[Mapping[str, str]]) -> tuple[Mapping[str, str], ...]:
+def readable_columns(asked: Asked, columns: Sequence[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
     """Give the columns that exist for the reader, each once and by its present name."""
-    found: dict[str, Mapping[str, str]] = {}
+    found: dict[str, Mapping[str, Any]] = {}
     for column in columns:
         name = present_column(asked, column["field"])
         if name is not None:

@@ -77,9 +77,9 @@ def record_url(entity: str, ident: str) -> str:
     return f"/records/{entity}/{ident}"
 
 
-def file_url(entity: str, ident: str, field: str) -> str:
-    """Give the address of the file in a field of a record."""
-    return f"/records/{entity}/{ident}/files/{field}"
+def file_url(entity: str, ident: str, field: str, digest: str = "") -> str:
+    """Give the address of the file in a field of a record; of one of several by its hash."""
+    return f"/records/{entity}/{ident}/files/{field}{f'/{digest}' if digest else ''}"
 
 
 def history_url(entity: str, ident: str) -> str:
@@ -90,6 +90,11 @@ def history_url(entity: str, ident: str) -> str:
 def action_url(entity: str, ident: str, name: str) -> str:
     """Give the address at which an action is done with a record."""
     return f"{record_url(entity, ident)}/actions/{name}"
+
+
+def tick_url(entity: str, ident: str, field: str) -> str:
+    """Give the address at which a field of a record is ticked."""
+    return f"{record_url(entity, ident)}/ticks/{field}"
 
 
 def undo_url(op_id: str) -> str:

@@ -43,6 +43,10 @@ class Asked:
         """Give a label as it stands inside a phrase: small, where the language writes nouns so."""
         return self.reader.words.inside(label)
 
+    def counted(self, entity: Entity, count: int) -> str:
+        """Give what so many records of an entity are called, without the number."""
+        return self.reader.words.counted(entity.label, entity.label_plural, count)
+
     def own_label(self, written: Mapping[str, Any], *steps: str, default: str = "") -> str:
         """Give the label of a part of the screen's options, which lies at `steps`."""
         text = written.get("label")

@@ -11,14 +11,19 @@ from typing import TYPE_CHECKING
 
 from flask import request
 
+from framework.extension import installed_parts, services
 from framework.permissions import policy_for
 from framework.plans.predicates import NOTHING
+from framework.settings import DEMO_SIGN_IN
 from i18n.lazy import msg
 from ui.page.addresses import list_url, new_url, screen_url
+from ui.page.desk import desk_url
 from ui.page.people import Face, face
 from ui.page.reader import reader
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from framework.context import Context
     from framework.permissions import Policy
     from i18n.catalog import Translator
@@ -31,6 +36,8 @@ _HOME = msg("Home")
 _MORE = msg("More")
 _ALL = msg("All entities")
 _CORE = "core"
+_DEMO = msg("Demo data")
+_REVISIONS, _SEE_REVISIONS = "admin_revisions.show", frozenset({"design", "publish"})
 _NO_ROLE = frozenset({"everyone"})
 ALL_URL = "/records"
 
@@ -44,6 +51,8 @@ class Item:
     icon: str
     url: str
     outside: bool = False
+    counted: str = ""
+    """The screen whose records are counted beside it, if any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,8 @@ class Menu:
     groups: tuple[Group, ...]
     phone: tuple[Item, ...]
     creatable: tuple[Item, ...]
+    entries: tuple[Item, ...] = ()
+    """Places outside of the metadata, by one's abilities."""
 
     @property
     def first(self) -> str:
@@ -70,7 +81,8 @@ class Menu:
 
     def current(self, path: str) -> str:
         """The address of the row to which a page belongs: the longest that begins the page's own."""
-        urls = [item.url for group in self.groups for item in group.items if _begins(path, item.url)]
+        items = (*(item for group in self.groups for item in group.items), *self.entries)
+        urls = [item.url for item in items if _begins(path, item.url)]
         return max(urls, key=len, default="")
 
 
@@ -83,12 +95,17 @@ class Frame:
     theme: str
     density: str
     keys: str
+    width: str
     site: str
     current: str = ""
     revision: int = 0
     person: Face | None = None
     menu: Menu = Menu((), (), ())
     printed: str = ""
+    stars: int | None = 0
+    badges: tuple[str, ...] = ()
+    """What tells this installation from a plain one."""
+    revision_url: str = ""
 
 
 def _begins(path: str, url: str) -> bool:
@@ -99,7 +116,7 @@ def frame() -> Frame:
     """Give the frame of this request's page."""
     known = reader()
     asks, words = known.context, known.words
-    looks = (words.language, words.direction, known.theme, known.density, known.keys)
+    looks = (words.language, words.direction, known.theme, known.density, known.keys, known.menu)
     if asks is None:
         return Frame(*looks, site="Armature")
     actor, offered = asks.actor, menu(asks, words)
@@ -111,7 +128,19 @@ def frame() -> Frame:
         face(actor.id or "", actor.name, actor.email),
         offered,
         " · ".join((asks.snapshot.site.name, actor.name, known.formats.date_full(asks.today))),
+        known.stars,
+        tuple(_badges(words)),
+        desk_url(asks, _REVISIONS, "/admin/revisions", _SEE_REVISIONS),
     )
+
+
+def _badges(words: Translator) -> Iterator[str]:
+    """Give what tells this installation from a plain one: its environment, and that its people are for trying out."""
+    settings = services().settings
+    if settings.environment:
+        yield settings.environment
+    if settings.data_dir.joinpath(DEMO_SIGN_IN).exists():
+        yield words.text(_DEMO)
 
 
 def menu(asks: Context, words: Translator) -> Menu:
@@ -137,7 +166,22 @@ def _menu(policy: Policy, words: Translator) -> Menu:
     if rest:
         groups.append(Group(words.text(_MORE) if groups else None, rest))
     first = [item for group in groups for item in group.items if not item.outside]
-    return Menu(tuple(groups), tuple((phone or first)[:_MOST_PHONE]), _creatable(groups, policy, visible, words))
+    return Menu(
+        tuple(groups),
+        tuple((phone or first)[:_MOST_PHONE]),
+        _creatable(groups, policy, visible, words),
+        _entries(policy, words),
+    )
+
+
+def _entries(policy: Policy, words: Translator) -> tuple[Item, ...]:
+    may = policy.abilities()
+    return tuple(
+        Item(f"{part.name}-{place}", words.text(one.label), one.icon, one.url)
+        for part in installed_parts()
+        for place, one in enumerate(part.entries)
+        if may & one.abilities
+    )
 
 
 def every_entity(asks: Context, words: Translator) -> tuple[Item, ...]:
@@ -169,9 +213,9 @@ def _item(item: NavigationItem, policy: Policy, visible: dict[str, Entity], word
     if entity is None or (screen and screen.roles and not policy.roles.intersection(screen.roles)):
         return None
     label = item.label or (screen.label if screen else entity.label_plural)
-    return Item(
-        item.name, words.text(label), item.icon or entity.icon, screen_url(screen) if screen else list_url(entity.name)
-    )
+    url = screen_url(screen) if screen else list_url(entity.name)
+    counted = screen.name if screen and item.counted else ""
+    return Item(item.name, words.text(label), item.icon or entity.icon, url, counted=counted)
 
 
 def _of_no_entity(item: NavigationItem, screen: Screen, policy: Policy, words: Translator) -> Item | None:
@@ -182,21 +226,23 @@ def _of_no_entity(item: NavigationItem, screen: Screen, policy: Policy, words: T
 
 
 def _left_over(groups: list[Group], visible: dict[str, Entity], words: Translator) -> tuple[Item, ...]:
-    """Give readable entities that no navigation names; all of them on a page of their own if they are many."""
+    """Give readable entities that no navigation names, but for lines; all on a page of their own if they are many."""
     shown = {item.url for group in groups for item in group.items}
     rest = [
         Item(entity.name, words.text(entity.label_plural), entity.icon, list_url(entity.name))
         for entity in visible.values()
-        if entity.layer != _CORE and list_url(entity.name) not in shown
+        if entity.layer != _CORE and entity.part_of is None and list_url(entity.name) not in shown
     ]
     more = [Item("records", words.text(_ALL), "dots", ALL_URL)] if visible else []
     return (*rest[:_MOST_LEFT_OVER], *more)
 
 
 def _creatable(groups: list[Group], policy: Policy, visible: dict[str, Entity], words: Translator) -> tuple[Item, ...]:
-    """Give the entities of which records may be made, those of the sidebar first; beyond a dozen, the page of all."""
+    """Give the entities of which records may be made by themselves, those of the sidebar first; beyond a dozen, all."""
     may = [
-        entity for entity in visible.values() if entity.layer != _CORE and policy.entity(entity.name).create != NOTHING
+        entity
+        for entity in visible.values()
+        if entity.layer != _CORE and entity.part_of is None and policy.entity(entity.name).create != NOTHING
     ]
     shown = [item.url for group in groups for item in group.items]
     may.sort(key=lambda entity: shown.index(url) if (url := list_url(entity.name)) in shown else len(shown))

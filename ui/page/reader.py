@@ -22,12 +22,18 @@ if TYPE_CHECKING:
 THEMES = ("system", "light", "dark")
 DENSITIES = ("compact", "comfortable")
 KEYS = ("on", "off")
-LANGUAGE_COOKIE, THEME_COOKIE, DENSITY_COOKIE, KEYS_COOKIE = "language", "theme", "density", "keys"
+MENUS = ("wide", "narrow")
+LANGUAGE_COOKIE, THEME_COOKIE, DENSITY_COOKIE, KEYS_COOKIE, MENU_COOKIE = "language", "theme", "density", "keys", "menu"
+# How many rows the sidebar has for what is starred; not there where nobody has looked for a while.
+STARS_COOKIE, MOST_STARS = "stars", 8
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """One person at one browser; `context` is None while nobody has signed in."""
+    """One person at one browser; `context` is None while nobody has signed in.
+
+    `stars` is how many rows the sidebar has for what they starred, None where that is not known.
+    """
 
     context: Context | None
     words: Translator
@@ -35,6 +41,8 @@ class Reader:
     theme: str
     density: str
     keys: str = KEYS[0]
+    menu: str = MENUS[0]
+    stars: int | None = None
 
 
 def reader() -> Reader:
@@ -56,6 +64,8 @@ def _reader() -> Reader:
         _kept(THEME_COOKIE, THEMES),
         _kept(DENSITY_COOKIE, DENSITIES),
         _kept(KEYS_COOKIE, KEYS),
+        _kept(MENU_COOKIE, MENUS),
+        _stars(),
     )
 
 
@@ -78,3 +88,9 @@ def _words(asks: Context | None) -> Translator:
 def _kept(name: str, values: tuple[str, ...]) -> str:
     found = request.cookies.get(name)
     return found if found in values else values[0]
+
+
+def _stars() -> int | None:
+    found = request.cookies.get(STARS_COOKIE, "")
+    # One row more leads to all of them.
+    return int(found) if found in {str(rows) for rows in range(MOST_STARS + 2)} else None

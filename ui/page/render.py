@@ -14,11 +14,14 @@ from typing import TYPE_CHECKING, Any
 from flask import Response
 from flask_htmx import HTMX
 from flask_wtf.csrf import generate_csrf
-from jinja2 import Environment, FileSystemLoader
+from jinja2 import FileSystemLoader
 from markupsafe import Markup
 
+from framework.extension import installed_parts
 from framework.fields.markup import sanitised
 from ui.page.assets import asset
+from ui.page.compiled import kept
+from ui.page.folding import FoldingEnvironment
 from ui.page.frame import frame
 from ui.page.inlining import Inlining
 from ui.page.reader import reader
@@ -26,8 +29,9 @@ from ui.page.toasts import toast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from gettext import NullTranslations
 
-    from jinja2 import Template
+    from jinja2 import Environment, Template
 
     from ui.page.frame import Frame
 
@@ -69,7 +73,7 @@ def answer(template: str, *, title: str, status: int = 200, **values: Any) -> Re
 def fragment(template: str, *, status: int = 200, **values: Any) -> Response:  # noqa: ANN401
     """Answer exactly this template."""
     around = frame()
-    body = TEMPLATES.get_template(template).render(frame=around, **values)
+    body = templates().get_template(template).render(frame=around, **values)
     made = Response(body, status, content_type="text/html; charset=utf-8")
     made.vary.add("HX-Request")
     # A page that stayed open over a publish learns of it from the next part that it asks for.
@@ -80,7 +84,7 @@ def fragment(template: str, *, status: int = 200, **values: Any) -> Response:  #
 @lru_cache(maxsize=512)
 def frame_part(template: str, known: Frame) -> Markup:
     """Draw a part of the frame, which is the same for every page of a person's until the metadata changes."""
-    return Markup(TEMPLATES.get_template(template).render(frame=known))  # noqa: S704 - what it prints is escaped
+    return Markup(templates().get_template(template).render(frame=known))  # noqa: S704 - what it prints is escaped
 
 
 def is_fragment(target: str) -> bool:
@@ -106,28 +110,36 @@ class RowForm:
     """What rows of a table have beside their cells; a row ends with what that needs, in this order.
 
     `edits` are the columns whose cells can be edited in place, as (position, field, label), where the row says so;
-    `marks` gives each row the class of a colour; with `picks` it begins with a box to tick. The record's id is last.
+    `marks` gives each row the class of a colour; with `picks` it begins with a box to tick; with `acts` it has buttons.
+    The record's id is last. `left` rows are of records that do not belong to the list any more.
     """
 
     entity: str = ""
     edits: tuple[tuple[int, str, str], ...] = ()
     marks: bool = False
     picks: bool = False
+    acts: bool = False
+    left: bool = False
 
     @property
     def named(self) -> bool:
         """Whether rows end with the id of their record."""
-        return self.picks or bool(self.edits)
+        return self.picks or self.drawn_anew
+
+    @property
+    def drawn_anew(self) -> bool:
+        """Whether a row may take the place of its former self, so that it has an id in the page."""
+        return self.acts or bool(self.edits)
 
 
 def table_body(cells: Iterable[tuple[str, str]], rows: Iterable[tuple[Any, ...]], form: RowForm = RowForm()) -> Markup:
     """Draw table rows: (address, title, value, …) each; `cells` gives (cell template, class) per value."""
-    return Markup(_row_template(tuple(cells), form).render(rows=rows))  # noqa: S704 - what the template prints is escaped
+    return Markup(_row_template(templates(), tuple(cells), form).render(rows=rows))  # noqa: S704 - what the template prints is escaped
 
 
 def drawn_once(cell: str) -> Callable[[Any], Markup | None]:
     """Give what draws a cell's values, each distinct one only once: most rows repeat their stages and people."""
-    template, drawn = TEMPLATES.get_template(f"cells/{cell}.html"), dict[Any, Markup]()
+    template, drawn = templates().get_template(f"cells/{cell}.html"), dict[Any, Markup]()
 
     def draw(value: Any) -> Markup | None:  # noqa: ANN401
         if value is None:
@@ -159,36 +171,41 @@ DOT = Markup('<i class="dot"></i>')
 """The mark of an option that has a colour."""
 
 
-def _gettext(text: str) -> str:
-    return reader().words.gettext(text)
+def templates() -> Environment:
+    """Give the templates in the language of this request."""
+    return templates_in(reader().words.own)
 
 
-def _ngettext(one: str, many: str, count: int) -> str:
-    return reader().words.ngettext(one, many, count)
+@lru_cache(maxsize=16)
+def templates_in(words: NullTranslations) -> Environment:
+    """Give the templates in one language; what they are made of does not change while a server runs."""
 
+    def word(text: str) -> Markup:
+        # As the extension does it, doubled percent signs too.
+        return Markup(words.gettext(text)) % {}  # noqa: S704 - our own words may hold entities
 
-def _environment() -> Environment:
-    made = Environment(
-        loader=FileSystemLoader(HERE / "templates"),
+    folders = [HERE / "templates", *_brought()]
+    made = FoldingEnvironment(
+        {"_": word, "gettext": word, "icon": icon, "asset": asset},
+        loader=FileSystemLoader(folders),
+        bytecode_cache=kept(words, folders),
         autoescape=True,
         extensions=["jinja2.ext.i18n", Inlining],
-        # A running server's templates do not change; asking the disk for each of them costs more than it helps.
+        # Asking the disk for each of them costs more than it helps.
         auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.install_gettext_callables(  # type: ignore[attr-defined] # comes with the extension
-        _gettext,
-        _ngettext,
-        newstyle=True,
-    )
+    made.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined] # comes with the extension
     made.globals.update(
         frame_part=frame_part, icon=icon, asset=asset, csrf_token=generate_csrf, htmx_config=json.dumps(_HTMX)
     )
     return made
 
 
-TEMPLATES = _environment()
+def _brought() -> list[Path]:
+    """Give the folders of templates of other parts; a name that we have too is ours."""
+    return [part.templates for part in installed_parts() if part.templates is not None]
 
 
 # The id of the record stands last in its row; the box belongs to the form of the bar over the list.
@@ -204,7 +221,7 @@ _TITLE = (
 
 
 @lru_cache(maxsize=1_024)
-def _row_template(cells: tuple[tuple[str, str], ...], form: RowForm) -> Template:
+def _row_template(environment: Environment, cells: tuple[tuple[str, str], ...], form: RowForm) -> Template:
     """Put the cell templates of a list together, as one would write them by hand for just this list.
 
     Including or calling one per cell would cost more than all the rest of the page.
@@ -218,14 +235,15 @@ def _row_template(cells: tuple[tuple[str, str], ...], form: RowForm) -> Template
             parts.append(_editable(form, source, classes, *edits[position]))
         else:
             parts.append(f'<td class="{classes}">{source}</td>')
-    return TEMPLATES.from_string("".join([*parts, "</tr>{% endfor %}"]))
+    return environment.from_string("".join([*parts, "</tr>{% endfor %}"]))
 
 
 def _row_begins(form: RowForm) -> str:
-    named, marks = (' id="row-{{ row[-1] }}"' if form.edits else ""), ""
+    named = ' id="row-{{ row[-1] }}"' if form.drawn_anew else ""
+    left, marks = ("left " if form.left else ""), ' class="left"' if form.left else ""
     if form.marks:
         place = -2 if form.named else -1
-        marks = f'{{% if row[{place}] %}} class="marked c-{{{{ row[{place}] }}}}"{{% endif %}}'
+        marks = f'{{% if row[{place}] %}} class="{left}marked c-{{{{ row[{place}] }}}}"{{% else %}}{marks}{{% endif %}}'
     imported = '{% import "page/parts.html" as part %}' if form.edits else ""
     return f"{imported}{{% for row in rows %}}<tr{named}{marks}>"
 

@@ -9,6 +9,8 @@ from framework.extension import services
 from framework.fields.link import entity_of
 from framework.permissions import policy_for
 from framework.plans import Query
+from framework.records.names import present_entity
+from metadata.expressions import logic
 from metadata.expressions.tree import Binary, In, Literal, Logic, Path
 from ui.lists.conditions import ME
 from ui.lists.views import ENTITY as SAVED_VIEW
@@ -42,6 +44,8 @@ class Hit:
     icon: str
     color: str
     initials: str
+    entity: str = ""
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,9 @@ class Finder:
             if entity is None or not policy.entity(name).visible:
                 continue
             these = In(Path(("id",)), tuple(Literal(ident) for one, ident in records if one == name))
-            page = services().door.find(self._context, replace(self._query(entity), filter=these))
+            query = self._query(entity)
+            within = logic("and", [one for one in (these, query.filter) if one is not None])
+            page = services().door.find(self._context, replace(query, filter=within))
             found |= {(name, record.id): hit for record, hit in self._hits(entity, page.records, "")}
         return tuple(found[one] for one in records if one in found)
 
@@ -99,6 +105,8 @@ class Finder:
         there = self._there(entity)
         telling, kind = telling_fields(there), there.text(entity.label)
         for record in records:
+            if entity.name == SAVED_VIEW and not self._sees_list(record):
+                continue
             title = record.title or record.id
             yield (
                 record,
@@ -110,12 +118,20 @@ class Finder:
                     "" if entity.name == PERSON else entity.icon,
                     ground(record.id),
                     initials(title),
+                    entity.name,
+                    record.id,
                 ),
             )
 
+    def _sees_list(self, view: Record) -> bool:
+        """Whether the reader may open the list that a saved view is of, which those who share it do not know."""
+        known = self._context
+        name = present_entity(known.snapshot, view.values["entity"])
+        return name in known.snapshot.entities and policy_for(known.snapshot, known.actor).entity(name).visible
+
     def _second(self, there: Asked, record: Record, telling: list[Field]) -> str:
         if there.entity.name == SAVED_VIEW:
-            shown = self._context.snapshot.entities.get(record.values["entity"])
+            shown = self._context.snapshot.entities.get(present_entity(self._context.snapshot, record.values["entity"]))
             return there.text(shown.label_plural) if shown else ""
         told = [field for field in telling if field.name in (record.links if field.targets else record.values)]
         return second_line(there, record, told)

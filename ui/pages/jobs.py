@@ -47,6 +47,7 @@ _WHATS = {
     "delete": (msg("moved to the recycle bin"), 0),
     "restore": (msg("restored"), 0),
     "run": (msg("done"), 0),
+    "merged": (msg("merged"), 0),
     "unseen": (msg("not visible to you any more"), 2),
 }
 

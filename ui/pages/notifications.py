@@ -17,6 +17,7 @@ from ui.page.addresses import Address, record_url
 from ui.page.people import Face, face
 from ui.page.reader import reader
 from ui.page.render import answer, fragment, redirect
+from ui.pages.counters import counters
 
 if TYPE_CHECKING:
     from flask import Response
@@ -77,10 +78,10 @@ def show() -> Response:
 
 @blueprint.get("/me/notifications/count")
 def count() -> Response:
-    """Answer how many one has not read, for the bell."""
+    """Answer how many one has not read, for the bell, and beside it what is counted in the sidebar."""
     found = services().door.count(context(), Query(ENTITY, filter=_UNREAD, count=Count.CAPPED))
     words = reader().formats.integer(found.count) if found.exact else f"{found.count}+"
-    return fragment("page/bell.html", unread=found.count, words=words)
+    return fragment("page/bell.html", unread=found.count, words=words, counters=counters(context(), reader()))
 
 
 @blueprint.post("/me/notifications/read")

@@ -11,6 +11,7 @@ from i18n.plain import plain
 from ui.lists.views import ENTITY as SAVED_VIEW
 from ui.page.addresses import ACTIONS_URL, Address
 from ui.page.frame import every_entity, menu
+from ui.page.stars import STARS_URL, starred
 from ui.pages.hits import PERSON, Finder, Hit
 from ui.values.telling import cut
 
@@ -23,23 +24,32 @@ if TYPE_CHECKING:
 
 ACTIONS, PEOPLE = ">", "@"
 _MOST = 5
-_RECENT, _RECORDS, _DO, _SCREENS, _PEOPLE = (
+_STARRED, _RECENT, _RECORDS, _DO, _SCREENS, _PEOPLE = (
+    msg("Starred"),
     msg("Recent"),
     msg("Records"),
     msg("Actions"),
     msg("Screens and saved views"),
     msg("People"),
 )
-_OWN = ((msg("Settings"), "settings", "/me"), (msg("What I did, and undo"), "history", ACTIONS_URL))
+_OWN = (
+    (msg("Settings"), "settings", "/me"),
+    (msg("Starred"), "star", STARS_URL),
+    (msg("What I did, and undo"), "history", ACTIONS_URL),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Rows under a small head; `all_url` leads to all of them, where there are more."""
+    """Rows under a small head; `all_url` leads to all of them, where there are more.
+
+    `acts` marks those that do something: the page that is open adds what may be done there.
+    """
 
     label: str
     hits: tuple[Hit, ...]
     all_url: str | None = None
+    acts: bool = False
 
 
 def sections_of(
@@ -48,14 +58,20 @@ def sections_of(
     """Give the sections for a text; `recent` are the records seen last, shown while nothing is typed."""
     finder, text, sought = Finder(reader, context), reader.words.text, typed.strip()
     if sought.startswith(ACTIONS):
-        return _filled([Section(text(_DO), _places(_actions(reader, context), sought[1:]))])
+        return _filled([Section(text(_DO), _places(_actions(reader, context), sought[1:]), acts=True)])
     if sought.startswith(PEOPLE):
         people = finder.groups(sought[1:], _MOST, PERSON)
         return _filled([Section(text(_PEOPLE), people[0].hits if people else ())])
-    do = Section(text(_DO), _places(_actions(reader, context), sought))
+    do = Section(text(_DO), _places(_actions(reader, context), sought), acts=True)
     screens = _places(_screens(reader, context), sought)
     if not sought:
-        return _filled([Section(text(_RECENT), finder.titled(recent[:_MOST])), Section(text(_SCREENS), screens), do])
+        stars = starred(context)[:_MOST] if reader.stars != 0 else ()
+        seen = tuple(one for one in recent if one not in stars)[:_MOST]
+        # Asked for together: what is of one entity costs one statement.
+        hits = {(hit.entity, hit.id): hit for hit in finder.titled((*stars, *seen))}
+        parts = ((_STARRED, stars), (_RECENT, seen))
+        kept = [Section(text(label), tuple(hits[one] for one in some if one in hits)) for label, some in parts]
+        return _filled([*kept, Section(text(_SCREENS), screens), do])
     found = finder.groups(sought, _MOST)
     apart = {
         name: [hit for group in found if group.name == name for hit in group.hits] for name in (PERSON, SAVED_VIEW)
@@ -92,10 +108,11 @@ def _actions(reader: Reader, context: Context) -> Iterable[tuple[str, str, str]]
 
 def _screens(reader: Reader, context: Context) -> Iterable[tuple[str, str, str]]:
     """Give the rows of the sidebar, and the lists that it does not name."""
-    shown = [item for group in menu(context, reader.words).groups for item in group.items if not item.outside]
+    offered = menu(context, reader.words)
+    shown = [item for group in offered.groups for item in group.items if not item.outside]
     known = {item.url for item in shown}
     rest = [item for item in every_entity(context, reader.words) if item.url not in known]
-    return ((item.label, item.icon, item.url) for item in (*shown, *rest))
+    return ((item.label, item.icon, item.url) for item in (*shown, *rest, *offered.entries))
 
 
 def _places(offered: Iterable[tuple[str, str, str]], sought: str) -> tuple[Hit, ...]:

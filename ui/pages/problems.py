@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from flask import request
 
-from framework.errors import ArmatureError, SignInRequiredError, TooManyRequestsError, UnavailableError
+from framework.errors import ArmatureError, SignInRequiredError
 from framework.extension import request_id
 from i18n.lazy import msg
 from ui.page.addresses import own_path, sign_in_url
 from ui.page.reader import reader
+from ui.page.refusal import saying_when
 from ui.page.render import fragment, htmx, is_fragment, redirect
 from ui.pages.sign_in import sign_in_sheet, sign_in_to_send
 
@@ -60,9 +61,7 @@ def problem_response(error: ArmatureError) -> Response:
     if htmx and (htmx.target or "").startswith(_BY_ITSELF):
         return _in_place(error)
     made = _notice(error) if (htmx and not is_fragment("main")) or _posted_by_script() else _page(error)
-    if isinstance(error, TooManyRequestsError | UnavailableError):
-        made.headers["Retry-After"] = str(error.retry_after)
-    return made
+    return saying_when(made, error)
 
 
 def _to_sign_in() -> Response:

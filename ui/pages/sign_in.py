@@ -16,6 +16,7 @@ from framework.auth import SignInRefusedError
 from framework.errors import SignInRequiredError, TooManyRequestsError
 from framework.extension import (
     clear_session_cookie,
+    device,
     public,
     services,
     session_secret,
@@ -23,7 +24,8 @@ from framework.extension import (
 )
 from i18n.lazy import msg
 from ui.page.addresses import own_path
-from ui.page.reader import reader
+from ui.page.reader import STARS_COOKIE, reader
+from ui.page.refusal import saying_when
 from ui.page.render import fragment, htmx, redirect
 
 if TYPE_CHECKING:
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 blueprint = Blueprint("sign_in", __name__)
 
 _CARRIED, _CARRIED_TO = "_carried.", "_carried_to"
+# No page shows a password that was posted; whoever sends it again types it again.
+_NEVER_CARRIED = frozenset({"_csrf", "password", "present_password", "again"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ def sign_in() -> Response:
     wanted = own_path(request.form.get("next", "/")) or "/"
     email, password = request.form.get("email", ""), request.form.get("password", "")
     try:
-        secret = services().auth.sign_in(email, password, request.remote_addr or "")
+        secret = services().auth.sign_in(email, password, device())
     except (SignInRefusedError, TooManyRequestsError) as error:
         if htmx:
             return sign_in_sheet(error, email)
@@ -95,6 +99,7 @@ def sign_in() -> Response:
         made.headers["HX-Trigger"] = "signed-in"
         made.headers["X-CSRF-Token"] = _fresh_token()
     set_session_cookie(made, secret)
+    made.delete_cookie(STARS_COOKIE, path="/")  # whoever was here before may have had others
     return made
 
 
@@ -123,7 +128,7 @@ def sign_in_sheet(error: ArmatureError, email: str = "") -> Response:
 
 def sign_in_to_send() -> Response:
     """Ask for the password where scripts are off; what was posted is carried along, to be sent afterwards."""
-    carried = tuple((name, text) for name, text in request.form.items(multi=True) if name != "_csrf")
+    carried = tuple((name, text) for name, text in request.form.items(multi=True) if name not in _NEVER_CARRIED)
     return _page("/", "", None, SignInRequiredError.status, request.path, carried)
 
 
@@ -155,10 +160,7 @@ def _page(
 ) -> Response:
     text = reader().words.text
     page = SignInPage(wanted, email, text(error.detail) if error else "", languages(), carried_to, carried)
-    made = fragment("page/sign_in.html", status=status, page=page)
-    if isinstance(error, TooManyRequestsError):
-        made.headers["Retry-After"] = str(error.retry_after)
-    return made
+    return saying_when(fragment("page/sign_in.html", status=status, page=page), error)
 
 
 def languages() -> tuple[Language, ...]:

@@ -47,7 +47,7 @@ def record_actions(asked: Asked, record: Record) -> RecordActions:
 
 def _offered(asked: Asked, record: Record) -> list[Action]:
     some = list(possible(policy_for(asked.context.snapshot, asked.context.actor), asked.entity))
-    some = [one for one in some if not _writes_here(one) or is_open(asked.rights.update, record, asked.context.actor)]
+    some = [one for one in some if not _writes_here(one) or is_open(asked.rights.update, record, asked.context)]
     known = {one.name: holds_for(asked.context, one, record) for one in some}
     open_ = [one for one in some if known[one.name] is None]
     if open_:

@@ -13,6 +13,7 @@ from framework.records import Linked, Record
 from framework.records.parse import list_query
 from i18n.lazy import msg, nmsg
 from ui.forms.filled import writable
+from ui.forms.lines import there_of
 from ui.page.addresses import Address, history_url, record_url
 from ui.page.offered import is_open
 from ui.page.people import face
@@ -35,6 +36,7 @@ _DID = {
     "update": msg("Record changed"),
     "delete": msg("Moved to the recycle bin"),
     "restore": msg("Restored"),
+    "merge": msg("Merged with others"),
 }
 
 
@@ -116,7 +118,7 @@ def history_of(asked: Asked, present: Record, after: str | None) -> HistoryView:
 
 def folds_of(asked: Asked, present: Record, changes: Sequence[Change]) -> Iterator[Fold]:
     """Give changes, newest first, with neighbouring ones of one hand folded."""
-    titles = _titles(asked, changes)
+    titles = _titles(asked, present, changes)
     allowed = _restorable(asked, present)
     for some in _neighbours(changes):
         first = some[0]
@@ -165,11 +167,39 @@ def _entry(
         exact=formats.exact(at),
         bare=change["op"] == "create",
         lines=tuple(
-            _line(asked, present, field, change["fields"][field.name], titles, allowed)
+            line
             for field in fields
             if not field.name.startswith("deleted_")
+            for line in _lines(asked, present, field, change, titles, allowed)
         ),
     )
+
+
+def _lines(
+    asked: Asked,
+    present: Record,
+    field: Field,
+    change: Change,
+    titles: Mapping[tuple[str, str], str],
+    allowed: frozenset[str],
+) -> Iterator[Line]:
+    """Give what a change did to a field; of lines what became of each of them."""
+    pair = change["fields"][field.name]
+    if field.lines is None:
+        yield _line(asked, present, field, pair, titles, allowed)
+        return
+    there, none = there_of(asked, field), Shown("text", None)
+    for one in (one for one in change.get("lines", ()) if one["entity"] == there.entity.name):
+        title = titles.get((one["entity"], one["id"])) or there.text(there.entity.label)
+        named, label = Shown("text", title), asked.text(field.label)
+        if one["op"] != "update":
+            gone = one["op"] == "delete"
+            yield Line(field.name, label, named if gone else none, none if gone else named, restores=False)
+            continue
+        for inner in there.readable(one["fields"]):
+            was, now = (_shown(there, inner, side, titles) for side in one["fields"][inner.name])
+            words = asked.text(msg("%(line)s: %(field)s", line=title, field=there.text(inner.label)))
+            yield Line(field.name, words, was, now, restores=False)
 
 
 def _line(
@@ -223,24 +253,40 @@ def _ends(field: Field, wire: Any) -> list[tuple[str, str]]:  # noqa: ANN401
     return [(one["entity"], one["id"]) if isinstance(one, dict) else (field.leads_to[0], str(one)) for one in named]
 
 
+def _ends_of_line(asked: Asked, line: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Give the line itself and what its links named."""
+    yield line["entity"], line["id"]
+    fields = asked.context.snapshot.entities[line["entity"]].fields
+    for name, pair in line["fields"].items():
+        for wire in pair:
+            yield from _ends(fields[name], wire)
+
+
 def _restorable(asked: Asked, present: Record) -> frozenset[str]:
     """Give the fields that this actor may set back, as far as one can see."""
-    if not is_open(asked.rights.update, present, asked.context.actor):
+    if not is_open(asked.rights.update, present, asked.context):
         return frozenset()
-    return frozenset(field.name for field in writable(asked, creating=False))
+    return frozenset(field.name for field in writable(asked, creating=False) if field.lines is None)
 
 
-def _titles(asked: Asked, changes: Iterable[Change]) -> dict[tuple[str, str], str]:
-    """Give the titles of the linked records that the actor sees: a statement for each entity."""
+def _titles(asked: Asked, present: Record, changes: Iterable[Change]) -> dict[tuple[str, str], str]:
+    """Give the titles of the linked records that the actor sees: a statement for each entity, but for what is known."""
+    known = {(one.entity, one.id): one.title for one in present.links.values() if one is not None}
+    known[present.entity, present.id] = present.title or present.id
     wanted: dict[str, set[str]] = {}
     for field in asked.readable(asked.entity.fields):
         pairs = [one["fields"][field.name] for one in changes if field.name in one["fields"]]
         for wire in (value for pair in pairs for value in pair):
             for entity, ident in _ends(field, wire):
                 wanted.setdefault(entity, set()).add(ident)
-    found: dict[tuple[str, str], str] = {}
+    for entity, ident in (
+        end for one in changes for line in one.get("lines", ()) for end in _ends_of_line(asked, line)
+    ):
+        wanted.setdefault(entity, set()).add(ident)
+    found = {end: title for end, title in known.items() if title is not None}
     for entity, ids in wanted.items():
-        found |= _titles_of(asked, entity, sorted(ids)[:_MOST_TITLES])
+        lacking = sorted(one for one in ids if (entity, one) not in known)[:_MOST_TITLES]
+        found |= _titles_of(asked, entity, lacking) if lacking else {}
     return found
 
 

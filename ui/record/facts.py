@@ -11,6 +11,7 @@ from metadata.layers import ordered
 from ui.forms.filled import writable
 from ui.page.addresses import record_url
 from ui.page.offered import is_open
+from ui.record.lines import lines_shown
 from ui.values.cells import cell_of
 
 if TYPE_CHECKING:
@@ -61,7 +62,8 @@ def header(asked: Asked, stage: Field | None) -> list[Field]:
     """Give the key facts as written, else the most telling fields and the owner."""
     written = asked.screen.options.get("header")
     if written is not None:
-        return [field for field in asked.readable(written) if field.name != asked.entity.title]
+        fields = (field for field in asked.readable(written) if field.name != asked.entity.title)
+        return [field for field in fields if field.lines is None]
     telling = [
         field
         for field in asked.readable(asked.entity.fields)
@@ -77,6 +79,8 @@ def header(asked: Asked, stage: Field | None) -> list[Field]:
 
 def fact(asked: Asked, field: Field, record: Record, edits: frozenset[str] = frozenset()) -> Fact:
     """Give a field with its value; `edits` are the fields that this actor may change on the page."""
+    if field.lines is not None:
+        return Fact(field.name, asked.text(field.label), "lines", lines_shown(asked, field, record))
     cell = cell_of(field, asked.reader, exact=True)
     url = f"{record_url(asked.entity.name, record.id)}/fields/{field.name}" if field.name in edits else None
     return Fact(field.name, asked.text(field.label), cell.template, cell.write(record), url)
@@ -84,9 +88,9 @@ def fact(asked: Asked, field: Field, record: Record, edits: frozenset[str] = fro
 
 def editable(asked: Asked, record: Record) -> frozenset[str]:
     """Give the fields that this actor may change on the page, as far as one can see."""
-    if not is_open(asked.rights.update, record, asked.context.actor):
+    if not is_open(asked.rights.update, record, asked.context):
         return frozenset()
-    return frozenset(field.name for field in writable(asked, creating=False))
+    return frozenset(field.name for field in writable(asked, creating=False) if field.lines is None)
 
 
 def sections(asked: Asked, record: Record, shown: set[str], edits: frozenset[str]) -> Iterable[Section]:

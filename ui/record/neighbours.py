@@ -10,7 +10,8 @@ from framework.errors import MalformedError, NotFoundError
 from framework.extension import services
 from i18n.lazy import msg
 from ui.lists.request import query_of
-from ui.lists.state import state_of
+from ui.lists.state import state_among
+from ui.lists.views import views_of
 from ui.page.addresses import Address, list_url, own_path, record_url
 from ui.page.asked import ask, screen_of
 
@@ -58,7 +59,7 @@ def neighbours_of(asked: Asked, record: Record, given: Mapping[str, str]) -> Nei
 
 
 def _ids(asked: Asked, address: Address) -> list[str]:
-    """Give the ids of the list's first rows, in its order: one statement."""
+    """Give the ids of the list's first rows, in its order: one statement, and one for the views where it is one."""
     entity, name = asked.entity.name, address.path.removeprefix(_SCREENS)
     if address.path == list_url(entity):
         screen = screen_of(asked.context, entity, "list")
@@ -68,7 +69,8 @@ def _ids(asked: Asked, address: Address) -> list[str]:
             return []
         screen = found
     there = ask(asked.reader, asked.context, screen)
-    query = query_of(there, address, state_of(there, address), ("id",), (), _MOST)
+    state = state_among(there, address, views_of(there) if address.get("view") else ())
+    query = query_of(there, address, state, ("id",), (), _MOST)
     return [one.id for one in services().door.find(there.context, replace(query, after=None, limit=_MOST)).records]
 
 

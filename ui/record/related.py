@@ -96,11 +96,13 @@ def _query(link: Link, record: Record, *more: tuple[str, str]) -> Query:
 
 
 def _generated(asked: Asked) -> Iterable[tuple[str, Mapping[str, Any]]]:
-    """One list per link that leads here, without what follows the record (it stands in the timeline) or is private."""
+    """One list per link that leads here, without what follows the record, is private, or is a line of it."""
     for entity, field in asked.entity.links_in:
         there = asked.context.snapshot.entities[entity]
         link = there.fields[field]
-        if not link.system and not link.to_traits and not there.private:
+        part = there.part_of
+        mine = part is not None and (part.entity, part.link) == (asked.entity.name, field)
+        if not link.system and not link.to_traits and not there.private and not mine:
             yield f"{entity}_{field}", {"entity": entity, "field": field}
 
 

@@ -342,7 +342,7 @@ def _open(asked: Asked, one: Record, here: Address, names: frozenset[str]) -> Op
 
 def _tick_url(asked: Asked, one: Record, here: Address) -> str | None:
     rights = policy_for(asked.context.snapshot, asked.context.actor).entity(ACTIVITY)
-    allowed = "done_at" in rights.writable and is_open(rights.update, one, asked.context.actor)
+    allowed = "done_at" in rights.writable and is_open(rights.update, one, asked.context)
     return f"{here.path}/timeline/{one.id}" if allowed else None
 
 

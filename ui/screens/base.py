@@ -32,6 +32,11 @@ COLUMN = {
             "properties": {
                 "field": NAME,
                 "width": WIDTH,
+                "frozen": {
+                    "type": "boolean",
+                    "description": "Whether it stays where it is, as the title does, while others are scrolled to; "
+                    "of the first two.",
+                },
                 "footer": {
                     "enum": ["count", "sum", "avg", "min", "max"],
                     "description": "What the foot says of all matching records.",

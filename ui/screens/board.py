@@ -9,7 +9,7 @@ from framework.extension import services
 from framework.plans.predicates import NOTHING
 from i18n.lazy import msg, nmsg
 from metadata.expressions import logic
-from ui.boards.cards import MOST_FIELDS, drawer_of, fields_of, query_fields
+from ui.boards.cards import MOST_FIELDS, drawer_of, fields_of, in_order, query_fields
 from ui.boards.checks import complaints
 from ui.boards.lanes import (
     MOST_LANES,
@@ -19,8 +19,10 @@ from ui.boards.lanes import (
     keys_of,
     lane_field,
     limit_of,
+    total_field,
 )
 from ui.boards.moves import outcome_of, targets_of
+from ui.boards.order import may_order
 from ui.lists.bar import bar_of
 from ui.lists.empty import empty_of
 from ui.lists.group_values import BLANK, Named, alone, key_of, titles_of
@@ -96,6 +98,10 @@ class BoardKind(OpenedKind):
                 "description": "After so many days a card tells how long it stays.",
             },
             "filter": {"type": "string", "maxLength": 4_000, "description": "Shown are only records that meet this."},
+            "position": {
+                **NAME,
+                "description": "A number that keeps the order in which people put the cards of a lane.",
+            },
             "sort": {"type": "array", "items": {"type": "string"}, "description": "The order within each lane."},
             "quick_filters": NAMES,
         },
@@ -108,6 +114,7 @@ class BoardKind(OpenedKind):
         ("card", "*"),
         ("due", "field"),
         ("due", "text"),
+        ("position",),
         ("sort", "*"),
         ("quick_filters", "*"),
     )
@@ -132,6 +139,7 @@ class Lane:
     tag: tuple[str, object, str] | None
     count: str
     amounts: tuple[Money, ...]
+    totalled: bool
     limit: Limit | None
     cards: tuple[Card, ...]
     here: bool
@@ -150,6 +158,7 @@ class BoardView:
     spoken: str
     bar: Bar
     move_url: str
+    ordered: bool
     lanes: tuple[Lane, ...]
     empty: Empty | None
     icon: str
@@ -191,7 +200,9 @@ def answer_moved(asked: Asked, address: Address, lane: Field, before: Record, af
     board = _board_of(asked, address.without({"lane"}), lane)
     keys = [key_of(record.values.get(lane.name)) for record in (before, after)]
     named = Named(asked, lane, titles_of(asked, lane, keys))
-    said = asked.text(msg("“%(title)s” is in %(lane)s now", title=after.title or after.id, lane=named.label(keys[1])))
+    values = {"title": after.title or after.id, "lane": named.label(keys[1])}
+    there = msg("“%(title)s” is in %(lane)s now", **values)
+    said = asked.text(there if keys[0] != keys[1] else msg("“%(title)s” has another place in %(lane)s now", **values))
     made = fragment(
         "screens/board_moved.html",
         lanes=_lanes(board, keys),
@@ -224,6 +235,7 @@ def _view(board: _Board) -> BoardView:
         spoken=asked.text(nmsg("1 card shown", "%(count)s cards shown", shown)),
         bar=bar,
         move_url=str(address.below("move")),
+        ordered=may_order(asked, board.state.sort),
         lanes=lanes,
         empty=None if shown else empty_of(asked, narrowed=bar.narrows, in_bin=False),
         icon=asked.entity.icon,
@@ -251,6 +263,8 @@ def _lanes(board: _Board, only: Sequence[str] | None) -> tuple[Lane, ...]:
         if len(cards[key]) < wanted.get(key, PAGE):
             targets = targets_of(lane, key, keys, named)
             cards[key].append(drawer.card(record, targets, running=outcome_of(lane, key) is None))
+    if may_order(asked, board.state.sort):
+        cards = {key: in_order(some, key) for key, some in cards.items()}
     here = _here(board.address, keys, figures)
     return tuple(_lane(board, key, figures.get(key, Figures()), named, cards[key], here == key) for key in drawn)
 
@@ -276,6 +290,7 @@ def _lane(board: _Board, key: str, figures: Figures, named: Named, cards: list[C
         tag=named.tag(key),
         count=asked.reader.formats.integer(figures.count),
         amounts=tuple(figures.amounts),
+        totalled=total_field(asked) is not None,
         limit=limit_of(asked, key, figures.count),
         cards=tuple(cards),
         here=here,

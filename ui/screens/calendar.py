@@ -6,12 +6,14 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from framework.extension import services
 from framework.plans.predicates import NOTHING
 from i18n.lazy import msg, nmsg
 from metadata.expressions import logic
 from ui.calendars.checks import complaints
-from ui.calendars.entries import entries_in, fields_of, names_of, people_of, unscheduled, without_people
+from ui.calendars.entries import entries_in, entry_of, fields_of, names_of, people_of, unscheduled, without_people
 from ui.calendars.placing import ROWS, by_day, hours, weeks
+from ui.calendars.shifts import stretches
 from ui.calendars.spans import MODES, first_weekday, span_in
 from ui.lists.bar import bar_of
 from ui.lists.request import query_of
@@ -20,6 +22,7 @@ from ui.page.addresses import Address, list_url, new_url, record_url
 from ui.page.asked import ask
 from ui.page.people import face
 from ui.page.render import answer, fragment, is_fragment
+from ui.page.toasts import undoable
 from ui.screens.base import NAME, NAMES, OpenedKind
 
 if TYPE_CHECKING:
@@ -175,6 +178,7 @@ class CalendarView:
     zone: str
     new_url: str | None
     new_label: str
+    stretches: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +224,20 @@ def answer_calendar(asked: Asked, address: Address) -> Response:
     if is_fragment("list"):
         return fragment("screens/calendar_region.html", list=view)
     return answer("screens/calendar.html", title=view.heading, list=view)
+
+
+def answer_shifted(asked: Asked, address: Address, ident: str) -> Response:
+    """Answer the calendar after an entry got another time, with when it is now in words."""
+    fields = fields_of(asked)
+    assert fields is not None  # noqa: S101  (its time was just written)
+    state = state_of(asked, address)
+    view = _view(asked, address, state, fields, _query(asked, address, state, fields))
+    record = services().door.get(asked.context, asked.entity.name, ident, names_of(asked, fields))
+    entry = entry_of(asked, fields, record, address)
+    title = record.title or record.id
+    said = asked.text(msg("“%(title)s”: %(when)s", title=title, when=entry.when if entry else ""))
+    told = undoable(said, asked.context, str(address.without({"done"})))
+    return fragment("screens/calendar_moved.html", list=replace(view, spoken=said), moved=ident, toast=told)
 
 
 def _query(asked: Asked, address: Address, state: ListState, fields: Fields) -> Query:
@@ -272,6 +290,7 @@ def _view(asked: Asked, address: Address, state: ListState, fields: Fields, quer
         zone=str(formats.zone),
         new_url=work.new(_next_hour(asked)) or None,
         new_label=asked.new_label(),
+        stretches=stretches(fields.end, frozenset(asked.rights.writable)),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from framework.errors import MalformedError, NotFoundError
@@ -12,6 +12,7 @@ from framework.plans import Query
 from framework.records.parse import closed
 from i18n.lazy import msg
 from ui.dashboards.checks import complaints
+from ui.dashboards.copies import WIDTHS, copy_of, layout_of, may_have, offered, placed_by, tiles_in
 from ui.dashboards.drawing import draw
 from ui.dashboards.measures import PATTERN
 from ui.dashboards.periods import MONTHS, WORDS, period_in, period_of
@@ -21,20 +22,24 @@ from ui.page.render import answer, fragment
 from ui.screens.base import COLUMN, LABEL, NAME, NAMES, OpenedKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from flask import Response
 
     from framework.context import Context
+    from framework.records import Record
     from metadata.catalogue import Complaint, FindEntity
     from metadata.snapshot import Screen
+    from ui.dashboards.copies import Placed
     from ui.dashboards.drawing import Drawn
     from ui.dashboards.periods import Period
     from ui.dashboards.tiles import Tile
     from ui.page.addresses import Address
     from ui.page.reader import Reader
 
-_PARAMETERS = frozenset({"period", "from", "person", "drawn", "done"})
+ARRANGE = "arrange"
+"""What an address has where somebody arranges a dashboard of their own."""
+_PARAMETERS = frozenset({"period", "from", "person", "drawn", "done", ARRANGE})
 _MOST_PEOPLE = 100
 _GROUP = {
     "oneOf": [
@@ -133,6 +138,19 @@ class TileView:
     problem: str
     cut: str
     timed: bool
+    key: str
+    narrowest: bool
+    widest: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Arranging:
+    """What the templates print while somebody arranges a dashboard of their own; `own` says that there is one."""
+
+    url: str
+    done_url: str
+    reset_url: str
+    offered: tuple[tuple[str, tuple[Tile, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +158,9 @@ class DashboardView:
     """All that the templates of a dashboard print."""
 
     heading: str
+    own: bool
+    arrange_url: str
+    arranging: Arranging | None
     kinds: tuple[Choice, ...]
     period: str
     earlier_url: str
@@ -154,14 +175,19 @@ class DashboardView:
 
 def answer_dashboard(reader: Reader, context: Context, screen: Screen, address: Address) -> Response:
     """Answer the page. Raises NotFoundError where the reader may not see it, MalformedError for its parameters."""
-    tiles = seen_tiles(reader, context, screen)
+    record, layout = layout_for(reader, context, screen)
+    tiles = seen_tiles(reader, context, screen) if record is None else tiles_in(reader, context, layout)
     seen = seen_at(context, screen, address)
     at_once = address.get("drawn") == "all"
-    here = address.without({"drawn", "done"})
+    here = address.without({"drawn", "done", ARRANGE})
+    arranges = address.get(ARRANGE) is not None and may_have(context)
     persons = _people(reader, context, here, seen) if any(person_field(tile) for tile in tiles) else ()
     period = seen.period
     view = DashboardView(
         heading=reader.words.text(screen.label),
+        own=record is not None,
+        arrange_url=str(here.having(ARRANGE, "1")) if may_have(context) else "",
+        arranging=_arranging(reader, context, here, record, layout) if arranges else None,
         kinds=tuple(
             Choice(
                 reader.words.text(WORDS[kind]),
@@ -176,11 +202,38 @@ def answer_dashboard(reader: Reader, context: Context, screen: Screen, address: 
         now_url=str(_at(here, period_of(period.kind, context.today))),
         people=persons,
         person=next((one.label for one in persons if one.chosen), ""),
-        tiles=tuple(_view(tile, here, seen, draws=at_once or tile.asked is None) for tile in tiles),
-        drawn_url=str(here.having("drawn", "all")),
+        tiles=tuple(
+            _view(tile, _where(tile, screen, here, seen), seen, draws=at_once or tile.asked is None) for tile in tiles
+        ),
+        drawn_url=str(address.having("drawn", "all")),
         drawn=at_once,
     )
     return answer("screens/dashboard.html", title=view.heading, board=view)
+
+
+def layout_for(reader: Reader, context: Context, screen: Screen) -> tuple[Record | None, tuple[Placed, ...]]:
+    """Give somebody's own dashboard and its layout, else that of the screen. Raises NotFoundError as `seen_tiles`."""
+    tiles = seen_tiles(reader, context, screen)
+    record = copy_of(context, screen.name)
+    return record, placed_by(tiles) if record is None else layout_of(record)
+
+
+def _arranging(
+    reader: Reader, context: Context, here: Address, record: Record | None, layout: Sequence[Placed]
+) -> Arranging:
+    below = here.below("copy")
+    return Arranging(
+        url=str(below),
+        done_url=str(here),
+        reset_url=str(below.below("reset")) if record is not None else "",
+        offered=offered(reader, context, layout),
+    )
+
+
+def _where(tile: Tile, screen: Screen, here: Address, seen: Seen) -> Address:
+    """Give where a tile is: at its own dashboard, which may open with another period."""
+    at = here if tile.screen == screen.name else _at(here, seen.period)
+    return replace(at, path=f"/screens/{tile.screen}/tiles/{tile.name}")
 
 
 def answer_tile(reader: Reader, context: Context, screen: Screen, name: str, address: Address) -> Response:
@@ -193,7 +246,7 @@ def answer_tile(reader: Reader, context: Context, screen: Screen, name: str, add
 def tile_figures(reader: Reader, context: Context, screen: Screen, name: str, address: Address) -> tuple[Tile, Drawn]:
     """Give a tile and its figures, for a file. Raises NotFoundError as `answer_tile`, and for what is restricted."""
     tile = _tile(reader, context, screen, name)
-    if hidden_from(tile) or tile.kind in {"text", "table", "number"}:
+    if hidden_from(tile) or tile.kind in {"text", "number"}:
         raise NotFoundError(ABSENT)
     return tile, draw(tile, seen_at(context, screen, address))
 
@@ -229,19 +282,21 @@ def _view(tile: Tile, here: Address, seen: Seen, *, draws: bool) -> TileView:
             drawn = draw(tile, seen)
         except MalformedError as error:
             problem = _text(tile, error.detail)
-    below = here.below(f"tiles/{tile.name}") if f"/tiles/{tile.name}" not in here.path else here
-    exports = drawn is not None and bool(drawn.items) and _may_export(tile)
+    filled = drawn is not None and bool(drawn.items or drawn.rows)
     return TileView(
-        tile.name,
+        f"{tile.screen}-{tile.name}",
         tile.label,
         tile.kind,
         tile.width,
-        str(below),
-        str(below.below("csv")) if exports else "",
+        str(here),
+        str(here.below("csv")) if filled and _may_export(tile) else "",
         drawn,
         problem,
         _text(tile, CUT) if tile.cut and drawn is not None else "",
         timed=not isinstance(tile.body.get("group", ""), str),
+        key=tile.key,
+        narrowest=tile.width == WIDTHS[0],
+        widest=tile.width == WIDTHS[-1],
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import uuid4
 
 from framework.fields.base import type_of
 from framework.records import Record
@@ -12,16 +13,21 @@ from ui.forms.aside import creations
 from ui.forms.chosen import chosen
 from ui.forms.controls import Control, Hit, Under, control_of, shown_only
 from ui.forms.filled import asked_for, states_of, writable
+from ui.forms.fitting import around, narrowing, unfitting
 from ui.forms.layout import Part, parts_of, short_form
+from ui.forms.lines import complaint_of, line_table
 from ui.forms.picks import picks
+from ui.forms.similar import HEEDED, hint_of
 from ui.forms.unplaced import LET_GO, unplaced
-from ui.page.addresses import list_url, new_url, record_url
+from ui.page.addresses import Address, list_url, new_url, record_url
+from ui.page.desk import screen_design_url
+from ui.page.refusal import Complaint
 from ui.page.render import answer, fragment, htmx, is_fragment
 from ui.screens.base import LABEL, NAMES, SECTIONS, ScreenKind
 from ui.values.titles import title_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from flask import Response
 
@@ -30,8 +36,10 @@ if TYPE_CHECKING:
     from metadata.snapshot import Field
     from ui.forms.controls import Typed
     from ui.forms.filled import Filled
+    from ui.forms.similar import Hint
     from ui.forms.unplaced import Unplaced
     from ui.page.asked import Asked
+    from ui.values.alike import Alike
 
 
 @dataclass(frozen=True)
@@ -81,12 +89,11 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Complaint:
-    """One line of the summary on top of a refused form."""
+class Copying:
+    """Where a form is sent to make another record of what it holds, and the one-time key of that."""
 
-    anchor: str | None
-    label: str
-    text: str
+    url: str
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +113,7 @@ class FormView:
     resolve_url: str | None
     restores_url: str
     more_url: str | None
+    arrange_url: str
     aside_url: str
     full: bool
     unplaced: tuple[Unplaced, ...]
@@ -113,7 +121,18 @@ class FormView:
     record_id: str
     sheet: int
     carried: tuple[tuple[str, str], ...]
+    alike: tuple[Alike, ...]
+    heeded: str
+    hint: Hint | None
+    copies: Copying | None = None
+    language: str = ""
     spoken: str = ""
+
+    @property
+    def hint_triggers(self) -> str:
+        """The changes that make the form ask for what is alike."""
+        fields = self.hint.fields if self.hint else ()
+        return ", ".join(f"change from:#{self.prefix}field-{name} delay:250ms" for name in fields)
 
     @property
     def prefix(self) -> str:
@@ -123,7 +142,7 @@ class FormView:
     @property
     def sends_files(self) -> bool:
         """Whether files travel with what is typed."""
-        return any(control.template == "file" for section in self.sections for control in section.controls)
+        return any(control.template in {"file", "files"} for section in self.sections for control in section.controls)
 
     @property
     def parted(self) -> bool:
@@ -144,7 +163,10 @@ class Change:
 
 def answer_form(asked: Asked, form: Filled, *, status: int = 200, error: ArmatureError | None = None) -> Response:
     """Answer the form; with the summary of an error, if it was refused, and everything typed intact."""
-    return _answer(_view(asked, form, list(error.faults) if error else [], error), status)
+    view = _view(asked, form, list(error.faults) if error else [], error)
+    if form.record and not form.sheet and not form.carried and asked.rights.creatable:
+        view = replace(view, copies=Copying(list_url(asked.entity.name), str(uuid4())))
+    return _answer(view, status)
 
 
 def answer_created(record: Record) -> Response:
@@ -169,6 +191,8 @@ def answer_asking(asked: Asked, form: Filled, change: Change, error: ArmatureErr
         version=None,
         resolve_url=None,
         restores_url="",
+        language="",
+        hint=None,
     )
     status = error.status if error else 200
     if not htmx:
@@ -190,7 +214,9 @@ def answer_field(asked: Asked, form: Filled, place: str, back_url: str, error: A
         back_url=back_url,
         resolve_url=None,
         restores_url="",
+        language="",
         carried=(("_place", place),),
+        hint=None,
     )
     status = error.status if error else 200
     if not htmx:
@@ -206,9 +232,15 @@ def _answer(view: FormView, status: int = 200) -> Response:
     return answer("screens/form.html", title=view.heading, status=status, form=view)
 
 
+def answer_similar(form: Filled) -> Response:
+    """Answer what is alike the record as the form has it."""
+    return fragment("screens/form_similar.html", alike=form.alike, heeded=heeded(form))
+
+
 def answer_resolved(asked: Asked, form: Filled, posted: frozenset[str]) -> Response:
     """Answer the form under what is typed by now: only its controls where a script asks for them."""
-    view = _view(asked, form, [], None)
+    links = writable(asked, creating=form.record is None)
+    view = _view(asked, form, unfitting(asked, links, form.texts, form.record.id if form.record else None), None)
     if not is_fragment(f"{view.prefix}form-fields"):
         return _answer(view)
     anew = [c.label for section in view.sections for c in section.controls if c.name not in posted and c.posts]
@@ -223,12 +255,13 @@ def _view(asked: Asked, form: Filled, faults: list[Fault], error: ArmatureError 
     here = new_url(entity.name) if creating else record_url(entity.name, form.record.id if form.record else "")
     resolve_url = f"{list_url(entity.name)}/resolve"
     lost = unplaced(form.texts, form.seen, {field.name for field in writable(asked, creating=creating)})
-    sections = tuple(_sections(asked, form, _by_field(faults)))
-    complaints = _complaints(asked, faults, sections, _prefix(form.sheet))
+    sections = tuple(_sections(asked, form, faults))
+    complaints = _complaints(asked, form, faults, sections)
     if error is not None and not complaints:
         complaints = (Complaint(None, "", asked.text(error.detail)),)
     return FormView(
         heading=heading,
+        arrange_url=screen_design_url(asked.context, asked.screen.name),
         url=list_url(entity.name) if creating else here,
         back_url=list_url(entity.name) if creating else here,
         version=form.version,
@@ -238,8 +271,9 @@ def _view(asked: Asked, form: Filled, faults: list[Fault], error: ArmatureError 
         problem=asked.text(_problem(faults)) if error is not None else None,
         complaints=complaints,
         again=creating,
-        resolve_url=resolve_url if asked_for(asked) else None,
+        resolve_url=resolve_url if asked_for(asked) or _has_lines(sections) else None,
         restores_url=resolve_url,
+        language=asked.reader.words.locale,
         more_url=resolve_url if creating and not form.full and short_form(asked) else None,
         aside_url=f"{list_url(entity.name)}/aside",
         full=form.full,
@@ -248,7 +282,19 @@ def _view(asked: Asked, form: Filled, faults: list[Fault], error: ArmatureError 
         record_id=form.record.id if form.record else "",
         sheet=form.sheet,
         carried=form.carried.inputs if form.carried else (),
+        alike=form.alike,
+        heeded=heeded(form),
+        hint=hint_of(asked),
     )
+
+
+def heeded(form: Filled) -> str:
+    """Give the ids of what was pointed out so far."""
+    return " ".join(dict.fromkeys([*form.texts.get(HEEDED, "").split(), *(one.id for one in form.alike)]))
+
+
+def _has_lines(sections: Iterable[Section]) -> bool:
+    return any(control.lines for section in sections for control in section.controls)
 
 
 def _prefix(sheet: int) -> str:
@@ -267,15 +313,23 @@ def _problem(faults: list[Fault]) -> Message:
 
 
 def _complaints(
-    asked: Asked, faults: Iterable[Fault], sections: Iterable[Section], prefix: str
+    asked: Asked, form: Filled, faults: Iterable[Fault], sections: Iterable[Section]
 ) -> tuple[Complaint, ...]:
     """Give the lines of the summary in the order of the controls, what two rules found once."""
-    order = [control.id for section in sections for control in section.controls]
-    found = dict.fromkeys(_complaint(asked, fault, prefix) for fault in faults)
+    order = [cell.id for section in sections for control in section.controls for cell in (control, *_cells(control))]
+    found = dict.fromkeys(_complaint(asked, form, fault) for fault in faults)
     return tuple(sorted(found, key=lambda one: order.index(one.anchor) if one.anchor in order else len(order)))
 
 
-def _complaint(asked: Asked, fault: Fault, prefix: str) -> Complaint:
+def _cells(control: Control) -> Iterable[Control]:
+    """Give the controls within the rows of one."""
+    return (cell for row in (control.lines.rows if control.lines else ()) for cell in row.controls)
+
+
+def _complaint(asked: Asked, form: Filled, fault: Fault) -> Complaint:
+    prefix, of_line = _prefix(form.sheet), complaint_of(asked, fault, form)
+    if of_line is not None:
+        return Complaint(f"{prefix}{of_line[0]}", of_line[1], asked.text(fault.message))
     name = fault.pointer.lstrip("/").partition("/")[0]
     field = asked.entity.fields.get(name)
     text = asked.text(fault.message)
@@ -293,8 +347,8 @@ def _by_field(faults: Iterable[Fault]) -> dict[str, Message]:
     return found
 
 
-def _sections(asked: Asked, form: Filled, errors: Mapping[str, Message]) -> Iterable[Section]:
-    creating = form.record is None
+def _sections(asked: Asked, form: Filled, faults: Sequence[Fault]) -> Iterable[Section]:
+    creating, errors = form.record is None, _by_field(faults)
     states, deciding = states_of(asked, form), asked_for(asked)
     allowed = writable(asked, creating=creating)
     titles = _link_titles(asked, form, allowed)
@@ -307,11 +361,13 @@ def _sections(asked: Asked, form: Filled, errors: Mapping[str, Message]) -> Iter
                 continue
             if field.name in names and not (state and state.read_only):
                 under = Under(state, _next_options(field, form), decides=field.name in deciding)
-                hits = _hits(asked, field, form.texts, errors)
+                hits = _hits(asked, field, form.texts, errors, form.record.id if form.record else None)
                 error, ends = errors.get(field.name), chosen(asked, field, form.texts, form.record)
                 made = control_of(asked, field, form.texts, error, titles, under, hits, ends)
                 if form.only:
                     made = replace(made, required=made.required or form.lacks, decides=False)
+                if field.lines is not None:
+                    made = _with_lines(asked, field, form, made, faults)
                 controls.append(_with_picker(asked, field, form, made))
             elif field.name in asked.rights.readable and (form.record or field.name in (form.worked_out or {})):
                 controls.append(shown_only(asked, field, _as_typed(form)))
@@ -332,15 +388,35 @@ def _as_typed(form: Filled) -> Record:
     return replace(form.record, values={**form.record.values, **worked_out})
 
 
+def _with_lines(asked: Asked, field: Field, form: Filled, control: Control, faults: Sequence[Fault]) -> Control:
+    """Give the control of lines with its rows; what is wrong with one of them stands at its cell."""
+    own = next((fault.message for fault in faults if fault.pointer == f"/{field.name}"), None)
+    return replace(
+        control,
+        error=asked.text(own) if own else None,
+        lines=line_table(asked, field, form, faults),
+        options_url=f"{list_url(asked.entity.name)}/resolve",
+        decides=not form.only,
+    )
+
+
 def _with_picker(asked: Asked, field: Field, form: Filled, control: Control) -> Control:
     """Give the control as it stands in a sheet; a link that was not found with what may be created instead."""
-    made = control
-    if form.sheet:
-        below = f"{control.options_url}?sheet={form.sheet}" if control.options_url else ""
-        made = replace(made, prefix=_prefix(form.sheet), options_url=below)
-    if control.error and control.template == "link" and control.text and form.carried is None:
-        made = replace(made, creations=tuple(creations(asked, field, control.text, form.sheet)))
-    return made
+    names, prefix = narrowing(field), _prefix(form.sheet)
+    offered = control.error and control.template == "link" and control.text and form.carried is None
+    if not (names or prefix or offered):
+        return control
+    asking = [("sheet", str(form.sheet))] if form.sheet else []
+    asking += [("record", form.record.id)] if form.record and names else []
+    url = str(Address(control.options_url, tuple(asking))) if control.options_url and asking else control.options_url
+    along = ", ".join(f"#{prefix}form [name='{name}'], #{prefix}form [name^='{name}.']" for name in sorted(names))
+    return replace(
+        control,
+        prefix=prefix or control.prefix,
+        options_url=url,
+        along="" if form.only else along,
+        creations=tuple(creations(asked, field, control.text, form.sheet)) if offered else control.creations,
+    )
 
 
 def _next_options(field: Field, form: Filled) -> frozenset[str] | None:
@@ -351,12 +427,17 @@ def _next_options(field: Field, form: Filled) -> frozenset[str] | None:
     return None if now is None else frozenset({now, *(step.to for step in field.flow.get(now, ()))})
 
 
-def _hits(asked: Asked, field: Field, texts: Typed, errors: Mapping[str, Message]) -> tuple[Hit, ...]:
+def _hits(
+    asked: Asked, field: Field, texts: Typed, errors: Mapping[str, Message], ident: str | None
+) -> tuple[Hit, ...]:
     """Give what a typed name may have meant, for who has no scripts."""
     sought = texts.get(f"{field.name}.text", "").strip()
     if field.name not in errors or not sought or type_of(field).control not in {"link", "links"}:
         return ()
-    return tuple(Hit(pick.id, pick.title, pick.second) for pick in picks(asked, field, sought))
+    if narrowing(field) and sought == texts.get(f"{field.name}.shown"):
+        return ()  # what was chosen does not fit any more, but it stays until something else is
+    about = around(asked, field, texts, ident)
+    return tuple(Hit(pick.id, pick.title, pick.second) for pick in picks(asked, field, sought, about))
 
 
 def _link_titles(asked: Asked, form: Filled, fields: Iterable[Field]) -> dict[str, str]:

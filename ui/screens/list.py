@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from framework.errors import NotFoundError
 from framework.extension import services
 from framework.plans import Count
 from framework.plans.predicates import NOTHING
 from i18n.lazy import msg, nmsg
 from metadata.catalogue import Complaint
+from metadata.expressions import logic
+from metadata.expressions.tree import Binary, Literal, Path
 from metadata.nearest import nearest_hint
 from ui.lists.bar import bar_of
 from ui.lists.column_panel import PANEL as COLUMNS
@@ -23,12 +26,14 @@ from ui.lists.groups import choices_of, grouped_by, groups_of, is_groupable
 from ui.lists.request import query_of
 from ui.lists.selection import may_select, selection_of
 from ui.lists.state import state_of
+from ui.lists.ticks import may_be_ticked, tick_place
 from ui.lists.ways import COLOURS, NONE, unknown_actions, ways_of
 from ui.page.addresses import new_url
 from ui.page.asked import ask
+from ui.page.desk import screen_design_url
 from ui.page.render import answer, fragment, is_fragment
 from ui.page.toasts import undoable
-from ui.screens.base import COLUMN, NAME, NAMES, OpenedKind
+from ui.screens.base import COLUMN, LABEL, NAME, NAMES, OpenedKind
 from ui.values.cells import shown_type
 
 if TYPE_CHECKING:
@@ -78,6 +83,19 @@ class ListKind(OpenedKind):
                 "maxItems": 3,
                 "description": "Actions of the entity that stand at the end of each row, where they can be done.",
             },
+            "tick": {
+                "description": "What each row shows as done by a tick that sets or clears it: a boolean, or a day or "
+                "moment that is blank until then; `label` says what the tick means.",
+                "oneOf": [
+                    NAME,
+                    {
+                        "type": "object",
+                        "properties": {"field": NAME, "label": LABEL},
+                        "required": ["field"],
+                        "additionalProperties": False,
+                    },
+                ],
+            },
             "row_color": {
                 "description": "What marks rows: a choice whose options have colours, or conditions by colour, of "
                 "which the first that holds counts.",
@@ -104,6 +122,8 @@ class ListKind(OpenedKind):
         ("columns", "*", "field"),
         ("sort", "*"),
         ("quick_filters", "*"),
+        ("tick",),
+        ("tick", "field"),
         ("row_color",),
         ("inline_edit", "*"),
         ("card", "title"),
@@ -112,13 +132,17 @@ class ListKind(OpenedKind):
     expression_places: ClassVar[tuple[tuple[str, ...], ...]] = (("filter",), ("row_color", "*"))
 
     def check_options(self, body: Mapping[str, Any], entity: FindEntity) -> Iterator[Complaint]:
-        """Give the row actions that the entity does not have."""
+        """Give the row actions that the entity does not have, and what can be no tick."""
         found = entity(body.get("entity", ""))
         if found is None:
             return
         for place, name in unknown_actions(found, body.get("row_actions", [])):
             message = msg("The entity has no action “%(name)s”.", name=name)
             yield Complaint(("row_actions", place), message, nearest_hint(name, found.actions), name)
+        steps, name = tick_place(body)
+        if name in found.fields and not may_be_ticked(found.fields[name]):
+            message = msg("“%(name)s” cannot be ticked.", name=name)
+            yield Complaint(steps, message, msg("Name a field of the type boolean, date or datetime."), name)
 
     def answer(self, reader: Reader, context: Context, screen: Screen, address: Address) -> Response:
         """Answer the list."""
@@ -146,6 +170,7 @@ class ListView:
     spoken: str
     bar: Bar
     heads: tuple[Head, ...]
+    table_classes: str
     body: Html | None
     shown: int
     foot: Foot
@@ -161,6 +186,7 @@ class ListView:
     bin_url: str | None
     export_url: str | None
     workbook_url: str | None
+    arrange_url: str
     selection: Selection | None
     acts_back: str | None
     """Where the buttons of rows lead back to; None where there are none."""
@@ -192,14 +218,31 @@ def _table(asked: Asked, address: Address, state: ListState) -> Table:
     return replace(table_of(asked, state.columns), picks=picks, ways=ways, origin=origin)
 
 
-def answer_row(asked: Asked, address: Address, ident: str, said: str) -> Response:
-    """Answer a row anew after something in it was saved, in its place in the list at this address."""
-    table = _table(asked, address, state_of(asked, address))
-    record = services().door.get(asked.context, asked.entity.name, ident, table.fields, table.links)
-    told = undoable(said, asked.context) if said else None
-    made = fragment("screens/list_row.html", row=table.body([record]), said=said, toast=told)
+def answer_row(asked: Asked, address: Address, ident: str, said: str, op_id: str | None = None) -> Response:
+    """Answer a row anew after something in it was done, in its place in the list at this address.
+
+    A record that the list would not show any more keeps its place and says so, until the list is drawn anew.
+    """
+    state = state_of(asked, address)
+    table = _table(asked, address, state)
+    query = list_request(asked, address.without({"after"}), table, state)
+    same = logic("and", [*([query.filter] if query.filter else []), Binary("=", Path(("id",)), Literal(ident))])
+    shown = services().door.find(asked.context, replace(query, filter=same, sort=(), limit=1, count=Count.NONE)).records
+    records = shown or _left(asked, ident, query)
+    words = said if shown else asked.text(msg("%(said)s: not in this list any more", said=said))
+    told = undoable(words, asked.context, str(address.without({"done", "panel"})), op_id) if said else None
+    row = table.body(records, left=not shown) if records else ""
+    made = fragment("screens/list_row.html", row=row, toast=told)
     made.headers["HX-Retarget"], made.headers["HX-Reswap"] = f"#row-{ident}", "outerHTML"
     return made
+
+
+def _left(asked: Asked, ident: str, query: Query) -> Sequence[Record]:
+    """Give a record that the list does not show any more; nothing where the reader does not see it either."""
+    try:
+        return [services().door.get(asked.context, asked.entity.name, ident, query.fields, query.expand)]
+    except NotFoundError:
+        return []
 
 
 def answer_count(asked: Asked, address: Address) -> Response:
@@ -262,6 +305,7 @@ def _view(asked: Asked, address: Address, table: Table, query: Query, state: Lis
         spoken=_spoken(asked, len(records), len(groups)),
         bar=bar,
         heads=_heads(asked, address, table, query),
+        table_classes=table.classes,
         body=_body(table, records, in_bin=query.bin),
         shown=len(records),
         foot=foot_of(asked, address, len(records), following, query, state.columns),
@@ -277,6 +321,7 @@ def _view(asked: Asked, address: Address, table: Table, query: Query, state: Lis
         bin_url=_bin_url(asked, address, in_bin=query.bin),
         export_url=export_url(asked, address, query, "csv"),
         workbook_url=export_url(asked, address, query, "xlsx"),
+        arrange_url=screen_design_url(asked.context, asked.screen.name),
         selection=selection_of(asked, address) if table.picks else None,
         acts_back=str(address.without({"done", "panel"})) if table.ways.acts else None,
     )

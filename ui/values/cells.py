@@ -6,14 +6,14 @@ A field type names its cell; a name without a writer here prints the type's own 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from framework.fields.address import AddressField
 from framework.fields.base import type_of
 from framework.fields.image import PICTURES, ImageField
 from framework.fields.rating import rating_words, stars_of
 from i18n.formats import Money
-from i18n.lazy import msg
+from i18n.lazy import Label, msg
 from ui.page.addresses import file_url, record_url
 from ui.page.people import ground, initials
 from ui.page.render import DOT, RODS, icon, rich_text
@@ -24,10 +24,12 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from framework.fields.base import FieldType
-    from framework.fields.file import File
     from framework.fields.location import Location
     from framework.fields.rich_text import RichText
+    from framework.fields.uploaded import File
     from framework.records import Record
+    from i18n.catalog import Translator
+    from i18n.lazy import Message
     from metadata.snapshot import Choices, Field, Option
     from ui.page.reader import Reader
 
@@ -50,6 +52,20 @@ class Cell:
 
     template: str
     write: Writer
+
+
+class FileCell(NamedTuple):
+    """What is shown of a file: its address, name and size, the address of a small picture, whether that may be large.
+
+    Without an address it cannot be had any more, without a picture the icon of its kind stands for it.
+    """
+
+    url: str
+    name: str
+    size: str
+    picture: str
+    large: bool
+    icon: str
 
 
 def cell_of(field: Field, reader: Reader, *, exact: bool = False) -> Cell:
@@ -184,10 +200,19 @@ def _url(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: ARG001, 
     return value
 
 
+def yes_and_no(field: Field, words: Translator) -> tuple[str, str]:
+    """What the two values of a field are called: its own words, else yes and no."""
+    own, key = field.options.get("labels", {}), field.label.key.removesuffix("/label")
+
+    def word(value: str, plain: Message) -> str:
+        return words.text(Label(f"{key}/labels/{value}", own[value]) if own.get(value) else plain)
+
+    return word("true", _YES), word("false", _NO)
+
+
 def _boolean(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: ARG001, FBT001
-    name, own = field.name, field.options.get("labels", {})
-    yes = own.get("true") or reader.words.text(_YES)
-    no = own.get("false") or reader.words.text(_NO)
+    name = field.name
+    yes, no = yes_and_no(field, reader.words)
 
     def value(record: Record) -> str | None:
         found = record.values.get(name)
@@ -347,20 +372,54 @@ def _location(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: ARG
 
 
 def _file(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: FBT001
-    """Give address, name and size of a file; a small picture of it where it is one, and whether that may be large."""
-    name, size = field.name, reader.formats.file_size
+    """Give what is shown of a file."""
+    name = field.name
     drawn = exact or isinstance(field.type, ImageField)
 
-    def value(record: Record) -> tuple[str, str, str, str, bool] | None:
+    def value(record: Record) -> FileCell | None:
         found: File | None = record.values.get(name)
         if found is None:
             return None
         # A former value, which history shows, is no record's: it has no address.
         url = file_url(record.entity, record.id, name) if record.id else ""
-        picture = f"{url}/thumbnail" if url and drawn and found.type in PICTURES else ""
-        return url, found.name, size(found.size), picture, exact
+        return file_cell(found, url, reader, drawn=drawn, large=exact)
 
     return value
+
+
+def _files(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: ARG001, FBT001
+    """Give what is shown of each file; where there is no room for that, their names are (see `cell_of`)."""
+    name = field.name
+
+    def value(record: Record) -> tuple[FileCell, ...]:
+        found: tuple[File, ...] = record.values.get(name) or ()
+        urls = [file_url(record.entity, record.id, name, one.hash) if record.id else "" for one in found]
+        return tuple(file_cell(one, url, reader, drawn=True) for one, url in zip(found, urls, strict=True))
+
+    return value
+
+
+def file_cell(file: File, url: str, reader: Reader, *, drawn: bool, large: bool = False) -> FileCell:
+    """Give what is shown of a file that lies at an address; a picture of it where it is one and may be `drawn`."""
+    picture = f"{url}/thumbnail" if url and drawn and file.type in PICTURES else ""
+    return FileCell(url, file.name, reader.formats.file_size(file.size), picture, large, _file_icon(file.type))
+
+
+def _file_icon(kind: str) -> str:
+    """Give the icon of a media type."""
+    group, _, last = kind.partition("/")
+    if group == "image":
+        return "photo"
+    found = (icon for words, icon in _FILE_ICONS if any(word in last for word in words))
+    return next(found, "file-text" if group == "text" else "file")
+
+
+_FILE_ICONS = (
+    (("sheet", "csv"), "table"),
+    (("presentation",), "presentation"),
+    (("pdf", "rtf", "word", "opendocument.text"), "file-text"),
+    (("zip", "compressed", "rar"), "package"),
+)
 
 
 def _rich_text(field: Field, reader: Reader, exact: bool) -> Writer:  # noqa: ARG001, FBT001
@@ -380,6 +439,7 @@ _MAKERS: dict[str, Callable[[Field, Reader, bool], Writer]] = {
     "text": _text,
     "address": _address,
     "file": _file,
+    "files": _files,
     "location": _location,
     "rich_text": _rich_text,
     "long_text": _text,
@@ -410,13 +470,14 @@ def text_of(field: Field, value: Any, reader: Reader) -> str:  # noqa: ANN401
     """Give a stored value as plain words, for messages and comparisons."""
     if value is None:
         return ""
-    if isinstance(value, tuple) and type_of(field).member_column(field) is not None:
+    kind = type_of(field)
+    if isinstance(value, tuple) and kind.member_column(field) is not None and not kind.uploaded:
         return ", ".join(text_of_member(field, one, reader) for one in value)
     if field.choices is not None:
         return text_of_member(field, value, reader)
     if isinstance(value, bool):
-        return reader.words.text(_YES if value else _NO)
-    return type_of(field).shown(field, value, reader.formats)
+        return yes_and_no(field, reader.words)[not value]
+    return kind.shown(field, value, reader.formats)
 
 
 def text_of_member(field: Field, value: str, reader: Reader) -> str:

@@ -13,6 +13,8 @@ from framework.rules.functions.base import Builder, Function, Vector, count, num
 from metadata.expressions.types import DATE, INTEGER, Kind, Parameter, Signature
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy import ColumnElement
     from sqlalchemy.types import TypeEngine
 
@@ -87,8 +89,44 @@ def _part(name: str) -> Builder:
     return lambda day: numeric(f"CAST(extract({name} FROM {{}}) AS numeric)", day.sql)
 
 
+def day_of_sql(moment: Operand, zone: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The day of a moment in a zone."""
+    return _in_calendar("CAST({} AT TIME ZONE {} AS date)", moment.sql, zone, type_=Date())
+
+
+def _start_of_week(day: dt.date, first: int) -> dt.date | None:
+    if not 1 <= first <= _WEEK:
+        return None
+    try:
+        return day - dt.timedelta(days=(day.isoweekday() - first) % _WEEK)
+    except OverflowError:
+        return None
+
+
+_WEEK = 7
+# The day is written once, as everywhere: what is written twice would double with every level.
+_START_OF_WEEK = (
+    "(SELECT one.day - mod(CAST(extract(isodow FROM one.day) AS integer) - one.first + 7, 7) "
+    "FROM (VALUES (CAST({} AS date), CAST({} AS integer))) AS one (day, first) WHERE one.first BETWEEN 1 AND 7)"
+)
+
+
+def _start_of_week_sql(day: Operand, first: Operand) -> ColumnElement[Any]:
+    return _in_calendar(_START_OF_WEEK, day.sql, count(first, _WEEK), type_=Date())
+
+
+def _start_of(months: int) -> Callable[[dt.date], dt.date]:
+    return lambda day: dt.date(day.year, (day.month - 1) // months * months + 1, 1)
+
+
+def _start_of_sql(unit: str) -> Builder:
+    # A timestamp without zone, for with one it would follow the session's.
+    return lambda day: sql(f"CAST(date_trunc('{unit}', CAST({{}} AS timestamp)) AS date)", day.sql, type_=Date())
+
+
 _DATE = Parameter("date", frozenset({Kind.DATE}))
 _MOMENT = Parameter("date", frozenset({Kind.DATE, Kind.DATETIME}))
+_FIRST = Parameter("first", frozenset({Kind.INTEGER}))
 _DAYS = Parameter("days", frozenset({Kind.INTEGER}))
 _MONTHS = Parameter("months", frozenset({Kind.INTEGER}))
 _FROM = Parameter("from", frozenset({Kind.DATE}))
@@ -112,6 +150,46 @@ FUNCTIONS = (
         lambda day: day.day,
         _part("day"),
         vectors=(Vector("day('2026-11-25')", 25),),
+    ),
+    Function(
+        Signature("start_of_week", (_DATE, _FIRST), DATE),
+        _start_of_week,
+        _start_of_week_sql,
+        vectors=(
+            Vector("start_of_week('2026-11-25', 1)", dt.date(2026, 11, 23)),
+            Vector("start_of_week('2026-11-25', 7)", dt.date(2026, 11, 22)),
+            Vector("start_of_week('2026-11-22', 7)", dt.date(2026, 11, 22)),
+            Vector("start_of_week('2026-11-25', 6)", dt.date(2026, 11, 21)),
+            Vector("start_of_week('0001-01-01', 7)", None),
+            Vector("start_of_week('9999-12-31', 1)", dt.date(9999, 12, 27)),
+            Vector("start_of_week('2026-11-25', 0)", None),
+            Vector("start_of_week('2026-11-25', 8)", None),
+        ),
+    ),
+    Function(
+        Signature("start_of_month", (_DATE,), DATE),
+        _start_of(1),
+        _start_of_sql("month"),
+        vectors=(
+            Vector("start_of_month('2026-11-25')", dt.date(2026, 11, 1)),
+            Vector("start_of_month('0001-01-31')", dt.date(1, 1, 1)),
+            Vector("start_of_month('9999-12-31')", dt.date(9999, 12, 1)),
+        ),
+    ),
+    Function(
+        Signature("start_of_quarter", (_DATE,), DATE),
+        _start_of(3),
+        _start_of_sql("quarter"),
+        vectors=(
+            Vector("start_of_quarter('2026-11-25')", dt.date(2026, 10, 1)),
+            Vector("start_of_quarter('2026-03-31')", dt.date(2026, 1, 1)),
+        ),
+    ),
+    Function(
+        Signature("start_of_year", (_DATE,), DATE),
+        _start_of(12),
+        _start_of_sql("year"),
+        vectors=(Vector("start_of_year('2026-11-25')", dt.date(2026, 1, 1)),),
     ),
     Function(
         Signature("add_days", (_MOMENT, _DAYS), lambda types: types[0]),

@@ -92,6 +92,10 @@ def _tables(snapshot: Snapshot) -> dict[str, list[TableColumn]]:
                 TableColumn(RECORD, Column(ColumnKind.KEY), entity.table, required=True, key=True),
                 TableColumn(PLACE, Column(ColumnKind.INTEGER), required=True),
                 TableColumn(MEMBER, member, _table_of(snapshot, member.references), required=True, key=True),
+                *(
+                    TableColumn(f"{MEMBER}{more.suffix}", more, required=True)
+                    for more in type_of(field).member_more(field)
+                ),
             ]
     return found
 
@@ -99,7 +103,7 @@ def _tables(snapshot: Snapshot) -> dict[str, list[TableColumn]]:
 def _members(entity: Entity) -> Iterator[tuple[Field, Column]]:
     for field in (*entity.fields.values(), *entity.retired_fields.values()):
         member = type_of(field).member_column(field)
-        if member is not None:
+        if member is not None and field.lines is None:
             yield field, member
 
 

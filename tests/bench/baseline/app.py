@@ -6,7 +6,7 @@ import os
 from flask import Flask, Response, g, request
 from flask_wtf import CSRFProtect
 
-from tests.bench.baseline import contacts, pages
+from tests.bench.baseline import contacts, deals, pages
 from tests.bench.baseline.auth import actor_of
 from tests.bench.baseline.database import open_database
 from tests.bench.baseline.statements import credentials
@@ -28,6 +28,7 @@ def create_app() -> Flask:
     app.extensions["baseline"] = database
     app.register_blueprint(contacts.bp)
     app.register_blueprint(pages.bp)
+    app.register_blueprint(deals.bp)
     # A token comes from no browser, so nobody can make one send it.
     csrf = CSRFProtect(app)
     csrf.exempt(contacts.bp)

@@ -110,8 +110,8 @@ _WRITTEN = tuple(name for name in NewContact.__struct_fields__ if name != "id")
 def show(ident: str) -> Response:
     """Answer one contact with its version as ETag."""
     actor = _actor()
-    with _database().read.connect() as connection:
-        row = connection.execute(actor.contacts.one, {"id": _id(ident), "me": actor.id}).first()
+    with database().read.connect() as connection:
+        row = connection.execute(actor.contacts.one, {"id": known_id(ident), "me": actor.id}).first()
     if row is None:
         abort(404)
     return _answer(Contact(*row))
@@ -130,7 +130,7 @@ def index() -> Response:
     elif "status" in request.args:
         statement = actor.contacts.filtered
         bound |= {"status": request.args["status"], "rating": request.args.get("rating", 0, int)}
-    with _database().read.connect() as connection:
+    with database().read.connect() as connection:
         rows = connection.execute(statement, bound).fetchall()
         counted = request.args.get("count") == "exact"
         count: int | None = connection.execute(actor.contacts.count, {"me": actor.id}).scalar_one() if counted else None
@@ -161,7 +161,7 @@ def create() -> Response:
     key = request.headers.get("Idempotency-Key")
     hashed = hashlib.sha256(body).hexdigest()
     try:
-        with _database().write.begin() as connection:
+        with database().write.begin() as connection:
             if key is not None and (kept := _kept(connection, actor, key, hashed)) is not None:
                 return _answer_of(kept, 201)
             connection.execute(INSERT_CONTACT, msgspec.structs.asdict(made))
@@ -190,8 +190,8 @@ def change(ident: str) -> Response:
         abort(428)
     given = msgspec.structs.asdict(_decoded(_patch, request.get_data()))
     values = {name: _stored(value) for name, value in given.items() if value is not msgspec.UNSET}
-    with _database().write.begin() as connection:
-        row: Any = connection.execute(actor.contacts.locked, {"id": _id(ident), "me": actor.id}).first()
+    with database().write.begin() as connection:
+        row: Any = connection.execute(actor.contacts.locked, {"id": known_id(ident), "me": actor.id}).first()
         if row is None:
             abort(404)
         old = Contact(*row)
@@ -214,14 +214,14 @@ def change(ident: str) -> Response:
 
 def fetch_shown(actor: Actor, limit: int) -> Sequence[Row[Any]]:
     """Give the first contacts by name with the names of account and owner, for a page."""
-    with _database().read.connect() as connection:
+    with database().read.connect() as connection:
         return connection.execute(actor.contacts.shown, {"me": actor.id, "limit": limit}).fetchall()
 
 
 def fetch_form(actor: Actor, ident: str) -> Row[Any] | None:
     """Give one contact with the names of account and owner."""
-    with _database().read.connect() as connection:
-        return connection.execute(actor.contacts.form, {"id": _id(ident), "me": actor.id}).first()
+    with database().read.connect() as connection:
+        return connection.execute(actor.contacts.form, {"id": known_id(ident), "me": actor.id}).first()
 
 
 def _actor() -> Actor:
@@ -229,7 +229,7 @@ def _actor() -> Actor:
     return found
 
 
-def _database() -> Database:
+def database() -> Database:
     found: Database = current_app.extensions["baseline"]
     return found
 
@@ -238,7 +238,7 @@ def _now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-def _id(text: str) -> str:
+def known_id(text: str) -> str:
     try:
         return str(UUID(text))
     except ValueError:

@@ -3,6 +3,7 @@
 import datetime as dt
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from flask import Blueprint, abort, g, render_template
 
@@ -33,11 +34,11 @@ def index() -> str:
         current="contact",
         rows=rows[:_ROWS],
         more=rows[_ROWS - 1].id if len(rows) > _ROWS else None,
-        ago=lambda moment: _ago((now - moment).total_seconds()),
-        exact=_exact,
+        ago=lambda moment: ago((now - moment).total_seconds()),
+        exact=exact,
         statuses=STATUSES,
-        face=_face,
-        initials=_initials,
+        face=face,
+        initials=initials,
     )
 
 
@@ -54,14 +55,15 @@ def edit(ident: str) -> str:
         title=f"Edit {row.name}",
         current="contact",
         row=row,
+        copy_key=uuid4(),
         date=_date_input,
         statuses=STATUSES,
-        face=_face,
-        initials=_initials,
+        face=face,
+        initials=initials,
     )
 
 
-def _ago(seconds: float) -> str:
+def ago(seconds: float) -> str:
     if seconds < _MINUTE:
         return "just now"
     if seconds < _HOUR:
@@ -74,7 +76,7 @@ def _ago(seconds: float) -> str:
     return f"{days} days ago" if days <= _DAYS_IN_WORDS else f"{days // 30} months ago"
 
 
-def _exact(moment: dt.datetime) -> str:
+def exact(moment: dt.datetime) -> str:
     return f"{moment:%A}, {moment.day} {moment:%B %Y, %H:%M:%S} UTC"
 
 
@@ -89,11 +91,11 @@ def _date_input(value: dt.date | None) -> str:
 
 
 @lru_cache(1_000)
-def _initials(name: str) -> str:
+def initials(name: str) -> str:
     words = name.split()
     return "".join(word[0] for word in (words[0], words[-1])).upper()
 
 
 @lru_cache(1_000)
-def _face(name: str) -> str:
+def face(name: str) -> str:
     return _COLORS[sum(name.encode()) % len(_COLORS)]

@@ -28,7 +28,11 @@ def main() -> None:
     with engine.begin() as connection:
         tables.metadata.create_all(connection)
         keys = _sign_in(connection)
-        for table, records in ((tables.account, made.accounts()), (tables.contact, made.contacts())):
+        for table, records in (
+            (tables.account, made.accounts()),
+            (tables.contact, made.contacts()),
+            (tables.opportunity, made.opportunities()),
+        ):
             rows = list(_rows(table, records))
             connection.execute(insert(table), rows)
             connection.execute(insert(tables.change), [_created(table, row) for row in rows])

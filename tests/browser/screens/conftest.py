@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 
 from tests.browser.site import CRM, ROOT, Site, serving
 from tests.browser.trial import TRIAL, write
+from tests.support.databases import postgresql_database
 from tests.support.needs import lacking
 
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
@@ -36,6 +37,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield found
 
 
+@pytest.fixture(scope="session")
+def on_postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Serve the same CRM on the other engine."""
+    with postgresql_database() as url, serving(tmp_path_factory.mktemp("site"), CRM, database_url=url) as found:
+        yield found
+
+
 @pytest.fixture
 def contexts(browser: Browser, site: Site) -> Iterator[Callable[..., BrowserContext]]:
     """Make browser contexts whose pages may not complain: no script error, no CSP report, nothing missing."""
@@ -47,7 +55,7 @@ def contexts(browser: Browser, site: Site) -> Iterator[Callable[..., BrowserCont
             complaints.append(message.text)
 
     def make(**options: object) -> BrowserContext:
-        context = browser.new_context(base_url=site.url, **options)  # type: ignore[arg-type]
+        context = browser.new_context(**{"base_url": site.url, **options})  # type: ignore[arg-type]
         context.on("console", heard)
         context.on("weberror", lambda error: complaints.append(str(error.error)))
         context.set_default_timeout(_PATIENCE_MS)

@@ -112,3 +112,75 @@ def test_a_refused_move_puts_the_card_back_and_says_why(admin: Page) -> None:
         admin.keyboard.press(key)
     expect(admin.locator("#notices")).to_contain_text("Somebody changed this record meanwhile")
     expect(lane(admin, "new").get_by_role("link", name=name)).to_be_visible()
+
+
+CHORES = "/screens/chore_board"
+
+
+def chores(page: Page) -> list[str]:
+    """The cards of the first lane, in its order."""
+    return [one.removeprefix("Chore ") for one in page.locator("#lane-open .deal h3").all_inner_texts()]
+
+
+def is_order(page: Page, wanted: str) -> None:
+    expect(page.locator("#lane-open .deal h3")).to_have_text([f"Chore {letter}" for letter in wanted])
+
+
+def test_cards_are_put_in_order_by_pointer_by_keys_and_by_the_menu(admin: Page) -> None:
+    admin.goto(CHORES)
+    start = "".join(chores(admin))
+    first, second, third, *rest = start
+    title(admin, f"Chore {third}").drag_to(
+        lane(admin, "open").locator(".deal").first, target_position={"x": 60, "y": 4}
+    )
+    is_order(admin, "".join([third, first, second, *rest]))
+    expect(admin.locator("#speech")).to_contain_text("has another place in Open now")
+    admin.reload()
+    is_order(admin, "".join([third, first, second, *rest]))
+
+    title(admin, f"Chore {third}").focus()
+    admin.keyboard.press("Space")
+    admin.keyboard.press("ArrowDown")
+    expect(admin.locator("#speech")).to_contain_text(f"Chore {third}: place 2 of {len(start)} in Open")
+    admin.keyboard.press("ArrowDown")
+    admin.keyboard.press("Enter")
+    is_order(admin, start)
+    expect(title(admin, f"Chore {third}")).to_be_focused()
+    admin.wait_for_timeout(300)
+    admin.reload()
+    is_order(admin, start)
+
+    card = lane(admin, "open").locator(".deal").nth(1)
+    card.locator("summary").click()
+    card.get_by_role("button", name="Up").click()
+    is_order(admin, "".join([second, first, third, *rest]))
+    admin.keyboard.press("u")
+    expect(admin.locator("[data-toast]")).to_contain_text("Undone")
+    admin.goto(CHORES)
+    is_order(admin, start)
+
+
+def test_cards_are_put_in_order_without_scripts(plain: Page) -> None:
+    plain.goto(CHORES)
+    start = "".join(chores(plain))
+    card = lane(plain, "open").locator(".deal").first
+    card.locator("summary").click()
+    card.get_by_role("button", name="Down").click()
+    is_order(plain, "".join([start[1], start[0], *start[2:]]))
+    plain.locator("[data-undo]").click()
+    expect(plain.locator("[data-toast]")).to_contain_text("Undone")
+    plain.goto(CHORES)
+    is_order(plain, start)
+
+
+def test_a_card_lands_where_it_is_dropped_in_another_lane(admin: Page) -> None:
+    admin.goto(CHORES)
+    start = "".join(chores(admin))
+    title(admin, f"Chore {start[0]}").drag_to(lane(admin, "doing"), target_position={"x": 60, "y": 160})
+    expect(lane(admin, "doing").locator(".deal")).to_have_count(1)
+    is_order(admin, start[1:])
+    expect(admin.locator("[data-undo]")).to_be_visible()
+    admin.keyboard.press("u")
+    expect(admin.locator("[data-toast]")).to_contain_text("Undone")
+    admin.goto(CHORES)
+    is_order(admin, start)

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.screens.test_access import PHONE, WIDE, check
-from tests.browser.site import Site
+from tests.browser.site import Site, fresh
 
 NEW = "/records/gadget/new"
 
@@ -91,9 +91,43 @@ def test_the_colour_picker_and_its_text_say_the_same(admin: Page) -> None:
     expect(text).to_have_value("#aa0011")
 
 
+def test_text_is_formatted_by_pointer_and_by_keyboard_and_typing_takes_it_back(admin: Page) -> None:
+    admin.goto(NEW)
+    name = fresh("Kettle with a story")
+    admin.get_by_label("Name").fill(name)
+    admin.get_by_role("radiogroup", name="Urgency").get_by_label("2 of 3 stars").check()
+    bar, story = admin.get_by_role("toolbar", name="Format of Story"), admin.get_by_role("textbox", name="Story")
+    story.fill("boils\ncold")
+    story.press("Control+Home")
+    story.press("Shift+End")
+    story.press("Control+b")
+    expect(story).to_have_value("**boils**\ncold")
+    story.press("Control+z")
+    expect(story).to_have_value("boils\ncold")
+    story.press("Control+y")
+    bar.get_by_role("button", name="Bold").focus()
+    for _ in range(4):
+        admin.keyboard.press("ArrowRight")
+    expect(bar.get_by_role("button", name="List", exact=True)).to_be_focused()
+    story.press("Control+a")
+    bar.get_by_role("button", name="List", exact=True).click()
+    expect(story).to_have_value("- **boils**\n- cold")
+    story.press("Control+End")
+    for _ in "cold":
+        story.press("Shift+ArrowLeft")
+    bar.get_by_role("button", name="Link").click()
+    admin.keyboard.type("https://example.com/cold")
+    admin.get_by_role("button", name="Save", exact=True).click()
+    expect(admin.get_by_role("heading", level=1)).to_have_text(name)
+    shown = admin.get_by_role("region", name="Details")
+    expect(shown.locator("li strong")).to_have_text("boils")
+    expect(shown.get_by_role("link", name="cold")).to_have_attribute("href", "https://example.com/cold")
+
+
 def test_without_scripts_there_is_no_picker_that_does_nothing(plain: Page) -> None:
     plain.goto(NEW)
     expect(plain.locator("input[type=color]")).to_be_hidden()
+    expect(plain.locator(".signs")).to_be_hidden()
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])

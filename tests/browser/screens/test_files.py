@@ -41,6 +41,47 @@ def test_a_chosen_file_stays_while_the_form_follows_what_is_typed(admin: Page, s
     assert admin.locator("#f-proposal").evaluate("input => input.files.length") == 1
 
 
+@pytest.mark.parametrize("scripts", ["admin", "plain"])
+def test_several_files_are_chosen_kept_unticked_and_saved(
+    request: pytest.FixtureRequest, site: Site, scripts: str
+) -> None:
+    page: Page = request.getfixturevalue(scripts)
+    STATES["form-several-files"].enter(page, site)
+    page.locator("#f-name").fill("Kettle")
+    page.locator("[name=urgency]").first.check(force=True)
+    page.locator("[data-main]").first.click()
+    files = page.locator("#fact-manuals a.file")
+    expect(files).to_have_count(1)
+    expect(files).to_contain_text("Manual, second edition.pdf")
+
+
+def test_files_dropped_on_a_record_are_added_at_once_and_taken_back(admin: Page, site: Site) -> None:
+    STATES["record-attachments-none"].enter(admin, site)
+    admin.locator(".files-add").evaluate(
+        """zone => {
+            const moved = new DataTransfer();
+            for (const name of ["one.txt", "two.txt"]) moved.items.add(new File([name], name));
+            for (const type of ["dragover", "drop"])
+                zone.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: moved }));
+        }"""
+    )
+    expect(admin.locator(".files .file-name")).to_have_count(2)
+    admin.locator("[data-undo]").click()
+    expect(admin.locator(".stream-empty")).to_be_visible()
+
+
+def test_files_are_added_and_removed_without_scripts(plain: Page, site: Site) -> None:
+    STATES["record-attachments-none"].enter(plain, site)
+    plain.locator("#files-chooser").set_input_files(OFFER)  # type: ignore[arg-type]
+    plain.locator(".files-add button").click()
+    expect(plain.locator(".files .file-name")).to_have_text("Offer.pdf")
+    with plain.expect_download() as begun:
+        plain.locator(".file-way").click()
+    assert Path(begun.value.path()).read_bytes() == PDF
+    plain.locator(".files form button").click()
+    expect(plain.locator(".stream-empty")).to_be_visible()
+
+
 def editing(page: Page, site: Site) -> None:
     """Open the form of a deal under way."""
     STATES["record"].enter(page, site)

@@ -109,3 +109,83 @@ def test_without_scripts_search_is_a_page(plain: Page) -> None:
     plain.locator("main input[name=q]").fill("pump")
     plain.locator("main").get_by_role("button", name="Search").click()
     expect(plain.locator(".hits mark").first).to_have_text(re.compile("pump", re.IGNORECASE))
+
+
+def test_what_may_be_done_with_the_open_record_is_offered_and_pressed_where_it_is(admin: Page) -> None:
+    admin.goto("/records/lead?filter=status = 'new'&limit=1")
+    admin.locator("#rows a").first.click()
+    expect(admin.locator(".record-head")).to_be_visible()
+    admin.keyboard.press("Control+k")
+    admin.keyboard.type(">")
+    expect(admin.locator("[data-sought='>']")).to_be_visible()
+    here = admin.get_by_role("group", name="This record")
+    expect(here.get_by_role("option", name="Edit")).to_be_visible()
+    assert rows(admin)[0] == here.locator("a > .t").first.inner_text()
+    expect(admin.locator("#palette-told")).to_contain_text("This record:")
+    effort = Effort(admin)
+    effort.type("conv")
+    effort.press("Enter")
+    expect(admin.locator("dialog.sheet[open]")).to_contain_text("Convert")
+    expect(admin.locator("#palette")).to_be_hidden()
+    assert effort.spent == 2
+    admin.keyboard.press("Escape")
+    admin.keyboard.press("Control+k")
+    admin.keyboard.type("call")
+    here.get_by_role("option", name="Call", exact=True).click()
+    expect(admin.locator("[name=kind][value=call]")).to_be_checked()
+    expect(admin.locator("#composer-text")).to_be_focused()
+
+
+def test_a_button_that_changes_the_record_does_so_from_the_palette(admin: Page) -> None:
+    admin.goto("/records/account/new")
+    admin.locator("#f-name").fill("Palette Pumps")
+    admin.locator("[data-main]").click()
+    expect(admin.get_by_role("heading", level=1)).to_have_text("Palette Pumps")
+    admin.keyboard.press("Control+k")
+    admin.keyboard.type(">recycle")
+    expect(admin.locator("#palette-list a[aria-selected=true]")).to_contain_text("recycle bin")
+    admin.keyboard.press("Enter")
+    expect(admin.locator("#toasts")).to_contain_text("recycle bin")
+
+
+def test_other_pages_have_no_such_group(admin: Page) -> None:
+    admin.goto("/records/lead")
+    admin.keyboard.press("Control+k")
+    admin.keyboard.type(">n")
+    expect(admin.locator("#palette-list [role=group]")).to_have_count(1)
+
+
+def test_a_star_keeps_a_record_at_hand_and_moves_nothing_when_it_arrives(admin: Page) -> None:
+    admin.goto("/records/case?limit=1")
+    admin.locator("#rows a").first.click()
+    title = admin.get_by_role("heading", level=1).inner_text()
+    star = admin.get_by_role("button", name="Star", exact=True)
+    star.click()
+    expect(star).to_have_attribute("aria-pressed", "true")
+    row = admin.locator("#stars").get_by_role("link", name=title)
+    expect(row).to_be_visible()
+    admin.goto("/me")
+    below = admin.locator(".side-nav > ul").first
+    before = below.bounding_box()
+    expect(row).to_be_visible()
+    assert below.bounding_box() == before
+    admin.keyboard.press("Control+k")
+    expect(admin.get_by_role("group", name="Starred").locator("a > .t").first).to_have_text(title)
+    admin.keyboard.press("Escape")
+    row.click()
+    expect(star).to_have_attribute("aria-pressed", "true")
+    star.click()
+    expect(star).to_have_attribute("aria-pressed", "false")
+    expect(row).to_have_count(0)
+
+
+def test_without_scripts_a_star_is_a_button_and_a_page(plain: Page) -> None:
+    plain.goto("/records/case?limit=1&sort=-number")
+    plain.locator("#rows a").first.click()
+    title = plain.get_by_role("heading", level=1).inner_text()
+    plain.get_by_role("button", name="Star", exact=True).click()
+    expect(plain.locator("#toasts")).to_contain_text("Starred")
+    plain.get_by_role("link", name="Starred").click()
+    expect(plain.locator("main li")).to_contain_text([title])
+    plain.get_by_role("button", name=f"Remove star: {title}").click()
+    expect(plain.locator("main")).not_to_contain_text(title)

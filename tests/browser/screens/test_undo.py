@@ -94,7 +94,7 @@ def test_ones_own_changes_are_undone_from_their_list(page: Page) -> None:
     name = account(page)
     edit(page, "Basel")
     page.goto("/me")
-    page.get_by_role("link", name="Show").click()
+    page.locator("main [href='/me/actions']").click()
     page.get_by_role("button", name=f"Undo: Changed city of account {name}").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your changes")
     line = page.get_by_role("listitem").filter(has_text=f"Changed city of account {name}")

@@ -1,15 +1,17 @@
 """The samples of all standard field types. A new type gets its own here, and with them the whole suite."""
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from framework.fields.address import Address
-from framework.fields.file import File
 from framework.fields.link import Pointer
 from framework.fields.location import Location
 from framework.fields.money import Money
 from framework.fields.person_name import PersonName
 from framework.fields.rich_text import RichText
+from framework.fields.uploaded import File
 from i18n.formats.person_names import in_full
 from tests.contract.fields.sample import Sample, Value
 from tests.support.uploads import PDF, PNG, SVG, TEXT, picture, told
@@ -989,6 +991,24 @@ SETS = (
     ),
 )
 
+# The door gives new lines their ids, so what they hold is tried in tests/http/test_lines.py.
+LINES = (
+    Sample(
+        "lines",
+        {"type": "lines", "entity": "sample_row", "link": "whole", "order": "place", "max": 2},
+        (),
+        (
+            ("x", "type"),
+            ([None], "type"),
+            (["x"], "type"),
+            ([{"id": 3}], "type"),
+            ([OTHER_TARGET, OTHER_TARGET], "doubled"),
+            ([{"text": "a"}] * 3, "max"),
+        ),
+        through=None,
+    ),
+)
+
 FIGURES = (
     Sample(
         "rollup",
@@ -1013,6 +1033,11 @@ def _files(*files: tuple[str, str, bytes]) -> tuple[Value, ...]:
     return tuple(Value(one, one, File(**one), str(one["name"])) for one in found)  # type: ignore[arg-type]
 
 
+def _several(*files: tuple[str, str, bytes]) -> Value:
+    found = [told(*file) for file in files]
+    return Value(found, found, tuple(File(**one) for one in found), str(found[0]["name"]))  # type: ignore[arg-type]
+
+
 FILES = (
     Sample(
         "file",
@@ -1033,9 +1058,47 @@ FILES = (
         _files(("b.png", "image/png", PNG), ("c.jpg", "image/jpeg", picture(4, 3, "JPEG"))),
         ((told("x.svg", "image/svg+xml", SVG), "file_type"), (told("x.pdf", "application/pdf", PDF), "file_type")),
     ),
+    Sample(
+        "files",
+        {"type": "files", "accept": ["application/pdf", "text/*"], "max_size": 2, "max_count": 2},
+        (
+            _several(("Angebot, Änderung (1).pdf", "application/pdf", PDF)),
+            _several(("notes (2).txt", "text/plain", TEXT), ("a.pdf", "application/pdf", PDF)),
+            _several(("a.pdf", "application/pdf", PDF), ("notes (2).txt", "text/plain", TEXT)),
+            # One content is one file, under the name that was given last.
+            Value(
+                [told("first.pdf", "application/pdf", PDF), told("last.pdf", "application/pdf", PDF)],
+                [told("last.pdf", "application/pdf", PDF)],
+                (File(**told("last.pdf", "application/pdf", PDF)),),  # type: ignore[arg-type]
+                "last.pdf",
+            ),
+        ),
+        (
+            (told("a.pdf", "application/pdf", PDF), "type"),
+            *(([value], code) for value, code in _NO_FILES),
+            ([None], "type"),
+            ([told("x.zip", "application/zip", b"")], "file_type"),
+            ([{**told("x.pdf", "application/pdf", b""), "size": 2_000_001}], "file_size"),
+            ([told(f"{n}.txt", "text/plain", bytes([n])) for n in range(3)], "max"),
+            ([told("a.pdf", "application/pdf", PDF), told("x.pdf", "application/pdf", b"of somebody else")], "file"),
+        ),
+        (
+            (
+                f"a, b.pdf (application/pdf, 3, {_HASH})\r\n\r\n c.txt (text/plain, 0, {'1' * 64}) ",
+                [
+                    {**told("a, b.pdf", "application/pdf", b"abc"), "hash": _HASH},
+                    {**told("c.txt", "text/plain", b""), "hash": "1" * 64},
+                ],
+            ),
+        ),
+    ),
 )
 # What the values of these samples are; it is uploaded before records take it.
-CONTENTS = {"sample_file": (PDF, TEXT), "sample_image": (PNG, picture(4, 3, "JPEG"))}
+CONTENTS = {
+    "sample_file": (PDF, TEXT),
+    "sample_files": (PDF, TEXT),
+    "sample_image": (PNG, picture(4, 3, "JPEG")),
+}
 
 SAMPLES = (
     *TEXTS,
@@ -1048,6 +1111,18 @@ SAMPLES = (
     *IN_PARTS,
     *RICH_TEXTS,
     *SETS,
+    *LINES,
     *FIGURES,
     *FILES,
 )
+
+
+def rows_of(whole: str) -> Mapping[str, Any]:
+    """The entity whose records are the lines of another one, as the sample of lines has it."""
+    return {
+        "fields": {
+            "whole": {"type": "link", "to": whole, "required": True, "on_delete": "cascade"},
+            "place": {"type": "integer"},
+            "text": {"type": "text"},
+        }
+    }

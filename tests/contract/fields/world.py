@@ -25,7 +25,7 @@ from metadata.layers import in_order
 from metadata.load import load_core
 from metadata.snapshot import Field, Snapshot
 from tests.contract.fields.sample import Sample, Value
-from tests.contract.fields.samples import CONTENTS, OTHER_TARGET, SAMPLES, TARGETS
+from tests.contract.fields.samples import CONTENTS, OTHER_TARGET, SAMPLES, TARGETS, rows_of
 from tests.support.bundles import World, context_on, layers_of, published
 from tests.support.databases import database
 
@@ -35,6 +35,7 @@ BUNDLE = {
     "site.json": {"name": "Samples", "currency": "CHF"},
     "entities/sample_target.json": {"fields": {"name": {"type": "text"}}},
     "entities/sample_other_target.json": {"fields": {"name": {"type": "text"}}},
+    "entities/sample_row.json": rows_of("sample_lines"),
     **{f"entities/{sample.entity}.json": sample.document for sample in SAMPLES},
 }
 

@@ -55,6 +55,12 @@ LINK = {"type": "link", "to": "deal"}
 OWNED_LINK = {**LINK, "on_delete": "cascade"}
 
 
+def lines_of_a_deal(link_keys: dict[str, Any] | None = None, link: str = "deal") -> dict[str, Any]:
+    rows = {"type": "lines", "entity": "row", "link": link}
+    to_it = {**OWNED_LINK, "required": True, **(link_keys or {})}
+    return {**deal(rows=rows), "entities/row.json": entity(deal=to_it)}
+
+
 @dataclass(frozen=True)
 class Sample:
     """Files of a bundle (or of the layer named), where the finding is, and files that are right."""
@@ -157,6 +163,14 @@ CHECKING: dict[str, Sample] = {
     "M132": Sample(
         {**deal(), "screens/deal_list.json": {"kind": "list", "entity": "user"}}, "", "screens/deal_list.json"
     ),
+    "M149": Sample(
+        {
+            **navigation({"morning": {"screen": "morning", "counted": True}}),
+            "screens/morning.json": {"kind": "welcome", "label": "Morning"},
+        },
+        "/groups/work/items/morning/counted",
+        "navigation/main.json",
+    ),
     "M133": Sample(
         {
             **deal(),
@@ -188,6 +202,7 @@ CHECKING: dict[str, Sample] = {
         "screens/deals.json",
     ),
     "M143": Sample(with_keys(traits={"activities": True}, notifies={"assigned": ["name"]}), "/notifies/assigned/0"),
+    "M146": Sample(with_keys(duplicates={"same": {"fields": ["nam"]}}), "/duplicates/same/fields/0", hint="name"),
     "M151": Sample(action({"create": "offr", "values": {"name": "name"}}), "/actions/win/steps/0/create"),
     "M152": Sample(
         action({"update": "$record", "values": {"nam": "name"}}), "/actions/win/steps/0/values/nam", hint="name"
@@ -204,10 +219,25 @@ CHECKING: dict[str, Sample] = {
         ),
         "/actions/win/inputs/word/searchable",
     ),
+    "M155": Sample(
+        {
+            "entities/deal.json": {
+                **entity(by={"type": "link", "to": "user", "on_delete": "cascade"}),
+                "follows": "by",
+                "actions": {"win": {"label": "Win", "steps": [{"update": "$record", "values": {"name": "'x'"}}]}},
+            }
+        },
+        "/actions",
+    ),
     "M144": Sample(
         deal(most={"type": "rollup", "result": "integer", "of": "deal.othr", "measure": "count"}, other=LINK),
         "/fields/most/of",
         hint="other",
+    ),
+    "M145": Sample(
+        lines_of_a_deal(link="dael"),
+        "/fields/rows/link",
+        hint="deal",
     ),
     "M203": Sample(deal(size={"type": "integer", "default": "many"}), "/fields/size/default"),
     "M204": Sample(
@@ -227,6 +257,10 @@ CHECKING: dict[str, Sample] = {
     "M210": Sample(deal(code={**TEXT, "pattern": "("}), "/fields/code/pattern"),
     "M211": Sample(
         deal(twice={"type": "formula", "result": "text", "formula": "name", "unique": True}), "/fields/twice/unique"
+    ),
+    "M222": Sample(
+        {"entities/deal.json": {**entity(size={"type": "boolean"}), "duplicates": {"same": {"fields": ["size"]}}}},
+        "/duplicates/same/fields/0",
     ),
     "M212": Sample(deal(size={"type": "decimal", "precision": 2, "scale": 3}), "/fields/size/scale"),
     "M215": Sample(demo({"size": "many"}, size={"type": "integer"}), "/0/size", "demo/deal.json"),
@@ -248,6 +282,7 @@ CHECKING: dict[str, Sample] = {
         ),
         "/fields/most/filter",
     ),
+    "M221": Sample(lines_of_a_deal({"on_delete": "restrict"}), "/fields/rows/link"),
     "M301": Sample(
         deal(size={"type": "integer", "visible_when": "nam = 'x'"}), "/fields/size/visible_when", hint="name"
     ),

@@ -103,6 +103,10 @@ def test_a_faulty_field_type_does_not_take_the_check_down():
         ("date", {"days": "3"}, False),
         ("date", {"days": 10**9}, False),
         ("text", {"days": 1}, False),
+        ("date", {"quarters": -1}, True),
+        ("date", {"quarters": -1, "days": 3}, False),
+        ("date", {"quarters": "1"}, False),
+        ("datetime", {"quarters": 1}, False),
     ],
 )
 def test_only_dates_of_demo_records_may_be_relative(type_, value, fits):

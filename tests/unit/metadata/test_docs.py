@@ -21,7 +21,7 @@ EXAMPLES = dict(re.findall(r"^\*\*(\S+\.json)\*\*\n```json\n(.*?)```$", TEXT, re
 def test_the_examples_are_a_bundle_without_a_problem():
     layer, problems = read_layer({path: text.encode() for path, text in EXAMPLES.items()})
 
-    assert len(EXAMPLES) == 12
+    assert len(EXAMPLES) == 14
     assert [*problems, *check(with_core(layer), installed_catalogue())] == []
     assert compile_snapshot(with_core(layer), installed_catalogue()).entities["visit"].owned
 
@@ -45,6 +45,12 @@ def test_every_key_of_the_language_is_named(kind):
     bare = type(catalogue)({}, {}, {})
 
     assert set(keys(definition_schema(kind, bare))) <= named
+
+
+@pytest.mark.parametrize("kind", installed_catalogue().screen_kinds.values(), ids=lambda kind: kind.name)
+def test_every_screen_kind_has_its_section_with_its_keys(kind):
+    (section,) = [part for part in re.split("^##+ ", TEXT, flags=re.MULTILINE) if f'`"kind": "{kind.name}"`' in part]
+    assert set(kind.options_schema.get("properties", kind.options_schema)) <= set(re.findall(r"`(\w+)`", section))
 
 
 def test_the_examples_are_json():

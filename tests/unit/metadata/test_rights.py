@@ -74,6 +74,13 @@ def test_a_renamed_field_keeps_its_right():
     assert told(before, after) == []
 
 
+def test_nobody_had_a_right_on_a_field_that_is_new():
+    fields = {**DEAL["fields"], "margin": {"type": "integer"}}
+    after = snapshot({"deal": {"read": "all", "fields": {"margin": "none"}}}, {**DEAL, "fields": fields})
+
+    assert told(grants(read="all"), after) == []
+
+
 def test_a_renamed_entity_keeps_its_rights():
     after = snapshot({"offer": {"read": "all"}}, {**DEAL, "table": "deal"}, "offer")
 

@@ -40,10 +40,19 @@ def tile(**keys: Any) -> set[tuple[str, str]]:
 
 def test_sound_screens_have_no_problem() -> None:
     assert board({"field": "stage", "limits": {"new": 3}}, total="size", due={"field": "closed_on"}) == set()
-    assert board({"field": "owner_of"}) == set()
+    assert board({"field": "owner_of"}, position="size") == set()
     assert tile(kind="number", entity="deal", measure="avg(size)", period="closed_on", filter="size > 3") == set()
     assert tile(kind="line", entity="deal", group={"field": "closed_on", "by": "month"}) == set()
     assert tile(kind="text", message="Hello") == set()
+
+
+@pytest.mark.parametrize(
+    ("tick", "place"),
+    [("name", "/tick"), ({"field": "size", "label": "Done"}, "/tick/field")],
+)
+def test_a_tick_that_no_press_can_set_is_found(tick: Any, place: str) -> None:
+    assert found(kind="list", entity="deal", tick=tick) == {("M141", place)}
+    assert found(kind="list", entity="deal", tick="closed_on") == set()
 
 
 @pytest.mark.parametrize(
@@ -55,6 +64,7 @@ def test_sound_screens_have_no_problem() -> None:
         ({"field": "stage", "limits": {"gone": 1}}, {}, "/lanes/limits/gone"),
         ({"field": "stage"}, {"total": "name"}, "/total"),
         ({"field": "stage"}, {"due": {"field": "name"}}, "/due/field"),
+        ({"field": "stage"}, {"position": "name"}, "/position"),
     ],
 )
 def test_a_board_that_makes_no_sense_is_found(lanes: Any, keys: Any, place: str) -> None:

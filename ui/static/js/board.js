@@ -11,6 +11,7 @@ const lanes = () => [...board().querySelectorAll(".lane")];
 const way = (card, lane) => card.querySelector(`[data-to="${CSS.escape(lane.dataset.lane)}"]`);
 const told = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 const home = (card) => ({ card, list: card.parentElement, next: card.nextElementSibling });
+const ordered = () => Boolean(board().dataset.place);
 
 let held = null;
 
@@ -39,6 +40,7 @@ function carry(event) {
   if (step !== undefined) {
     event.preventDefault();
     if (step) goOn(getComputedStyle(board()).direction === "rtl" ? -step : step);
+    else if (ordered()) goBy(event.key === "ArrowUp" ? -1 : 1);
   } else if (event.key === "Enter" || event.key === " ") {
     event.preventDefault();
     drop();
@@ -62,6 +64,18 @@ function goOn(step) {
   }
 }
 
+// Up or down among the cards of the lane that it is over now.
+function goBy(step) {
+  const { card } = held;
+  const beside = step < 0 ? card.previousElementSibling : card.nextElementSibling;
+  if (beside) beside[step < 0 ? "before" : "after"](card);
+  card.querySelector("h3 a").focus();
+  card.scrollIntoView({ block: "nearest", inline: "nearest" });
+  const all = [...card.parentElement.children];
+  const values = { number: all.indexOf(card) + 1, count: all.length };
+  tell(board().dataset.place, card.closest(".lane").dataset.label, values);
+}
+
 function place(card, lane, from) {
   if (lane === from.lane) from.list.insertBefore(card, from.next);
   else lane.querySelector(".cards").prepend(card);
@@ -71,8 +85,8 @@ function place(card, lane, from) {
   tell(board().dataset.over, lane.dataset.label);
 }
 
-function tell(text, lane = "") {
-  const words = told(text, { title: held.card.dataset.card, lane });
+function tell(text, lane = "", more = {}) {
+  const words = told(text, { title: held.card.dataset.card, lane, ...more });
   const bar = document.getElementById("carried");
   bar.hidden = false;
   bar.querySelector("span").textContent = words;
@@ -82,11 +96,11 @@ function tell(text, lane = "") {
 function drop() {
   const { card, lane } = held;
   const to = card.closest(".lane");
-  if (to === lane) {
+  const { list, next } = held;
+  if (to === lane && (!ordered() || card.nextElementSibling === next)) {
     putBack();
     return;
   }
-  const { list, next } = held;
   release();
   send({ card, list, next }, way(card, to));
 }
@@ -133,13 +147,15 @@ document.addEventListener("pointermove", (event) => {
 
 document.addEventListener("pointerup", () => {
   if (!drag) return;
-  const { card, copy, to } = drag;
+  const { card, copy, to, before } = drag;
   if (copy) end();
   drag = null;
   if (to) {
     const from = home(card);
-    to.querySelector(".cards").prepend(card);
-    send(from, way(card, to));
+    const list = to.querySelector(".cards");
+    if (ordered()) list.insertBefore(card, before?.isConnected ? before : null);
+    else list.prepend(card);
+    if (card.nextElementSibling !== from.next || card.parentElement !== from.list) send(from, way(card, to));
   }
   if (!copy) return;
   // The click that ends a drag opens nothing; it is the next one, if it comes at all.
@@ -174,12 +190,27 @@ function hover(event) {
   const lane = document.elementFromPoint(event.clientX, event.clientY)?.closest?.(".lane") ?? null;
   drag.to = lane && way(drag.card, lane) ? lane : null;
   for (const one of lanes()) one.classList.toggle("over", one === drag.to);
+  if (drag.to && ordered()) mark(event.clientY);
   const box = board().getBoundingClientRect();
   if (event.clientX > box.right - EDGE) board().scrollLeft += STEP;
   else if (event.clientX < box.left + EDGE) board().scrollLeft -= STEP;
 }
 
+// Where in the lane the card would go: above the first card whose middle is below the pointer.
+function mark(y) {
+  const cards = [...drag.to.querySelectorAll(".deal:not(.gone)")];
+  const middle = (card) => { const box = card.getBoundingClientRect(); return box.top + box.height / 2; };
+  drag.before = cards.find((card) => middle(card) > y) ?? null;
+  unmark();
+  (drag.before ?? cards.at(-1))?.classList.add(drag.before ? "drop-above" : "drop-below");
+}
+
+function unmark() {
+  for (const one of board().querySelectorAll(".drop-above, .drop-below")) one.classList.remove("drop-above", "drop-below");
+}
+
 function end() {
+  unmark();
   drag.copy.remove();
   drag.card.classList.remove("gone");
   document.documentElement.classList.remove("dragging");
@@ -198,7 +229,11 @@ let sent = null;
 function send(from, button) {
   sent = from;
   from.card.classList.add("waiting");
+  const place = document.querySelector("#mover [name=place]");
+  const { previousElementSibling: above, nextElementSibling: below } = from.card;
+  if (place) place.value = [above, below].map((one) => one?.id.replace("card-", "") ?? "").join("|");
   button.click();
+  if (place) place.value = "";
 }
 
 document.addEventListener("htmx:afterRequest", (event) => {

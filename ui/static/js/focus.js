@@ -31,4 +31,12 @@ function lost() {
 }
 
 // A page that was refused without scripts in between opens at its first error too.
-document.querySelector("main [data-focus]")?.focus();
+const refused = document.querySelector("main [data-focus]");
+if (refused) refused.focus();
+else if (matchMedia("(pointer: fine)").matches && lost()) begin();
+
+// A new record begins with its first field; a list that opens by itself would be in the way.
+function begin() {
+  const first = document.querySelector("#form[data-anew] .field :is(input:not([type=hidden]), select, textarea)");
+  if (first && !first.matches("[role=combobox]")) first.focus();
+}

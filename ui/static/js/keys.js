@@ -18,7 +18,39 @@ document.addEventListener("keydown", (event) => {
   const button = wanted(key);
   if (!button) return;
   event.preventDefault();
-  press(button);
+  const several = buttons().filter((one) => one.dataset.key === key && one.matches(".tab-add"));
+  if (several.length < 2 || !offered(several)) press(button);
+});
+
+// Where a record has several lists, the menu of what can be created begins with what would belong to the record.
+function offered(links) {
+  const menu = document.getElementById("new-menu");
+  const body = menu?.querySelector(".pop-body");
+  if (!body) return false;
+  for (const old of body.querySelectorAll("[data-here]")) old.remove();
+  const rows = links.map((link) => {
+    const row = document.createElement("a");
+    row.className = "pop-row";
+    row.href = link.href;
+    row.dataset.here = "";
+    row.append(link.querySelector(".icon").cloneNode(true), nameOf(link));
+    return row;
+  });
+  const line = document.createElement("hr");
+  line.dataset.here = "";
+  body.prepend(...rows, line);
+  menu.open = true;
+  rows[0].focus();
+  return true;
+}
+
+// Ctrl+Enter presses the main button: of the form that one is in, else of the page.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.defaultPrevented) return;
+  const main = (event.target.closest?.("form, dialog") ?? document.querySelector("main"))?.querySelector("[data-main]");
+  if (!main?.checkVisibility()) return;
+  event.preventDefault();
+  main.click();
 });
 
 function keyOf(event) {
@@ -37,7 +69,7 @@ function buttons() {
   return [...document.querySelectorAll("[data-key]")].filter((one) => one.checkVisibility({ visibilityProperty: true }));
 }
 
-function press(button) {
+export function press(button) {
   if (button.matches("[type=radio]")) {
     button.checked = true;
     button.dispatchEvent(new Event("change", { bubbles: true }));
@@ -73,7 +105,7 @@ function overview() {
   dialog.showModal();
 }
 
-function nameOf(button) {
+export function nameOf(button) {
   const label = button.labels?.[0] ?? button;
   const copy = label.cloneNode(true);
   for (const one of copy.querySelectorAll("kbd, .vh")) one.remove();

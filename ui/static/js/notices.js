@@ -13,7 +13,10 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 
 document.addEventListener("htmx:sendError", (event) => complain(place().dataset.offline, event.detail.elt));
 document.addEventListener("htmx:timeout", (event) => complain(place().dataset.slow, event.detail.elt));
-document.addEventListener("htmx:beforeRequest", () => place().replaceChildren());
+// What a page asks by itself takes nothing away that somebody should read.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (!event.detail.elt.matches("[data-unasked]")) place().replaceChildren();
+});
 
 document.addEventListener("click", (event) => {
   event.target.closest("[data-dismiss]")?.closest(".note").remove();

@@ -1,4 +1,5 @@
 // The palette (Ctrl+K): a combobox (ARIA 1.2) over what the server sends for what is typed. Enter opens the chosen row.
+import { drawHere } from "./here.js";
 import { recent } from "./recent.js";
 
 const palette = document.getElementById("palette");
@@ -25,6 +26,12 @@ if (palette) {
   list.addEventListener("pointermove", (event) => {
     const row = event.target.closest(OPTIONS);
     if (row && row.getAttribute("aria-selected") !== "true") choose(row);
+  });
+  list.addEventListener("click", (event) => {
+    const row = event.target.closest(OPTIONS);
+    if (!row?.press || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    go(row, false);
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target === list) shown();
@@ -57,7 +64,7 @@ function onKey(event) {
 
 // What was typed last may not have been answered yet; then the row is opened as soon as it is there.
 function enter(beside) {
-  if (list.firstElementChild?.dataset.sought === input.value.trim()) go(beside);
+  if (list.firstElementChild?.dataset.sought === input.value.trim()) go(chosen(), beside);
   else {
     waiting = { beside };
     input.dispatchEvent(new Event("suggest"));
@@ -65,19 +72,28 @@ function enter(beside) {
 }
 
 function shown() {
+  const { sought } = list.firstElementChild.dataset;
+  const here = drawHere(list, sought, list.dataset.here);
+  if (here) document.getElementById("palette-told").append(` · ${list.dataset.here}: ${here}`);
   choose(rows()[0]);
-  if (waiting && list.firstElementChild.dataset.sought === input.value.trim()) {
+  if (waiting && sought === input.value.trim()) {
     const { beside } = waiting;
     waiting = null;
-    go(beside);
+    go(chosen(), beside);
   }
 }
 
-function go(beside) {
-  const row = list.querySelector(`${OPTIONS}[aria-selected=true]`);
+function chosen() {
+  return list.querySelector(`${OPTIONS}[aria-selected=true]`);
+}
+
+function go(row, beside) {
   if (!row) input.form.submit();
-  else if (beside) window.open(row.href, "_blank", "noopener");
-  else {
+  else if (beside && row.hash !== "#main") window.open(row.href, "_blank", "noopener");
+  else if (row.press) {
+    palette.close();
+    row.press();
+  } else {
     // An address on this page alone would leave the palette standing over it.
     palette.close();
     location.assign(row.href);

@@ -1,12 +1,19 @@
 // Shows what was typed into a password field, for who asks.
 
-for (const button of document.querySelectorAll("[data-show]")) {
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-show]");
+  if (!button) return;
   const input = document.getElementById(button.dataset.show);
-  button.hidden = false;
-  button.setAttribute("aria-pressed", "false");
-  button.addEventListener("click", () => {
-    const shown = input.type === "text";
-    input.type = shown ? "password" : "text";
-    button.setAttribute("aria-pressed", String(!shown));
-  });
+  const shown = input.type === "text";
+  input.type = shown ? "password" : "text";
+  button.setAttribute("aria-pressed", String(!shown));
+});
+
+document.addEventListener("htmx:load", (event) => offerShowing(event.detail.elt));
+
+export function offerShowing(part) {
+  for (const button of part.querySelectorAll("[data-show][hidden]")) {
+    button.hidden = false;
+    button.setAttribute("aria-pressed", "false");
+  }
 }

@@ -14,6 +14,8 @@ const parts = (input) => {
   };
 };
 const manyWords = (input) => input.closest("[data-words]") !== null;
+// Pickers whose record was taken and told of: leaving them is no further change.
+const told = new WeakSet();
 const isPicker = (element) => element.matches?.("[data-picker] [role=combobox]");
 
 document.addEventListener("focusin", (event) => {
@@ -26,8 +28,13 @@ document.addEventListener("focusout", (event) => {
   if (isPicker(event.target)) close(event.target);
 });
 
+document.addEventListener("change", (event) => {
+  if (event.isTrusted && told.has(event.target)) event.stopPropagation();
+}, true);
+
 document.addEventListener("input", (event) => {
   if (!isPicker(event.target)) return;
+  told.delete(event.target);
   const { list, value, shown } = parts(event.target);
   delete list.dataset.active;
   delete event.target.dataset.picked;
@@ -178,5 +185,6 @@ function fill(input, id, title) {
   input.dataset.picked = "";
   input.focus();
   close(input);
+  told.add(input);
   value.dispatchEvent(new Event("change", { bubbles: true }));
 }

@@ -20,6 +20,19 @@ document.addEventListener("keydown", (event) => {
   event.stopPropagation();
 });
 
+// On a phone the filter builder lies over the page: focus stays in it, and Esc closes it.
+const PHONE = matchMedia("(max-width: 760px)");
+const builder = () => (PHONE.matches ? document.querySelector("section.builder") : null);
+
+document.addEventListener("focusin", (event) => {
+  const sheet = builder();
+  if (sheet && event.target.closest("main, header, nav") && !sheet.contains(event.target)) sheet.querySelector("[data-close-builder]").focus();
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !event.defaultPrevented) builder()?.querySelector("[data-close-builder]").click();
+});
+
 // A menu that holds a form is opened for the sake of its first field. The event does not bubble.
 document.addEventListener("toggle", (event) => {
   const wanted = event.target.open && event.target.querySelector?.(":scope > summary")?.dataset.opens;

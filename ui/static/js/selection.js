@@ -45,6 +45,28 @@ document.addEventListener("keydown", (event) => {
   act.click();
 });
 
+// What was done in a row is told, and one goes on where one was.
+let acted = null;
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.detail.elt.id !== "row-acts") return;
+  const row = document.activeElement?.closest(".rows tbody tr");
+  acted = row && { row: row.id, next: row.nextElementSibling?.id, act: document.activeElement.matches("[data-row-act]") };
+});
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (!acted || event.detail.requestConfig?.elt?.id !== "row-acts") return;
+  const row = document.getElementById(acted.row) ?? document.getElementById(acted.next);
+  (row?.querySelector(acted.act ? "[data-row-act]" : "th a") ?? row?.querySelector("th a"))?.focus();
+  tellToast();
+  acted = null;
+});
+
+function tellToast() {
+  const told = document.querySelector("[data-toast] > span");
+  if (told) say(told.textContent);
+}
+
 // A cell that was saved lets one go on in the one below.
 let saved = null;
 
@@ -59,8 +81,7 @@ document.addEventListener("htmx:afterSettle", () => {
   if (!saved || document.getElementById(saved.here)?.querySelector("[data-field-form]")) return;
   const next = document.getElementById(saved.next)?.querySelector("[data-edit-field]");
   (next ?? document.getElementById(saved.here)?.querySelector("[data-edit-field]"))?.focus();
-  const told = document.querySelector("[data-toast] > span");
-  if (told) say(told.textContent);
+  tellToast();
   saved = null;
 });
 
@@ -100,5 +121,8 @@ function show(spoken = true) {
   form.querySelector("[data-of-all]").textContent = total;
   const chosen = form.querySelector("[data-chosen]");
   chosen.textContent = chosen.dataset.chosen.replace("{count}", every.checked ? total : ticked);
+  for (const button of form.querySelectorAll("[data-most]")) {
+    button.hidden = every.checked || ticked < button.dataset.least || ticked > button.dataset.most;
+  }
   if (spoken) say(chosen.textContent);
 }

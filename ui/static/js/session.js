@@ -1,13 +1,16 @@
 // The session ended while a page was open: the sign-in sheet opens over it, and what was asked goes out again.
 import { again } from "./notices.js";
+import { offerShowing } from "./password.js";
 
 const sheet = document.getElementById("sheet");
 let waiting = null;
 
 document.addEventListener("htmx:responseError", (event) => {
   if (event.detail.xhr.status !== 401) return;
-  waiting = event.detail.requestConfig.elt;
-  show(event.detail.xhr.responseText);
+  // What a form asks beside being saved is refused too, before or after: the saving is what waits, and what was typed
+  // into the sheet by then stays.
+  if (!sheet.open || !waiting?.matches("form")) waiting = event.detail.requestConfig.elt;
+  if (!sheet.open) show(event.detail.xhr.responseText);
 });
 
 sheet.addEventListener("submit", async (event) => {
@@ -24,6 +27,7 @@ sheet.addEventListener("submit", async (event) => {
 
 function show(markup) {
   sheet.innerHTML = markup;
+  offerShowing(sheet);
   if (!sheet.open) sheet.showModal();
   (sheet.querySelector("[data-focus]") ?? sheet.querySelector("input[type=email]")).focus();
 }

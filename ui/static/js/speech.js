@@ -10,7 +10,8 @@ export function say(text) {
 }
 
 document.addEventListener("htmx:afterSettle", (event) => {
-  const swapped = event.detail.target;
+  // A part that was put in the place of another is there under the same id.
+  const swapped = document.getElementById(event.detail.target?.id) ?? event.detail.target;
   const told = swapped?.matches?.("[data-say]") ? swapped : swapped?.querySelector?.("[data-say]");
   if (told) say(told.dataset.say);
 });

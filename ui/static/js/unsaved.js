@@ -43,6 +43,12 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if (event.detail.elt === form()) sending = true;
 });
 
+// A control that is left for the button changes just as the form is sent; to ask about it then would stop the sending.
+document.addEventListener("htmx:confirm", (event) => {
+  const { elt } = event.detail, around = elt.closest("form");
+  if (around !== elt && around?.matches(".htmx-request") && elt.matches("[hx-trigger^='change ']")) event.preventDefault();
+});
+
 document.addEventListener("htmx:afterRequest", (event) => {
   const { elt, xhr } = event.detail;
   if (!elt.matches?.("form[data-restores]")) return;

@@ -98,7 +98,7 @@ def test_sqlite_compares_only_what_needs_no_python() -> None:
 @pytest.mark.parametrize("engine", DIALECTS)
 def test_what_the_request_knows_has_fixed_names(engine: str) -> None:
     text = "owner = me() and team in my_teams() and has_role('rep') and made_at < now() and closed_on = today()"
-    node = typed(f"{text} and team = my_team()")
+    node = typed(f"{text} and team = my_team() and day_of(made_at) = closed_on")
     compiled = condition(node, engine, operands(deal_table(engine))).compile(dialect=DIALECTS[engine])
     names = {name for name in compiled.params if name.startswith("env_")}
     assert names == set(env_parameters(ENV, engine))
@@ -110,6 +110,7 @@ def test_the_values_of_the_request_are_in_the_form_of_the_engine() -> None:
         "env_team": TEAMS[0],
         "env_today": "2026-11-25",
         "env_now": "2026-11-25T22:30:00.000005Z",
+        "env_zone": ENV.zone,
         "env_teams": f'["{TEAMS[0]}", "{TEAMS[1]}"]',
         "env_roles": '["everyone", "rep"]',
     }
@@ -118,6 +119,7 @@ def test_the_values_of_the_request_are_in_the_form_of_the_engine() -> None:
         "env_team": None,
         "env_today": ENV.today,
         "env_now": ENV.now,
+        "env_zone": NOBODY.zone,
         "env_teams": [],
         "env_roles": [],
     }

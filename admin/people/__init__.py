@@ -1,0 +1,1 @@
+"""What the pages about people are made of: who there is, and one person with all that hangs on them."""

@@ -1,0 +1,80 @@
+"""Links whose filter looks at the record in the form: what fits there now, and what no longer does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from framework.errors import Fault
+from framework.extension import services
+from framework.plans import Query
+from i18n.lazy import msg
+from metadata.expressions import Root, refs
+from ui.forms.controls import read_values
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from framework.plans import Query as Asking
+    from framework.records import Page
+    from metadata.snapshot import Field
+    from ui.forms.controls import Typed
+    from ui.page.asked import Asked
+
+_UNFIT = msg("%(label)s does not fit the other values any more; choose another, or none")
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The record in which a link stands: its id, if it is stored, and wire values as typed so far."""
+
+    ident: str | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+def narrowing(link: Field) -> frozenset[str]:
+    """Give the fields of the record that decide to what a link may lead."""
+    if link.link_filter is None or not link.leads_to:
+        return frozenset()
+    return frozenset(ref.steps[0].field for ref in refs(link.link_filter) if ref.root is Root.RECORD)
+
+
+def around(asked: Asked, link: Field, texts: Typed, ident: str | None) -> Around:
+    """Give what is typed into the controls that decide to what a link may lead."""
+    fields = [one for name, one in asked.entity.fields.items() if name in narrowing(link)]
+    return Around(ident, read_values(asked, fields, texts, "")[0])
+
+
+def found(asked: Asked, link: Field, about: Around | None, there: Asked, query: Asking) -> Page:
+    """Read records of the far end: those that fit, where it is known in which record the link stands."""
+    door = services().door
+    if about is None or not narrowing(link):
+        return door.find(there.context, query)
+    return door.linkable(asked.context, asked.entity.name, link.name, about.values, about.ident, query)
+
+
+def lacks(asked: Asked, link: Field, about: Around) -> str:
+    """Say what has to be chosen first, where all that a link's filter looks at is blank; nothing elsewhere."""
+    names = narrowing(link)
+    if about.ident is not None or not names or any(about.values.get(name) is not None for name in names):
+        return ""
+    labels = ", ".join(asked.text(asked.entity.fields[name].label) for name in sorted(names))
+    return asked.text(msg("First choose: %(fields)s", fields=labels))
+
+
+def unfitting(asked: Asked, links: Iterable[Field], texts: Typed, ident: str | None) -> list[Fault]:
+    """Give a fault for every link whose value, as it stands in the form, no longer fits: a statement for each."""
+    faults = []
+    for link in links:
+        value, shown = texts.get(link.name), texts.get(f"{link.name}.shown", "")
+        if not value or link.only_target is None or not narrowing(link) or texts.get(f"{link.name}.text") != shown:
+            continue
+        query = Query(link.only_target, ("id",), limit=1, among=frozenset({value}))
+        about = around(asked, link, texts, ident)
+        if (
+            not services()
+            .door.linkable(asked.context, asked.entity.name, link.name, about.values, ident, query)
+            .records
+        ):
+            faults.append(Fault(f"/{link.name}", "link", msg(_UNFIT.msgid, label=link.label)))
+    return faults
