@@ -4,6 +4,7 @@ Nothing here knows the product's tables; what a test fills in is its own busines
 """
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -37,12 +38,18 @@ def shared_engine(request: pytest.FixtureRequest) -> str:
 
 
 @contextmanager
-def database(engine: str, folder: Path) -> Iterator[str]:
-    """Make an empty database on an engine and give its SQLAlchemy URL; gone at the end."""
+def database(engine: str, folder: Path, original: str | None = None) -> Iterator[str]:
+    """Make a database on an engine and give its SQLAlchemy URL; gone at the end.
+
+    It is empty, or a copy of an original, to which nobody is connected.
+    """
     if engine == "sqlite":
-        yield sqlite_url(folder)
+        url = sqlite_url(folder)
+        if original is not None:
+            shutil.copyfile(_name_in(original), _name_in(url))
+        yield url
     else:
-        with postgresql_database() as url:
+        with postgresql_database(original) as url:
             yield url
 
 
@@ -52,14 +59,14 @@ def sqlite_url(folder: Path) -> str:
 
 
 @contextmanager
-def postgresql_database() -> Iterator[str]:
+def postgresql_database(original: str | None = None) -> Iterator[str]:
     """Make a PostgreSQL database named test_<uuid>; dropped even if connections were forgotten."""
     unreachable = why_no_postgresql()
     if unreachable:
         lacking(f"no PostgreSQL ({unreachable})", "start it, or set ARMATURE_TEST_POSTGRES_URL to another")
-    name = f"test_{uuid4().hex}"
+    name, template = f"test_{uuid4().hex}", "template1" if original is None else _name_in(original)
     with psycopg.connect(SERVER, autocommit=True) as server:
-        server.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+        server.execute(SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(template)))
         try:
             yield (
                 make_url(SERVER)
@@ -68,6 +75,11 @@ def postgresql_database() -> Iterator[str]:
             )
         finally:
             server.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+
+
+def _name_in(url: str) -> str:
+    """The database that a URL names: a file on SQLite."""
+    return make_url(url).database or ""
 
 
 @cache
