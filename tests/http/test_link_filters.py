@@ -1,4 +1,7 @@
-"""Pickers of links offer what the link's filter lets in under the form's present values, and nothing else."""
+"""Pickers of links offer what the link's filter lets in under the form's present values, and nothing else.
+
+Those of links without a filter begin with what belongs to the form's other links.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,8 +25,16 @@ DOCUMENTS: Documents = {
             "house": {"type": "link", "to": "house", "label": "House"},
         },
     },
+    "entities/guest.json": {
+        "fields": {
+            "name": {"type": "text", "label": "Name", "searchable": True},
+            "house": {"type": "link", "to": "house", "label": "House"},
+            "hideout": {"type": "link", "to": "house", "label": "Hideout"},
+        },
+    },
     "entities/booking.json": {
         "fields": {
+            "guest": {"type": "link", "to": "guest", "label": "Guest"},
             "name": {"type": "text", "label": "Name"},
             "house": {"type": "link", "to": "house", "label": "House"},
             "secret": {"type": "link", "to": "house", "label": "Secret"},
@@ -33,7 +44,12 @@ DOCUMENTS: Documents = {
         },
     },
     "roles/half.json": {
-        "grants": {"house": ALL, "room": ALL, "booking": {**ALL, "fields": {"secret": "none"}}},
+        "grants": {
+            "house": ALL,
+            "room": ALL,
+            "guest": {**ALL, "fields": {"hideout": "none"}},
+            "booking": {**ALL, "fields": {"secret": "none"}},
+        },
     },
 }
 PICKER = {"HX-Request": "true"}
@@ -150,3 +166,43 @@ def test_what_no_longer_fits_stays_with_an_error(houses: Houses) -> None:
     saved = houses.send(f"/records/booking/{made}", ("_seen", seen), ("_version", "1"), typed[0], *fitting)
     assert saved.status < 400
     assert houses.admin.get(f"records/booking/{made}").json["room"] == houses.there
+
+
+@pytest.fixture(scope="module")
+def guests(houses: Houses) -> dict[str, str]:
+    """A guest of each house, one who hides in the first, one of none; where nothing else says, the latest is first."""
+    ends = {
+        "mia": {"house": houses.first},
+        "ned": {"hideout": houses.first},
+        "oda": {"house": houses.second},
+        "pia": {},
+    }
+    return {name: str(houses.admin.create("guest", name=f"Guest {name}", **end)["id"]) for name, end in ends.items()}
+
+
+def _order(page: str, guests: dict[str, str]) -> list[str]:
+    return sorted((name for name in guests if guests[name] in page), key=lambda name: page.index(guests[name]))
+
+
+@pytest.mark.parametrize("sought", ["", "guest"])
+def test_without_a_filter_what_belongs_to_the_other_links_comes_first(
+    houses: Houses, guests: dict[str, str], sought: str
+) -> None:
+    path = "/records/booking/options/guest"
+    latest = ["mia", "ned", "oda", "pia"] if sought else ["pia", "oda", "ned", "mia"]
+    for house, first in (("", []), (houses.first, ["mia", "ned"]), (houses.second, ["oda"])):
+        page = houses.offered(path, q=sought, house=house)
+        rest = [name for name in latest if name not in first]
+        assert _order(page, guests) == [name for name in latest if name in first] + rest
+        assert all(page.count(f'data-id="{ident}"') == 1 for ident in guests.values())
+
+
+def test_a_field_that_one_may_not_read_puts_nobody_first(houses: Houses, guests: dict[str, str]) -> None:
+    page = houses.offered("/records/booking/options/guest", houses.half, house=houses.first)
+    assert _order(page, guests) == ["mia", "pia", "oda", "ned"]
+
+
+def test_forms_send_along_what_comes_first(houses: Houses) -> None:
+    page = unescape(houses.browser.call("GET", "/records/booking/new").body.decode())
+    picker = page.partition('id="f-guest"')[2].partition(">")[0]
+    assert "[name='house']" in picker

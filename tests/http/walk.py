@@ -19,7 +19,7 @@ from tests.support.databases import sqlite_url
 from tests.support.statements import statements
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-_PASSWORD = "correct-horse-battery"
+PASSWORD = "correct-horse-battery"
 # Fragments and pages of the same installation, but no download.
 _LEADS = re.compile(r'(?:href|hx-get)="(/(?:screens|records|search|me|jobs)[^"#]*)"')
 _LEFT = ("/export", "/files/", "/thumbnail")
@@ -37,12 +37,12 @@ class Visit:
 
 
 @contextmanager
-def example(name: str, folder: Path) -> Iterator[Flask]:
-    """An application with an example and its demo records."""
+def example(name: str, folder: Path, url: str = "") -> Iterator[Flask]:
+    """An application with an example and its demo records; in a new SQLite file unless a URL says where."""
     environment = {
-        "ARMATURE_DATABASE_URL": sqlite_url(folder),
+        "ARMATURE_DATABASE_URL": url or sqlite_url(folder),
         "ARMATURE_DATA_DIR": str(folder),
-        "ARMATURE_ADMIN_PASSWORD": _PASSWORD,
+        "ARMATURE_ADMIN_PASSWORD": PASSWORD,
         "ARMATURE_LIMITS_REQUESTS": "0",
     }
     with pytest.MonkeyPatch.context() as patch:
@@ -55,9 +55,9 @@ def example(name: str, folder: Path) -> Iterator[Flask]:
     made.extensions["armature"].database.close()
 
 
-def walk(app: Flask, languages: Sequence[str] = ("en",)) -> Iterator[Visit]:
-    """Visit every page as the administrator, one of many alike; each in one language, and the next day in another."""
-    browser = browser_of(app, "admin@example.com", _PASSWORD)
+def walk(app: Flask, languages: Sequence[str] = ("en",), email: str = "admin@example.com") -> Iterator[Visit]:
+    """Visit every page of somebody's, one of many alike; each in one language, and the next day in another."""
+    browser = browser_of(app, email, PASSWORD)
     cookie = browser.headers["Cookie"]
     waiting, seen, today = ["/"], set[str](), dt.datetime.now(dt.UTC).toordinal()
     while waiting:

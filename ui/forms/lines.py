@@ -34,7 +34,7 @@ from ui.forms.controls import (
     untouched,
 )
 from ui.forms.filled import links_by_text, offered_texts
-from ui.forms.fitting import narrowing
+from ui.forms.fitting import deciding
 from ui.values.cells import cell_of, shown_type
 
 if TYPE_CHECKING:
@@ -391,7 +391,7 @@ class _Drawing:
             else:
                 made = shown_only(there, field, Record("", sub.get(_ID, ""), 0, None, worked))
             parts = tuple(replace(part, name=f"{name}.{part.name}") for part in made.parts)
-            along = "closest [data-line]" if narrowing(field) else ""
+            along = "closest [data-line]" if deciding(there, field) else ""
             controls.append(
                 replace(made, name=f"{name}.{field.name}", parts=parts, help=None, along=along, prefix=self.prefix)
             )

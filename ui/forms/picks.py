@@ -14,7 +14,7 @@ from framework.records.parse import list_query
 from i18n.plain import plain
 from metadata.expressions import to_text
 from metadata.expressions.tree import In, Literal, Path
-from ui.forms.fitting import found
+from ui.forms.fitting import belonging, found
 from ui.page.addresses import Address, list_url, record_url
 from ui.page.asked import Asked, screen_of
 from ui.page.people import ground, initials
@@ -68,7 +68,7 @@ def _word(asked: Asked, field: Field, word: str, sought: str) -> Pick:
 def picks(asked: Asked, field: Field, sought: str, about: Around | None = None) -> tuple[Pick, ...]:
     """Give up to twenty records to which the link may lead, best first; of several entities one after the other.
 
-    `about` is the record that the link stands in, where that is known.
+    `about` is the record that the link stands in, where that is known; what belongs to its other links comes first.
     """
     sought = sought[:_LONGEST_SOUGHT]
     hits = [pick for there in _ends(asked, field) for pick in _picks(asked, there, field, sought, about)]
@@ -83,8 +83,12 @@ def _picks(asked: Asked, there: Asked, field: Field, sought: str, about: Around 
     parameters = [("sort", order)] if order.removeprefix("-") in there.rights.readable else []
     query = list_query(there.entity.name, parameters, limit=MOST_HITS)
     query = replace(query, fields=names, expand=links, search=sought or None)
-    page = found(asked, field, about, there, query)
-    return [_pick(there, field, record, telling, sought) for record in page.records]
+    first = belonging(asked, field, about, there)
+    records = found(asked, field, about, there, replace(query, filter=first)).records if first is not None else ()
+    if len(records) < MOST_HITS:
+        others = found(asked, field, about, there, query).records
+        records = tuple({one.id: one for one in (*records, *others)}.values())
+    return [_pick(there, field, record, telling, sought) for record in records]
 
 
 def _ends(asked: Asked, field: Field) -> Iterable[Asked]:

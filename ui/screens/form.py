@@ -13,7 +13,7 @@ from ui.forms.aside import creations
 from ui.forms.chosen import chosen
 from ui.forms.controls import Control, Hit, Under, control_of, shown_only
 from ui.forms.filled import asked_for, states_of, writable
-from ui.forms.fitting import around, narrowing, unfitting
+from ui.forms.fitting import around, deciding, narrowing, unfitting
 from ui.forms.layout import Part, parts_of, short_form
 from ui.forms.lines import complaint_of, line_table
 from ui.forms.picks import picks
@@ -402,7 +402,7 @@ def _with_lines(asked: Asked, field: Field, form: Filled, control: Control, faul
 
 def _with_picker(asked: Asked, field: Field, form: Filled, control: Control) -> Control:
     """Give the control as it stands in a sheet; a link that was not found with what may be created instead."""
-    names, prefix = narrowing(field), _prefix(form.sheet)
+    names, prefix = deciding(asked, field), _prefix(form.sheet)
     offered = control.error and control.template == "link" and control.text and form.carried is None
     if not (names or prefix or offered):
         return control

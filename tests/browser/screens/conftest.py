@@ -44,6 +44,13 @@ def on_postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield found
 
 
+@pytest.fixture(params=["site", "on_postgresql"])
+def either(request: pytest.FixtureRequest) -> Site:
+    """The same CRM on each engine."""
+    found: Site = request.getfixturevalue(request.param)
+    return found
+
+
 @pytest.fixture
 def contexts(browser: Browser, site: Site) -> Iterator[Callable[..., BrowserContext]]:
     """Make browser contexts whose pages may not complain: no script error, no CSP report, nothing missing."""

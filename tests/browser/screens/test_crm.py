@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.screens.test_days import AGENT, only
@@ -11,13 +10,6 @@ from tests.browser.screens.test_lines import pick
 from tests.browser.site import REP, Site, fresh, fresh_phone
 
 Contexts = Callable[..., BrowserContext]
-
-
-@pytest.fixture(params=["site", "on_postgresql"])
-def either(request: pytest.FixtureRequest) -> Site:
-    """The same CRM on each engine."""
-    found: Site = request.getfixturevalue(request.param)
-    return found
 
 
 def page_of(contexts: Contexts, site: Site, who: str) -> Page:

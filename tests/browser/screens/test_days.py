@@ -1,6 +1,7 @@
 """Whole days in the example CRM: one walk through several screens each, and what is stored at the end of every step.
 
-By pointer, on a phone, by keys alone and without scripts; the representative's once on PostgreSQL too.
+By pointer, on a phone, by keys alone and without scripts; the representative's by pointer and the manager's on both
+engines.
 """
 
 import datetime as dt
@@ -252,9 +253,9 @@ class TestRepresentative:
         assert only(page, "opportunity", f"name = '{deal}'")["stage"] == "new"
 
 
-def test_the_monday_of_a_manager(contexts: Contexts, site: Site) -> None:
+def test_the_monday_of_a_manager(contexts: Contexts, either: Site) -> None:
     """A dashboard whose bar opens a list, fifty leads given away and back, a view shared with others."""
-    page = site.page_of(contexts(viewport={"width": 1440, "height": 900}), MANAGER)
+    page = either.page_of(contexts(viewport={"width": 1440, "height": 900}, base_url=either.url), MANAGER)
     page.goto("/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Sales review")
     bar = page.locator(".tile").filter(has_text="Open deals by person").locator(".bars a").first
@@ -274,7 +275,7 @@ def test_the_monday_of_a_manager(contexts: Contexts, site: Site) -> None:
     page.locator("#f-owner-list [data-id]").first.click()
     page.get_by_role("button", name="Change 50 records").click()
     expect(page.locator("[data-toast]")).to_contain_text("Records changed")
-    me = page.request.get(f"{site.url}/api/v1/me").json()["id"]
+    me = page.request.get(f"{either.url}/api/v1/me").json()["id"]
     assert sum(one["owner"] == me for one in stored(page, "lead", "owner = me()")) == 50
     given(page)
     assert {one["id"]: one["owner"] for one in stored(page, "lead", "not is_blank(name)")} == before
@@ -288,7 +289,7 @@ def test_the_monday_of_a_manager(contexts: Contexts, site: Site) -> None:
     page.wait_for_url("**view=*")
     view = only(page, "saved_view", f"name = '{name}'")
     assert (view["entity"], view["shared"]) == ("lead", True)
-    colleague = site.page_of(contexts(), REP)
+    colleague = either.page_of(contexts(base_url=either.url), REP)
     colleague.goto(f"/records/lead?view={view['id']}")
     expect(colleague.locator(".views .tabs [aria-current]")).to_contain_text(name)
     assert all(one["status"] == "new" for one in stored(colleague, "lead", "status = 'new'"))
