@@ -182,3 +182,11 @@ def test_an_address_that_makes_no_sense_is_refused(clerk: Browser, query: str) -
 def test_the_view_and_its_order_come_back(clerk: Browser) -> None:
     answer = send(clerk, ("join", "and"), ("view", "x"), ("sort", "-size"), ("do", "apply"))
     assert answer.headers["location"] == "/records/account?view=x&sort=-size&filter="
+
+
+def test_days_are_compared_in_words_for_days_and_amounts_in_words_for_amounts(clerk: Browser) -> None:
+    made = text(clerk.get("/records/account", filter="created_at >= '2026-10-01T00:00:00Z' and size >= 3"))
+    assert "Created from <b" in made
+    assert "Size at least <b" in made
+    offered = text(send(clerk, ("join", "and"), *row("0.0", "created_at", "lt", "2026-10-01")))
+    assert re.search(r'<option value="lt" selected[^>]*>before</option>', offered)

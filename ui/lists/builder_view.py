@@ -17,7 +17,7 @@ from ui.lists.builder import APPLY, draft_from, draft_of, filter_of
 from ui.lists.operands import ME_TEXT, MY_TEAMS_TEXT, WITHOUT_VALUE, chosen_by_name, operators_of
 from ui.lists.state import OWN_PARAMETERS
 from ui.lists.views import OF_SCREENS
-from ui.lists.wording import CURRENCY, OPERATORS, reach
+from ui.lists.wording import CURRENCY, operator_words, reach
 from ui.page.render import answer, fragment, is_fragment, redirect
 from ui.values.cells import shown_type, yes_and_no
 from ui.values.titles import title_of
@@ -175,7 +175,7 @@ def _row(asked: Asked, listed: _Listed, name: str, row: Row) -> RowView:
         name=name,
         label=reached.label if reached else asked.text(_FILTER),
         fields=tuple(_fields(asked, row.path)),
-        operators=tuple(Choice(one, _operator(asked, one), one == operator) for one in offered),
+        operators=_operators(asked, reached, offered, operator),
         control=control,
         options=tuple(_options(asked, listed, reached, row)) if reached else (),
         text=_shown(asked, reached, control, value, row.sought) if reached else "",
@@ -188,8 +188,10 @@ def _row(asked: Asked, listed: _Listed, name: str, row: Row) -> RowView:
     )
 
 
-def _operator(asked: Asked, operator: str) -> str:
-    return asked.text(msg(OPERATORS[operator].msgid, field="")).strip()
+def _operators(asked: Asked, reached: Reached | None, offered: Iterable[str], chosen: str) -> tuple[Choice, ...]:
+    if reached is None:
+        return ()
+    return tuple(Choice(one, operator_words(asked, reached, one), one == chosen) for one in offered)
 
 
 def _control(asked: Asked, reached: Reached | None, operator: str) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ui.page.asked import Asked
 
 CURRENCY = "currency"
-OPERATORS = {
+_OPERATORS = {
     "eq": msg("%(field)s is"),
     "ne": msg("%(field)s is not"),
     "in": msg("%(field)s is"),
@@ -36,11 +36,19 @@ OPERATORS = {
     "blank": msg("%(field)s is blank"),
     "not_blank": msg("%(field)s is not blank"),
 }
+# Nobody says of a day that it is at least another one.
+_OF_TIMES = {
+    "lt": msg("%(field)s before"),
+    "le": msg("%(field)s up to"),
+    "gt": msg("%(field)s after"),
+    "ge": msg("%(field)s from"),
+}
 _CALLS = {"me": msg("Me"), "my_team": msg("My team"), "my_teams": msg("My teams")}
 _FAR = msg("%(link)s: %(field)s")
 _CURRENCY_OF = msg("%(field)s: currency")
 _TODAY = msg("today")
 _NUMBERS = frozenset({"number", "percent", "money", "rating"})
+_TIMES = frozenset({"date", "datetime", "time"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +91,16 @@ def words_of(asked: Asked, condition: Condition) -> tuple[str, str] | None:
     reached = reach(asked, condition.path)
     if reached is None:
         return None
-    head = asked.text(msg(OPERATORS[condition.operator].msgid, field=reached.label))
+    head = operator_words(asked, reached, condition.operator, reached.label)
     return head, ", ".join(value_words(asked, reached, value) for value in condition.values)
+
+
+def operator_words(asked: Asked, reached: Reached, operator: str, label: str = "") -> str:
+    """Give a comparison as people say it of such a field, behind its label."""
+    known = _OPERATORS[operator]
+    if shown_type(reached.field).cell in _TIMES:
+        known = _OF_TIMES.get(operator, known)
+    return asked.text(msg(known.msgid, field=label)).strip()
 
 
 def value_words(asked: Asked, reached: Reached, value: Node) -> str:
