@@ -49,6 +49,13 @@ def page(browser: Browser, path: str) -> str:
 
 
 class TestHints:
+    def test_where_nothing_is_alike_it_is_said_how_to_merge_others_to_who_may(
+        self, club: Club, person: Browser
+    ) -> None:
+        path = f"/records/member/{club.member(name=club.word())}/merge"
+        assert "tick their rows" in page(person, path)
+        assert "tick their rows" not in page(signed_in(club, "plain"), path)
+
     def test_a_form_is_told_what_is_alike_and_why(self, club: Club, person: Browser) -> None:
         word = club.word()
         club.member(name=word, city="Ulm")

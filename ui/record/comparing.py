@@ -84,6 +84,8 @@ class Comparison:
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     same: tuple[Row, ...]
+    may: bool
+    """Whether the reader merges such records at all."""
     merges: bool
     button: str
     problem: str
@@ -145,6 +147,7 @@ def comparison_of(
         columns=columns,
         rows=tuple(row for row in rows if _differs(row)),
         same=tuple(row for row in rows if not _differs(row)),
+        may=merges,
         merges=merges and many and open_,
         button=asked.text(msg("Merge")) if len(records) > 2 else heading,  # noqa: PLR2004  (a choice of which)
         problem=problem,
