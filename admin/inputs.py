@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from admin.desk import answer
 from framework.errors import InvalidError
+from i18n.lazy import msg
 from ui.page.reader import reader
 from ui.page.refusal import NOTHING_REFUSED, Complaint, Refusal
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from framework.errors import ArmatureError
 
 LONGEST_LABEL = 120
+CONDITION = msg("A condition over the fields by their names, such as: stage = 'won' and amount > 1000")
 
 
 @dataclass(frozen=True, slots=True)

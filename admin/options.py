@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from admin.inputs import Input, Option
+from admin.inputs import CONDITION, Input, Option
 from framework.extension import installed_catalogue, services
 from i18n.lazy import msg
 from i18n.plain import plain
@@ -254,6 +254,7 @@ def _input(name: str, schema: Mapping[str, Any], value: Any, asked: Asked) -> In
     if schema.get("type") in _NUMBERS:
         return Input(name, label, "number", "" if value is None else str(value), told)
     if str(schema.get("$ref", "")).endswith("/expression") or name in {"pattern", "of"}:
+        told = text(CONDITION) if name.endswith("_when") else told
         return Input(name, label, "code", "" if value is None else str(value), told, wide=name != "of")
     if name == "help":
         return Input(name, label, "area", value or "", told, wide=True)

@@ -197,7 +197,13 @@ def _form(
         shown = (Section((places,)),) if places.options else ()
         second = ("again", text(msg("Keep, and another one")))
     else:
-        head, url, title, shown, second = (label,), f"{_url(entity)}/{name}", text(msg("Field")), (), None
+        head, url, title, shown, second = (
+            (label,),
+            f"{_url(entity)}/{name}",
+            text(label_of("entity", entity, "fields", name)),
+            (),
+            None,
+        )
     ticks = [one for one in main if one.kind == "tick"]
     others = [one for one in main if one.kind != "tick"]
     form = Form(

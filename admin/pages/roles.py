@@ -9,7 +9,7 @@ from flask import request
 
 from admin.bench import bench, keep, label_of, not_kept
 from admin.desk import Area, DeskPages, Place, answer
-from admin.inputs import Form, Input, Option, Section, at_controls, form_page
+from admin.inputs import CONDITION, Form, Input, Option, Section, at_controls, form_page
 from admin.options import named
 from admin.origins import origins_url
 from admin.telling import ACTIONS, REACHES
@@ -143,8 +143,11 @@ def one(name: str) -> Response:
 
 @pages.post(f"{URL}/<name>")
 def change(name: str) -> Response:
-    """Put the matrix into the draft; what was not touched stays as it is written."""
-    form, body = request.form, bench().body("role", name)
+    """Put the matrix into the draft; what was not touched stays as it is written.
+
+    `then` says where to go on to: the plan, or the fields and rules of an entity.
+    """
+    form, body, then = request.form, bench().body("role", name), request.form.get("then", "")
     grants = dict(body.get("grants", {}))
     for entity in (_ALL, *_entities()):
         grant = dict(grants.get(entity, {}))
@@ -161,11 +164,14 @@ def change(name: str) -> Response:
         del wanted["abilities"]
     # What is written otherwise but means the same is no change of anybody's.
     wanted = {key: wanted[key] for key in dict.fromkeys([*(key for key in body if key in wanted), *wanted])}
+    entity = f"{URL}/{name}/{then}" if then in _entities() else ""
+    if entity and wanted == body:  # who only looks on begins no draft
+        return redirect(entity)
     try:
         keep({("role", name): wanted}, msg("Rights of “%(label)s” changed", label=str(label_of("role", name))))
     except InvalidError as error:
         return _matrix(name, error)
-    return redirect("/admin/draft" if form.get("then") == "plan" else done(f"{URL}/{name}", "drafted"))
+    return redirect("/admin/draft" if then == "plan" else done(entity or f"{URL}/{name}", "drafted"))
 
 
 @pages.get(f"{URL}/<name>/<entity>")
@@ -252,7 +258,7 @@ def _fields(name: str, entity: str, grant: Mapping[str, Any], error: InvalidErro
     text = reader().words.text
     bench().found("entity", entity)
     rules = tuple(
-        Input(f"rows-{action}", text(word), "code", grant.get("rows", {}).get(action, ""), wide=True)
+        Input(f"rows-{action}", text(word), "code", grant.get("rows", {}).get(action, ""), text(CONDITION), wide=True)
         for action, word in ACTIONS.items()
     )
     rights = tuple(

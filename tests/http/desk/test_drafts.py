@@ -178,6 +178,22 @@ def test_a_matrix_that_nobody_touched_is_no_change(desk: Desk) -> None:
     assert not [one for one in desk.world.services.drafts.all() if one.step]
 
 
+def test_going_on_from_the_matrix_to_the_fields_of_an_entity_keeps_what_was_chosen(desk: Desk) -> None:
+    way = desk.kept("/admin/roles/clerk", {"account.update": "team", "account.update.was": "own", "then": "account"})
+    assert way.startswith("/admin/roles/clerk/account")
+    assert '"update": "team"' in desk.world.services.drafts.all()[0].files["roles/clerk.json"]
+
+
+def test_who_only_looks_at_the_fields_of_an_entity_begins_no_draft(desk: Desk) -> None:
+    way = desk.kept("/admin/roles/clerk", {"account.read": "all", "account.read.was": "all", "then": "account"})
+    assert way == "/admin/roles/clerk/account"
+    assert desk.world.services.drafts.all() == []
+
+
+def test_a_condition_of_a_field_says_how_it_is_written(desk: Desk) -> None:
+    assert text(desk.admin.get(f"{FIELDS}/lot")).count("A condition over the fields by their names") == 3
+
+
 def test_a_draft_is_put_over_what_went_live_meanwhile_or_both_sides_are_shown(desk: Desk) -> None:
     desk.publish({"roles/guest.json": {"label": "Visitor"}})
     desk.kept(f"{FIELDS}/lot", {"label": "Mine", "indexed": "1"})
