@@ -49,7 +49,7 @@ _AUTOCOMPLETE_PARTS = {
 }  # fmt: skip
 _LINES_OF_PARTS = {"street": 2}
 _SEARCH = msg("Search")
-_COMMAS = msg("Words with commas between them")
+_PLACEHOLDERS = {"tags": msg("Words with commas between them"), "link": _SEARCH, "links": _SEARCH}
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,7 +334,7 @@ def control_of(
         options=_options(asked, field, text, under),
         value="" if hits else text,
         options_url=f"/records/{asked.entity.name}/options/{field.name}" if kind.relation or template == "tags" else "",
-        placeholder=asked.text(_COMMAS if template == "tags" else _SEARCH),
+        placeholder=asked.text(_PLACEHOLDERS[template]) if template in _PLACEHOLDERS else "",
         hits=tuple(hit for hit in hits if hit not in chosen),
         chosen=chosen,
         unit=options.get("unit") or options.get("currency") or ("%" if kind.name == "percent" else ""),
@@ -396,6 +396,8 @@ def _parts(asked: Asked, field: Field, texts: Typed) -> tuple[Part, ...]:
     """Give the inputs of a control that has several, in the order of the reader's language."""
     kind, formats = type_of(field), asked.reader.formats
     typed = {part: texts.get(input_name(field, part), "") for part in kind.inputs(field) if part}
+    if not typed:
+        return ()
     return tuple(
         _part(asked, field, part, typed[part]) for part in kind.arranged(field, typed, formats) if part in typed
     )

@@ -6,6 +6,7 @@ What is typed is kept as typed until it is saved; a field that nobody touched is
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from framework.records import Record
     from framework.records.judge import FieldState
     from i18n.lazy import Message
-    from metadata.snapshot import Field
+    from metadata.snapshot import Field, Snapshot
     from ui.forms.aside import Carried
     from ui.forms.controls import Typed
     from ui.forms.picks import Pick
@@ -236,7 +237,12 @@ def states_of(asked: Asked, form: Filled) -> Mapping[str, FieldState]:
 
 def asked_for(asked: Asked) -> frozenset[str]:
     """Give the names of the fields on which conditions, defaults and formulas of other fields depend."""
-    fields = asked.entity.fields.values()
+    return _asked_for(asked.context.snapshot, asked.entity.name)
+
+
+@lru_cache(maxsize=4_096)
+def _asked_for(snapshot: Snapshot, entity: str) -> frozenset[str]:
+    fields = snapshot.entities[entity].fields.values()
     followers = (field for field in fields if _conditional(field) or _worked(field) or narrowing(field))
     return frozenset().union(*(field.depends_on for field in followers))
 

@@ -15,6 +15,8 @@ from framework.extension import anonymous_words, context, services
 from i18n.formats import formats
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from framework.context import Context
     from i18n.catalog import Translator
     from i18n.formats import Formats
@@ -55,17 +57,19 @@ def reader() -> Reader:
 
 def _reader() -> Reader:
     asks = _context()
-    words = _words(asks)
+    # A plain mapping: that of the request makes an error for each name that it lacks.
+    cookies = request.cookies.to_dict()
+    words = _words(asks, cookies.get(LANGUAGE_COOKIE, ""))
     zone = asks.zone if asks else "UTC"
     return Reader(
         asks,
         words,
         formats(words.locale, zone),
-        _kept(THEME_COOKIE, THEMES),
-        _kept(DENSITY_COOKIE, DENSITIES),
-        _kept(KEYS_COOKIE, KEYS),
-        _kept(MENU_COOKIE, MENUS),
-        _stars(),
+        _kept(cookies, THEME_COOKIE, THEMES),
+        _kept(cookies, DENSITY_COOKIE, DENSITIES),
+        _kept(cookies, KEYS_COOKIE, KEYS),
+        _kept(cookies, MENU_COOKIE, MENUS),
+        _stars(cookies),
     )
 
 
@@ -76,21 +80,20 @@ def _context() -> Context | None:
         return None
 
 
-def _words(asks: Context | None) -> Translator:
+def _words(asks: Context | None, chosen: str) -> Translator:
     """Give words in the language chosen in this browser, else in the person's own or what is asked for."""
     known = services().runtime.words(asks.snapshot) if asks else services().runtime.own_words()
-    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
     if chosen in known.locales:
         return known.translator(chosen)
     return known.translator(asks.locale) if asks else cast("Translator", anonymous_words())
 
 
-def _kept(name: str, values: tuple[str, ...]) -> str:
-    found = request.cookies.get(name)
+def _kept(cookies: Mapping[str, str], name: str, values: tuple[str, ...]) -> str:
+    found = cookies.get(name)
     return found if found in values else values[0]
 
 
-def _stars() -> int | None:
-    found = request.cookies.get(STARS_COOKIE, "")
+def _stars(cookies: Mapping[str, str]) -> int | None:
+    found = cookies.get(STARS_COOKIE, "")
     # One row more leads to all of them.
     return int(found) if found in {str(rows) for rows in range(MOST_STARS + 2)} else None

@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flask import Response
+from flask import Response, g
 from flask_htmx import HTMX
 from flask_wtf.csrf import generate_csrf
 from jinja2 import FileSystemLoader
@@ -79,6 +79,14 @@ def fragment(template: str, *, status: int = 200, **values: Any) -> Response:  #
     # A page that stayed open over a publish learns of it from the next part that it asks for.
     made.headers["Armature-Revision"] = str(around.revision)
     return made
+
+
+def csrf_token() -> str:
+    """Give the token of this request, made once: a board has a form for each of its cards."""
+    found: str | None = g.get("csrf_text")
+    if found is None:
+        found = g.csrf_text = str(generate_csrf())
+    return found
 
 
 @lru_cache(maxsize=512)
@@ -198,7 +206,7 @@ def templates_in(words: NullTranslations) -> Environment:
     )
     made.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined] # comes with the extension
     made.globals.update(
-        frame_part=frame_part, icon=icon, asset=asset, csrf_token=generate_csrf, htmx_config=json.dumps(_HTMX)
+        frame_part=frame_part, icon=icon, asset=asset, csrf_token=csrf_token, htmx_config=json.dumps(_HTMX)
     )
     return made
 
