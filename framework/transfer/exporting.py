@@ -14,7 +14,7 @@ from framework.permissions import policy_for
 from framework.records.parse import list_query
 from framework.records.planner import require_entity
 from framework.transfer.cells import writer
-from framework.transfer.workbook import write_workbook
+from framework.transfer.workbook import is_titled, write_workbook
 from i18n.lazy import msg
 from metadata.expressions import logic
 from metadata.expressions.tree import In, Literal, Path
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from framework.plans import Query
     from framework.records import Door
     from framework.records.reader import Rows
+    from framework.transfer.workbook import Words
     from metadata.snapshot import Entity
 
 _PAGE = 500
@@ -55,15 +56,20 @@ def export_records(door: Door, context: Context, entity: str, which: Which, form
     return map(_csv(described, names) if form == "csv" else _jsonl, pages)
 
 
-def export_workbook(door: Door, context: Context, entity: str, which: Which, target: BinaryIO) -> None:
-    """The same records as a spreadsheet. Raises as `export_records`, and CommandError."""
-    write_workbook(*_exported(door, context, entity, which), target)
+def export_workbook(
+    door: Door, context: Context, entity: str, which: Which, target: BinaryIO, words: Words | None = None
+) -> None:
+    """The same records as a spreadsheet; with `words` one to be read, which does not come back.
+
+    Raises as `export_records`, and CommandError.
+    """
+    write_workbook(*_exported(door, context, entity, which, titles=words is not None), target, words)
 
 
 def _exported(
-    door: Door, context: Context, entity: str, which: Which
+    door: Door, context: Context, entity: str, which: Which, *, titles: bool = False
 ) -> tuple[Entity, tuple[str, ...], Iterator[list[msgspec.Struct]]]:
-    """The entity, the fields that leave, and pages of records; the first is read at once."""
+    """The entity, the fields that leave, and pages of records, links with `titles`; the first is read at once."""
     described, rights = require_entity(context, entity)
     if "export" not in policy_for(context.snapshot, context.actor).abilities():
         raise ForbiddenError(msg("You may not export records"))
@@ -71,6 +77,8 @@ def _exported(
     asked = list_query(entity, [("filter", which.filter)] if which.filter else [])
     ordered = tuple(sorted(names, key=lambda name: name != "id"))
     query = replace(asked, fields=ordered, search=which.search, sort=("id",), limit=_PAGE)
+    if titles:
+        query = replace(query, expand=tuple(name for name in ordered if is_titled(described.fields[name])))
     queries = [query] if which.idents is None else list(_of_idents(query, sorted(which.idents)))
     return described, ordered, _pages(door, context, queries, door.rows(context, queries[0]))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -16,11 +17,15 @@ from i18n.lazy import msg
 from metadata.expressions import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from xlsxwriter.worksheet import Worksheet
 
+    from i18n.catalog import Translator
+    from i18n.formats import Formats
     from metadata.snapshot import Entity, Field
+
+    Put = Callable[[Worksheet, int, int, Any], object]
 
 MOST_ROWS = 1_048_576
 LONGEST_TEXT = 32_767
@@ -38,16 +43,41 @@ _DIGITS = 15  # a spreadsheet keeps no more of a number
 _FIRST_DAY = dt.date(1900, 3, 1)
 
 
+_UNREAD = frozenset({"id", "version"})
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """In whose words a sheet is that people read: labels, titles of links, options and moments as pages show them."""
+
+    words: Translator
+    formats: Formats
+
+
+def is_titled(field: Field) -> bool:
+    """Whether a sheet that people read says the titles of the records which the field names."""
+    return bool(field.leads_to) and field.lines is None
+
+
 def write_workbook(
-    entity: Entity, names: Sequence[str], pages: Iterable[list[msgspec.Struct]], target: BinaryIO
+    entity: Entity,
+    names: Sequence[str],
+    pages: Iterable[list[msgspec.Struct]],
+    target: BinaryIO,
+    words: Words | None = None,
 ) -> None:
-    """Write one sheet with a header. Raises CommandError for what no spreadsheet holds."""
+    """Write one sheet with a header; `words` are those of who reads it, None for one that programs read.
+
+    Raises CommandError for what no spreadsheet holds.
+    """
     with Workbook(target, _OPTIONS) as workbook:
         sheet = workbook.add_worksheet(entity.name[:31])
         sheet.freeze_panes(1, 0)
-        for column, name in enumerate(names):
-            sheet.write_string(0, column, name)
-        puts = [_put(entity.fields[name]) for name in names]
+        columns = [(name, name, _put(entity.fields[name])) for name in names]
+        if words is not None:
+            columns = [one for name in names if name not in _UNREAD for one in _said(entity.fields[name], words)]
+        for column, (head, _, _) in enumerate(columns):
+            sheet.write_string(0, column, head)
         row = 0
         for page in pages:
             for record in page:
@@ -57,12 +87,59 @@ def write_workbook(
                         msg("A spreadsheet holds %(most)s rows; filter, or write CSV", most=MOST_ROWS - 1)
                     )
                 values = msgspec.to_builtins(record)
-                for column, (name, put) in enumerate(zip(names, puts, strict=True)):
+                for column, (_, name, put) in enumerate(columns):
                     if values[name] is not None:
                         put(sheet, row, column, values[name])
 
 
-def _put(field: Field) -> Callable[[Worksheet, int, int, Any], None]:
+def _said(field: Field, words: Words) -> Iterator[tuple[str, str, Put]]:
+    """The columns of a field in a sheet that people read: (head, name of the field, how its value becomes a cell)."""
+    own, label = type_of(field), words.words.text(field.label)
+    kind = own.expression_type(field).kind
+    if kind is Kind.MONEY and own.named_parts(field).get("currency") is None:
+        # Side by side, so that the amounts can be summed.
+        yield label, field.name, _put_amount
+        head = words.words.text(msg("%(field)s: currency", field=label))
+        yield head, field.name, _put_currency
+        return
+    put = _put(field)
+
+    def put_said(sheet: Worksheet, row: int, column: int, value: Any) -> None:  # noqa: ANN401
+        put(sheet, row, column, says(value))
+
+    says: Callable[[Any], Any]
+    if is_titled(field):
+        says = _in_one(lambda one: one["title"] or one["id"])
+    elif field.choices is not None:
+        options = field.choices.options
+        says = _in_one(lambda one: words.words.text(options[one].label) if one in options else one)
+    elif kind is Kind.DATETIME:
+        says = lambda value: words.formats.datetime(own.load(field, value))  # noqa: E731
+    else:
+        yield label, field.name, put
+        return
+    yield label, field.name, put_said
+
+
+def _in_one(say: Callable[[Any], str]) -> Callable[[Any], str]:
+    """How a value, or several of them, are said in one cell."""
+    return lambda value: ", ".join(say(one) for one in (value if isinstance(value, list) else [value]))
+
+
+def _put_currency(sheet: Worksheet, row: int, column: int, value: Any) -> None:  # noqa: ANN401
+    sheet.write_string(row, column, value["currency"] or "")
+
+
+def _put_amount(sheet: Worksheet, row: int, column: int, value: Any) -> None:  # noqa: ANN401
+    text = str(value["amount"])
+    number = _number(text)
+    if number is None:
+        sheet.write_string(row, column, text)
+    else:
+        sheet.write_number(row, column, number)
+
+
+def _put(field: Field) -> Put:
     """How a wire value of a field that is not null becomes a cell."""
     kind, write = type_of(field).expression_type(field).kind, writer(field)
 

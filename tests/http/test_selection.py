@@ -186,6 +186,26 @@ def test_a_list_is_exported_for_spreadsheets_too(shop: Shop, admin: Browser) -> 
     assert admin.get(address, format="pdf").status == 400
 
 
+def test_a_sheet_to_be_read_says_names_and_labels_where_the_other_says_ids_and_keys(shop: Shop, admin: Browser) -> None:
+    lot, idents = shop.accounts({"name": "Read me", "stage": "won"})
+    shop.admin.create("contact", name="Ann", account=idents[0])
+    listed = admin.get("/records/account").body.decode()
+    assert "/records/account/export?format=read" in listed
+    book = sheet(admin.get("/records/account/export", format="read", filter=f"lot = '{lot}'").body)
+    assert "<t>Read me</t>" in book
+    assert "<t>Won</t>" in book
+    assert "<t>Stage</t>" in book
+    assert idents[0] not in book
+    far = sheet(admin.get("/records/contact/export", format="read", filter=f"account = '{idents[0]}'").body)
+    assert "<t>Read me</t>" in far
+    assert idents[0] not in far
+
+
+def sheet(body: bytes) -> str:
+    with zipfile.ZipFile(io.BytesIO(body)) as book:
+        return "".join(book.read(name).decode("utf-8", "replace") for name in book.namelist())
+
+
 class TestExport:
     def test_the_ticked_records_leave_and_no_others(self, shop: Shop, admin: Browser) -> None:
         _, idents = shop.accounts({"name": "One"}, {"name": "Two"}, {"name": "Three"})

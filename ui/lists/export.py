@@ -12,6 +12,7 @@ from framework.errors import MalformedError
 from framework.extension import services
 from framework.permissions import policy_for
 from framework.transfer.exporting import Which, export_records, export_workbook
+from framework.transfer.workbook import Words
 from i18n.lazy import msg
 from metadata.expressions import to_text
 from ui.lists.request import query_of
@@ -29,12 +30,14 @@ FILE_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+READ = "read"
+"""The format of a spreadsheet that people read, with names in the place of ids: it does not come back."""
 _LIMIT = 1  # the file is read page by page anyway
 _IN_MEMORY, _PIECE = 4 * 1024 * 1024, 64 * 1024
 
 
 def answer_export(asked: Asked, address: Address) -> Response:
-    """Answer all records of the list at this address as a file, `format` csv or xlsx.
+    """Answer all records of the list at this address as a file, `format` csv, xlsx or read.
 
     Raises ForbiddenError without the ability, MalformedError for another format.
     """
@@ -50,12 +53,13 @@ def which_of(query: Query) -> Which:
 
 def answer_file(asked: Asked, which: Which, form: str | None) -> Response:
     """Answer records as a file, csv where no format is asked for. Raises as `answer_export`."""
-    form = form or "csv"
+    words = Words(asked.reader.words, asked.reader.formats) if form == READ else None
+    form = "xlsx" if words else form or "csv"
     if form not in FILE_TYPES:
         raise MalformedError(msg("“%(value)s” is none of the choices", value=form[:40]))
     door, context, entity = services().door, asked.context, asked.entity.name
     if form == "xlsx":
-        parts: Iterator[Any] = _pieces(lambda file: export_workbook(door, context, entity, which, file))
+        parts: Iterator[Any] = _pieces(lambda file: export_workbook(door, context, entity, which, file, words))
         made = Response(chain([next(parts)], parts), content_type=FILE_TYPES[form])
     else:
         made = Response(export_records(door, context, entity, which, form), content_type=FILE_TYPES[form])

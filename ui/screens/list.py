@@ -19,7 +19,7 @@ from ui.lists.column_panel import PANEL as COLUMNS
 from ui.lists.column_panel import panel_of
 from ui.lists.columns import Column, table_of
 from ui.lists.empty import empty_of
-from ui.lists.export import export_url
+from ui.lists.export import READ, export_url
 from ui.lists.foot import figures_of, foot_of
 from ui.lists.groups import PANEL as GROUPING
 from ui.lists.groups import choices_of, grouped_by, groups_of, is_groupable
@@ -186,6 +186,7 @@ class ListView:
     bin_url: str | None
     export_url: str | None
     workbook_url: str | None
+    read_url: str | None
     arrange_url: str
     selection: Selection | None
     acts_back: str | None
@@ -321,6 +322,7 @@ def _view(asked: Asked, address: Address, table: Table, query: Query, state: Lis
         bin_url=_bin_url(asked, address, in_bin=query.bin),
         export_url=export_url(asked, address, query, "csv"),
         workbook_url=export_url(asked, address, query, "xlsx"),
+        read_url=export_url(asked, address, query, READ),
         arrange_url=screen_design_url(asked.context, asked.screen.name),
         selection=selection_of(asked, address) if table.picks else None,
         acts_back=str(address.without({"done", "panel"})) if table.ways.acts else None,
