@@ -195,6 +195,7 @@ def test_a_sheet_to_be_read_says_names_and_labels_where_the_other_says_ids_and_k
     assert "<t>Read me</t>" in book
     assert "<t>Won</t>" in book
     assert "<t>Stage</t>" in book
+    assert "+00:00" not in book
     assert idents[0] not in book
     far = sheet(admin.get("/records/contact/export", format="read", filter=f"account = '{idents[0]}'").body)
     assert "<t>Read me</t>" in far
