@@ -29,10 +29,10 @@ _RUN = """async only => {
 
 
 def looks() -> Iterator[tuple[str, str]]:
-    """Every state in each language once in four days, in one of them every second day."""
+    """Every state in each language once in six days, in one of them every third day."""
     for place, name in enumerate(STATES):
         for number, language in enumerate(LANGUAGES):
-            if due_today(place + 2 * number, 2 * len(LANGUAGES)):
+            if due_today(place + 3 * number, 3 * len(LANGUAGES)):
                 yield name, language
 
 

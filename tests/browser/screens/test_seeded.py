@@ -14,11 +14,13 @@ from tests.browser.hostile import HOSTILE, TEXTS
 from tests.browser.site import ADMIN, Site, serving
 from tests.browser.states import save
 from tests.browser.trial import write
+from tests.support.sampling import due_today
 
 # Ten times as many as are counted at once; `make soak` takes ten times as many again.
 MANY = int(os.environ.get("ARMATURE_MANY_RECORDS", "10000"))
 VISITOR = "visitor@example.com"
-SIZES = pytest.mark.parametrize("width", [1440, 390, 320])
+# One of the three each day.
+SIZES = pytest.mark.parametrize("width", [width for place, width in enumerate((1440, 390, 320)) if due_today(place, 3)])
 
 
 @pytest.fixture(scope="module")
