@@ -280,7 +280,11 @@ def documents() -> dict[str, Any]:
 
 def opened(database_url: str, folder: Path, rows: Mapping[str, Row], more: Mapping[str, Any] | None = None) -> Office:
     """Publish the office and `more` documents, make its people, and load these records with the door."""
-    world = published(database_url, folder, {**documents(), **(more or {})})
+    return staffed(published(database_url, folder, {**documents(), **(more or {})}), rows)
+
+
+def staffed(world: World, rows: Mapping[str, Row]) -> Office:
+    """Make the people of the published office, and load these records with the door."""
     door, system = world.services.door, world.context()
     for place in ("north", "south"):
         door.create(system, "team", {"id": ident_of(place), "name": place})

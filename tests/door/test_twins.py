@@ -15,9 +15,9 @@ import time_machine
 
 from tests.door.answers import plain
 from tests.door.requests import Requests
-from tests.door.sales import TEAMS, ident_of, opened, records
+from tests.door.sales import TEAMS, documents, ident_of, records, staffed
 from tests.door.twins import Model, twin_of
-from tests.support.bundles import NOW
+from tests.support.bundles import NOW, published, reopened
 from tests.support.databases import database
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from tests.door.requests import Call, Write
     from tests.door.sales import Office, Person, Row
+    from tests.support.bundles import Originals
     from tests.support.clients import Answer
 
 WHO = ("peer", "knot", "mixed", "starred", "maker", "tiers")
@@ -50,10 +51,12 @@ class Side:
 
 
 @pytest.mark.parametrize("name", WHO)
-def test_what_differs_out_of_sight_changes_no_byte(shared_engine: str, tmp_path: Path, name: str) -> None:
+def test_what_differs_out_of_sight_changes_no_byte(
+    shared_engine: str, originals: Originals, tmp_path: Path, name: str
+) -> None:
     draw = random.Random(f"{name} {shared_engine}")  # noqa: S311  (which requests are tried, not a secret)
     doors, allowed = set(), 0
-    with twins(shared_engine, tmp_path, name, draw) as sides:
+    with twins(originals, shared_engine, tmp_path, name, draw) as sides:
         for number, call in enumerate(islice(calls(draw, sides), REQUESTS)):
             with time_machine.travel(NOW.timestamp() + number, tick=False):
                 answers = [side.ask(name, call) for side in sides]
@@ -77,16 +80,18 @@ def calls(draw: random.Random, sides: tuple[Side, Side]) -> Iterator[Call]:
 
 
 @contextmanager
-def twins(engine: str, folder: Path, name: str, draw: random.Random) -> Iterator[tuple[Side, Side]]:
+def twins(
+    originals: Originals, engine: str, folder: Path, name: str, draw: random.Random
+) -> Iterator[tuple[Side, Side]]:
     """Both worlds, the second with more history of what is out of sight."""
     rows = records()
     with ExitStack() as stack:
-        first = stack.enter_context(world(engine, folder, rows))
+        first = stack.enter_context(world(originals, engine, folder, rows))
         person, team = first.people[name], TEAMS.get(name)
         model = Model(person, by_id(first), ident_of(team) if team else None, first.rows)
         other = twin_of(model, draw)
         assert model.standing() == other.standing()
-        second = stack.enter_context(world(engine, folder, other.rows))
+        second = stack.enter_context(world(originals, engine, folder, other.rows))
         for row in list(other.rows.values()):
             if row.live and not other.judge.standing(row) and draw.random() < 0.5:
                 second.world.services.door.update(second.admin(), row.entity, row.id, {"name": "Written over"}, None)
@@ -96,10 +101,12 @@ def twins(engine: str, folder: Path, name: str, draw: random.Random) -> Iterator
 
 
 @contextmanager
-def world(engine: str, folder: Path, rows: dict[str, Row]) -> Iterator[Office]:
+def world(originals: Originals, engine: str, folder: Path, rows: dict[str, Row]) -> Iterator[Office]:
     """An office with these records, made at a moment that is always the same."""
-    with database(engine, folder) as url, time_machine.travel(NOW, tick=False):
-        made = opened(url, folder, rows)
+    with time_machine.travel(NOW, tick=False):
+        original = originals.of(engine, documents())
+    with database(engine, folder, original) as url, time_machine.travel(NOW, tick=False):
+        made = staffed(reopened(url, folder) if original else published(url, folder, documents()), rows)
         try:
             yield made
         finally:

@@ -71,11 +71,10 @@ class House:
 
 
 @pytest.fixture
-def house(database_url: str, tmp_path: Any) -> Iterator[House]:
-    world = published(database_url, tmp_path, HOUSE)
+def house(world_of: Callable[[Documents], World]) -> Iterator[House]:
+    world = world_of(HOUSE)
     app = application(world.services.settings)
     yield House(world, app)
-    world.close()
     app.extensions["armature"].database.close()
 
 

@@ -129,6 +129,11 @@ def published(database_url: str, folder: Path, documents: Documents) -> World:
     return world
 
 
+def reopened(database_url: str, folder: Path) -> World:
+    """The world in a database that holds a published bundle already."""
+    return World(make_services(settings_for(database_url, folder)))
+
+
 @dataclass(frozen=True, slots=True)
 class Originals:
     """Databases with what several tests publish: made when it is asked for again, and copied from then on.
@@ -169,10 +174,7 @@ def world_of(
         def make(documents: Documents) -> World:
             original = originals.of(request.param, documents)
             url = stack.enter_context(database(request.param, tmp_path, original))
-            if original is None:
-                world = published(url, tmp_path, documents)
-            else:
-                world = World(make_services(settings_for(url, tmp_path)))
+            world = reopened(url, tmp_path) if original else published(url, tmp_path, documents)
             stack.callback(world.close)
             return world
 
