@@ -14,6 +14,7 @@ from framework.storage.collation import SQLITE
 from tests.support.needs import lacking
 from tests.support.processes import Installation
 from tests.support.sample import sample_of
+from tests.support.sampling import due_today
 
 ROOT = Path(__file__).resolve().parents[2]
 CRM = ROOT / "examples/crm"
@@ -96,6 +97,11 @@ def serving(folder: Path, *bundles: Path, database_url: str = "") -> Iterator[Si
     made.run("init", *(part for bundle in samples for part in ("--bundle", str(bundle))), "--demo")
     with made.serving() as server:
         yield Site(f"http://127.0.0.1:{server.port}", made)
+
+
+def ways(scripted: str, place: int) -> list[str]:
+    """How a page is used: with scripts each day; without them each third day, some files on one and some on another."""
+    return [scripted, "plain"] if due_today(place, 3) else [scripted]
 
 
 def fresh(words: str) -> str:

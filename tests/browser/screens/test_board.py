@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.effort import Effort
+from tests.browser.site import ways
 from tests.browser.states import BOARD
 
 
@@ -72,7 +73,7 @@ def test_escape_puts_a_card_back(admin: Page) -> None:
     expect(lane(admin, "new").get_by_role("link", name=name)).to_be_visible()
 
 
-@pytest.mark.parametrize("who", ["admin", "plain"])
+@pytest.mark.parametrize("who", ways("admin", 2))
 def test_the_menu_moves_a_card_and_asks_for_what_is_lacking(request: pytest.FixtureRequest, who: str) -> None:
     page: Page = request.getfixturevalue(who)
     name, address = deal(page)

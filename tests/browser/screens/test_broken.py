@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from tests.browser.site import PASSWORD, Site
+from tests.browser.site import PASSWORD, Site, ways
 from tests.browser.states import save
 from tests.browser.trial import TRIAL, VISIT, write
 
@@ -140,7 +140,7 @@ def test_a_field_is_added_meanwhile(form: Page, visits: Callable[..., None]) -> 
     saved(form)
 
 
-@pytest.mark.parametrize("name", ["admin", "plain"])
+@pytest.mark.parametrize("name", ways("admin", 1))
 def test_a_field_is_taken_away_meanwhile(
     request: pytest.FixtureRequest, name: str, visits: Callable[..., None]
 ) -> None:

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.effort import Effort
-from tests.browser.site import Site
+from tests.browser.site import Site, ways
 from tests.browser.states import CALENDAR
 
 WEEK = f"{CALENDAR}?mode=week&on=2027-03-10"
@@ -50,7 +50,7 @@ def test_three_keys_book_a_meeting_on_the_slot_that_arrows_lead_to(admin: Page, 
     assert effort.spent <= 3
 
 
-@pytest.mark.parametrize("who", ["admin", "plain"])
+@pytest.mark.parametrize("who", ways("admin", 2))
 def test_an_entry_gets_another_time_and_back(request: pytest.FixtureRequest, site: Site, who: str) -> None:
     page = international(request.getfixturevalue(who), site)
     name = fresh()

@@ -6,12 +6,12 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.screens.test_access import PHONE, WIDE, check
-from tests.browser.site import Site, fresh
+from tests.browser.site import Site, fresh, ways
 
 NEW = "/records/gadget/new"
 
 
-@pytest.fixture(params=["scripted", "plain"])
+@pytest.fixture(params=ways("scripted", 1))
 def page(request: pytest.FixtureRequest) -> Page:
     """Each control is tried with scripts and without."""
     found: Page = request.getfixturevalue("admin" if request.param == "scripted" else "plain")

@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.site import Site
+from tests.browser.site import Site, ways
 from tests.browser.states import STATES
 from tests.support.uploads import PDF
 
 OFFER = {"name": "Offer.pdf", "mimeType": "text/html", "buffer": PDF}
 
 
-@pytest.mark.parametrize("scripts", ["admin", "plain"])
+@pytest.mark.parametrize("scripts", ways("admin", 0))
 def test_a_chosen_file_survives_a_refusal_and_is_downloaded(
     request: pytest.FixtureRequest, site: Site, scripts: str
 ) -> None:
@@ -41,7 +41,7 @@ def test_a_chosen_file_stays_while_the_form_follows_what_is_typed(admin: Page, s
     assert admin.locator("#f-proposal").evaluate("input => input.files.length") == 1
 
 
-@pytest.mark.parametrize("scripts", ["admin", "plain"])
+@pytest.mark.parametrize("scripts", ways("admin", 0))
 def test_several_files_are_chosen_kept_unticked_and_saved(
     request: pytest.FixtureRequest, site: Site, scripts: str
 ) -> None:

@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.site import Site, fresh, fresh_phone
+from tests.browser.site import Site, fresh, fresh_phone, ways
 
 
-@pytest.fixture(params=["scripted", "plain"])
+@pytest.fixture(params=ways("scripted", 2))
 def page(request: pytest.FixtureRequest) -> Page:
     """Every form is tried with scripts and without."""
     found: Page = request.getfixturevalue("admin" if request.param == "scripted" else "plain")

@@ -7,10 +7,10 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser.effort import Effort
-from tests.browser.site import REP, Site
+from tests.browser.site import REP, Site, ways
 
 
-@pytest.fixture(params=["scripted", "plain"])
+@pytest.fixture(params=ways("scripted", 1))
 def page(request: pytest.FixtureRequest) -> Page:
     """The same list twice: every link must work without a script."""
     name = "admin" if request.param == "scripted" else "plain"

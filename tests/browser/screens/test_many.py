@@ -6,11 +6,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.effort import Effort
+from tests.browser.site import ways
 
 COLLEAGUE = "Henri"
 
 
-@pytest.fixture(params=["admin", "plain"])
+@pytest.fixture(params=ways("admin", 2))
 def page(request: pytest.FixtureRequest) -> Page:
     """With scripts and without."""
     found: Page = request.getfixturevalue(request.param)

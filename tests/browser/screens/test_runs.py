@@ -6,11 +6,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.effort import Effort
+from tests.browser.site import ways
 
 FILTER = "status = 'qualified' and not is_blank(person)"
 
 
-@pytest.fixture(params=["admin", "plain"])
+@pytest.fixture(params=ways("admin", 1))
 def page(request: pytest.FixtureRequest) -> Page:
     """With scripts and without."""
     found: Page = request.getfixturevalue(request.param)

@@ -5,6 +5,8 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.site import ways
+
 # Sixty changes at once, as a program would make them.
 CHANGE_OFTEN = """async (id) => {
   const items = [...Array(60).keys()].map((n) => ({do: "update", id, values: {city: `Town ${n}`}}));
@@ -34,7 +36,7 @@ def edit(page: Page, city: str) -> None:
     expect(page.locator(".facts")).to_contain_text(city)
 
 
-@pytest.fixture(params=["admin", "plain"])
+@pytest.fixture(params=ways("admin", 0))
 def page(request: pytest.FixtureRequest) -> Page:
     """With scripts and without."""
     found: Page = request.getfixturevalue(request.param)
