@@ -11,12 +11,13 @@ from flask import Blueprint, Response, request
 from framework.api.bodies import batch_of, etag, expected_version, json_object
 from framework.api.old_names import deprecate_old_names
 from framework.api.problems import problem, problem_response
-from framework.errors import ConflictError
+from framework.errors import ConflictError, Fault, InvalidError
 from framework.extension import context, services
 from framework.plans import Count
 from framework.records.names import present_entity
 from framework.records.parse import aggregate_query, closed, list_query, names_of, page_of
 from framework.records.ran import answer_of
+from i18n.lazy import msg
 
 if TYPE_CHECKING:
     from framework.context import Context
@@ -80,6 +81,10 @@ def upsert_record(entity: str, field: str, value: str) -> Response:
 def write_batch(entity: str) -> Response:
     """Many writes at once."""
     known = context()
+    if "Idempotency-Key" in request.headers:  # who sends one believes that it may be sent again
+        message = msg("A batch keeps no idempotency key")
+        hint = msg("Leave it out, and write by “upsert”, “version” or “delete”, which may be sent again")
+        raise InvalidError(message, [Fault("", "idempotency_key", message, hint)], code="idempotency_key")
     closed(request.args.items(multi=True), frozenset())
     atomic, items = batch_of(json_object())
     outcomes = services().door.batch(known, entity, items, atomic=atomic)

@@ -175,6 +175,14 @@ class TestBatch:
         assert (items[0]["record"]["name"], items[1]["record"]["version"], items[4]["record"]["size"]) == ("new", 2, 9)
         assert counted(shop, lot) == 3
 
+    def test_an_idempotency_key_is_refused_where_it_would_keep_nothing_from_being_made_twice(self, shop: Shop) -> None:
+        lot = shop.lot()
+        body = {"items": [{"do": "create", "values": {"name": "once", "lot": lot}}]}
+        refused = shop.admin.post("records/account/batch", body, Idempotency_Key=lot)
+        assert (refused.status, refused.json["code"]) == (422, "idempotency_key")
+        assert "upsert" in refused.json["errors"][0]["hint"]
+        assert counted(shop, lot) == 0
+
     def test_without_atomic_what_is_refused_leaves_the_others(self, shop: Shop) -> None:
         lot, (ident,) = shop.accounts({"size": 1})
         answer = batch(
