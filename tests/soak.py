@@ -28,8 +28,7 @@ PROOFS = (
     "tests/http/test_example.py",
     "tests/http/test_malformed.py",
     "tests/http/test_schemathesis.py",
-    "tests/browser/screens/test_seeded.py",
-    "tests/browser/screens/test_access.py",
+    "tests/browser/screens",
 )
 
 
