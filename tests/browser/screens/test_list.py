@@ -208,6 +208,11 @@ def test_menus_are_sheets_on_a_phone_that_their_head_and_foot_close(phone: Page,
     expect(phone.locator("#rows tr").first).to_be_visible()
 
 
+def test_what_a_list_is_filtered_by_is_in_sight_on_a_phone(phone: Page, site: Site) -> None:
+    phone.goto(f"{site.url}/records/account?filter=is_blank(employees)")
+    expect(phone.locator(".bar .chip").first).to_be_in_viewport(ratio=0.9)
+
+
 def test_the_filter_builder_is_a_sheet_on_a_phone(phone: Page) -> None:
     phone.locator("#build").click()
     is_sheet(phone, phone.locator("section.builder"))
