@@ -41,8 +41,7 @@ _NUMBERS = frozenset({Kind.INTEGER, Kind.DECIMAL, Kind.MONEY})
 _DIGITS = 15  # a spreadsheet keeps no more of a number
 # Spreadsheets count days from 1900 and take that for a leap year; earlier days stay text.
 _FIRST_DAY = dt.date(1900, 3, 1)
-
-
+# What tells people nothing.
 _UNREAD = frozenset({"id", "version"})
 
 
@@ -103,22 +102,18 @@ def _said(field: Field, words: Words) -> Iterator[tuple[str, str, Put]]:
         yield head, field.name, _put_currency
         return
     put = _put(field)
-
-    def put_said(sheet: Worksheet, row: int, column: int, value: Any) -> None:  # noqa: ANN401
-        put(sheet, row, column, says(value))
-
-    says: Callable[[Any], Any]
     if is_titled(field):
-        says = _in_one(lambda one: one["title"] or one["id"])
+        put = _put_said(put, _in_one(lambda one: one["title"] or one["id"]))
     elif field.choices is not None:
         options = field.choices.options
-        says = _in_one(lambda one: words.words.text(options[one].label) if one in options else one)
+        put = _put_said(put, _in_one(lambda one: words.words.text(options[one].label) if one in options else one))
     elif kind is Kind.DATETIME:
-        says = lambda value: words.formats.datetime(own.load(field, value))  # noqa: E731
-    else:
-        yield label, field.name, put
-        return
-    yield label, field.name, put_said
+        put = _put_said(put, lambda value: words.formats.datetime(own.load(field, value)))
+    yield label, field.name, put
+
+
+def _put_said(put: Put, say: Callable[[Any], str]) -> Put:
+    return lambda sheet, row, column, value: put(sheet, row, column, say(value))
 
 
 def _in_one(say: Callable[[Any], str]) -> Callable[[Any], str]:
