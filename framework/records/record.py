@@ -24,8 +24,8 @@ class Record:
     """One record as its reader may see it: stored values by field name, links apart.
 
     `values` holds every asked and readable field (a link's value is the id); `links` holds the
-    far ends of the expanded ones, `ends` those of fields of links; `title` is the record's own title or None
-    if hidden.
+    far ends of the expanded ones, `ends` those of fields of links, `lines` the lines that were read with it;
+    `title` is the record's own title or None if hidden.
     """
 
     entity: str
@@ -35,6 +35,7 @@ class Record:
     values: Mapping[str, Any]
     links: Mapping[str, Linked] = field(default_factory=dict)
     ends: Mapping[str, tuple[Linked, ...]] = field(default_factory=dict)
+    lines: Mapping[str, tuple[Record, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

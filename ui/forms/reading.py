@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from framework.extension import services
 from ui.forms.filled import writable
 from ui.forms.layout import parts_of
+from ui.forms.lines import lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,8 +18,10 @@ if TYPE_CHECKING:
 
 
 def read_for_page(asked: Asked, ident: str) -> Record:
-    """Read all that a page may show. Raises NotFoundError where the actor does not see the record."""
-    return _read(asked, ident, (name for name in asked.entity.fields if not name.startswith("deleted_")))
+    """Read all that a page may show, lines too. Raises NotFoundError where the actor does not see the record."""
+    record = _read(asked, ident, (name for name in asked.entity.fields if not name.startswith("deleted_")))
+    owners = [field for field in asked.readable(asked.entity.fields) if field.lines is not None]
+    return replace(record, lines={owner.name: lines_of(asked, owner, record) for owner in owners})
 
 
 def read_for_form(asked: Asked, ident: str) -> Record:

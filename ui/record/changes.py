@@ -271,8 +271,10 @@ def _restorable(asked: Asked, present: Record) -> frozenset[str]:
 
 def _titles(asked: Asked, present: Record, changes: Iterable[Change]) -> dict[tuple[str, str], str]:
     """Give the titles of the linked records that the actor sees: a statement for each entity, but for what is known."""
-    known = {(one.entity, one.id): one.title for one in present.links.values() if one is not None}
-    known[present.entity, present.id] = present.title or present.id
+    lines = [line for lines in present.lines.values() for line in lines]
+    ends = (end for record in (present, *lines) for end in record.links.values() if end is not None)
+    known = {(one.entity, one.id): one.title for one in ends}
+    known |= {(one.entity, one.id): one.title or one.id for one in (present, *lines)}
     wanted: dict[str, set[str]] = {}
     for field in asked.readable(asked.entity.fields):
         pairs = [one["fields"][field.name] for one in changes if field.name in one["fields"]]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ui.forms.controls import LineColumn, Total
-from ui.forms.lines import column_of, columns_of, lines_of, there_of, totals_of
+from ui.forms.lines import column_of, columns_of, there_of, totals_of
 from ui.values.cells import cell_of
 
 if TYPE_CHECKING:
@@ -34,9 +34,8 @@ class LinesShown:
 
 
 def lines_shown(asked: Asked, owner: Field, record: Record) -> LinesShown | None:
-    """Give the table of a field of lines; None where there are none that the actor sees."""
-    there = there_of(asked, owner)
-    lines = lines_of(asked, owner, record)
+    """Give the table of the lines that were read with a record; None where there are none that the actor sees."""
+    there, lines = there_of(asked, owner), record.lines.get(owner.name)
     if not lines:
         return None
     fields = [one for one in columns_of(there, owner) if one.name in there.rights.readable]

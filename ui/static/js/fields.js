@@ -1,6 +1,7 @@
 // A field of a record is edited where it stands: a click or F2 opens its control, Enter saves, Esc puts the value back.
 
-const OPENED = ":is(input:not([type=hidden]), select, textarea)";
+// What the label belongs to: of an amount the number, not the currency before it.
+const OPENED = ":is(input:not([type=hidden]), select, textarea)[id]";
 const before = new WeakMap();
 
 document.addEventListener("click", (event) => {

@@ -40,7 +40,8 @@ document.addEventListener("htmx:afterSwap", (event) => {
   told(sheet);
   if (sheet.open) return;
   sheet.showModal();
-  sheet.querySelector(".field :is(input:not([type=hidden]), select, textarea)")?.focus();
+  // What a label belongs to has an id: of an amount the number, not the currency before it.
+  sheet.querySelector(".field :is(input:not([type=hidden]), select, textarea)[id]")?.focus();
 });
 
 // A link whose page asks for something opens it in a sheet over this one.
