@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from html import unescape
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from click.testing import CliRunner
@@ -16,6 +17,7 @@ from framework.app import create_app
 from framework.cli import main
 from tests.support.clients import browser_of
 from tests.support.databases import sqlite_url
+from tests.support.sampling import due_today
 from tests.support.statements import statements
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -55,25 +57,38 @@ def example(name: str, folder: Path, url: str = "") -> Iterator[Flask]:
     made.extensions["armature"].database.close()
 
 
-def walk(app: Flask, languages: Sequence[str] = ("en",), email: str = "admin@example.com") -> Iterator[Visit]:
-    """Visit every page of somebody's, one of many alike; each in one language, and the next day in another."""
+def walk(
+    app: Flask, languages: Sequence[str] = ("en",), email: str = "admin@example.com", parts: int = 1
+) -> Iterator[Visit]:
+    """Visit every page of somebody's, one of many alike; each in one language, and the next day in another.
+
+    Of the addresses with a query, one page's are due each day in so many `parts`, with all that they lead on to:
+    whatever only they lead to is reached on their day.
+    """
     browser = browser_of(app, email, PASSWORD)
     cookie = browser.headers["Cookie"]
-    waiting, seen, today = ["/"], set[str](), dt.datetime.now(dt.UTC).toordinal()
+    waiting, seen, today, number = [("/", False)], {_shape("/")}, dt.datetime.now(dt.UTC).toordinal(), 0
     while waiting:
-        path = waiting.pop()
-        shape = _shape(path)
-        if shape in seen:
-            continue
-        seen.add(shape)
-        locale = languages[(len(seen) + today) % len(languages)]
+        (path, asked_for), number = waiting.pop(), number + 1
+        locale = languages[(number + today) % len(languages)]
         reader = replace(browser, headers={**browser.headers, "Cookie": f"{cookie}; language={locale}"})
         with statements(app.extensions["armature"].database) as asked:
             answer = reader.get(path)
         page = answer.body.decode()
         yield Visit(path, locale, answer.status, len(asked), page)
         further = [answer.headers["location"]] if answer.status == 303 else map(unescape, _LEADS.findall(page))
-        waiting += [one for one in further if _shape(one) not in seen and not any(part in one for part in _LEFT)]
+        for one in further:
+            shape = _shape(one)
+            if shape in seen or any(part in one for part in _LEFT):
+                continue
+            seen.add(shape)
+            if asked_for or "?" not in one or due_today(_place(shape), parts):
+                waiting.append((one, asked_for or "?" in one))
+
+
+def _place(shape: str) -> int:
+    """The place of a page among all, which is the same each day and for all queries of it."""
+    return crc32(shape.partition("?")[0].encode())
 
 
 def _shape(path: str) -> str:
